@@ -1,0 +1,8 @@
+//! Plain data that every room shares: no input or output, and no import of another room.
+
+pub mod image;
+pub mod model;
+pub mod problem;
+pub mod request;
+pub mod run;
+pub mod text;

@@ -1,0 +1,226 @@
+//! What is asked of a model: image, model, prompt, parameters.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::image::ImageRef;
+use super::model::ModelRef;
+
+/// The instruction that goes with the picture, where the model takes one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Prompt {
+    /// The instruction itself.
+    pub text: String,
+    /// What the model is told beforehand.
+    pub system: Option<String>,
+}
+
+/// How the answer is made, where the model takes parameters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters {
+    /// At most so many tokens of answer, thinking included.
+    pub max_tokens: Option<u32>,
+    /// 0 (always the likeliest word) to 2.
+    pub temperature: Option<f64>,
+    /// The same seed asks for the same answer.
+    pub seed: Option<i64>,
+}
+
+/// What is sent of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UploadSpec {
+    /// Nothing: the captioner runs here and sees the decoded picture.
+    #[default]
+    Nothing,
+    /// The file's own bytes.
+    Original,
+    /// A turned, scaled JPEG without metadata.
+    Scaled {
+        /// Longest side in pixels.
+        side: u32,
+        /// At most so many bytes.
+        bytes: u32,
+    },
+}
+
+impl UploadSpec {
+    /// As it is kept in history: `nothing`, `original`, `jpeg 1024px 1000000B`.
+    pub fn written(self) -> String {
+        match self {
+            Self::Nothing => "nothing".to_owned(),
+            Self::Original => "original".to_owned(),
+            Self::Scaled { side, bytes } => format!("jpeg {side}px {bytes}B"),
+        }
+    }
+
+    /// The opposite of [`UploadSpec::written`]; `None` for anything else.
+    pub fn read(written: &str) -> Option<Self> {
+        match written {
+            "nothing" => Some(Self::Nothing),
+            "original" => Some(Self::Original),
+            other => {
+                let (side, bytes) = other.strip_prefix("jpeg ")?.split_once(' ')?;
+                Some(Self::Scaled {
+                    side: side.strip_suffix("px")?.parse().ok()?,
+                    bytes: bytes.strip_suffix('B')?.parse().ok()?,
+                })
+            }
+        }
+    }
+}
+
+/// Number of a batch: requests that were started together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchId(pub i64);
+
+/// A caption that somebody wants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaptionRequest {
+    /// Of which picture.
+    pub image: ImageRef,
+    /// By which model.
+    pub model: ModelRef,
+    /// With which instruction.
+    pub prompt: Prompt,
+    /// Made how.
+    pub parameters: Parameters,
+    /// From what.
+    pub upload: UploadSpec,
+}
+
+impl CaptionRequest {
+    /// The same for every request that asks the same of the same model, whatever the picture.
+    pub fn key(&self) -> RequestKey {
+        let Parameters {
+            max_tokens,
+            temperature,
+            seed,
+        } = self.parameters;
+        let mut hash = Sha256::new();
+        let mut part = |text: Option<&str>| {
+            // A length before each part keeps "ab" + "c" apart from "a" + "bc".
+            hash.update(
+                text.map_or(u64::MAX, |text| text.len() as u64)
+                    .to_le_bytes(),
+            );
+            hash.update(text.unwrap_or_default());
+        };
+        part(Some(self.model.name().raw()));
+        part(Some(&self.prompt.text));
+        part(self.prompt.system.as_deref());
+        part(max_tokens.map(|n| n.to_string()).as_deref());
+        part(temperature.map(|t| t.to_string()).as_deref());
+        part(seed.map(|s| s.to_string()).as_deref());
+        part(Some(&self.upload.written()));
+        RequestKey(hash.finalize().into())
+    }
+}
+
+/// SHA-256 over model, prompt, parameters and upload spec.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RequestKey(pub [u8; 32]);
+
+impl fmt::Debug for RequestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .iter()
+            .take(6)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> CaptionRequest {
+        CaptionRequest {
+            image: ImageRef::new("/photos/cat.jpg"),
+            model: "a/b".parse().unwrap(),
+            prompt: Prompt {
+                text: "ab".into(),
+                system: Some("c".into()),
+            },
+            parameters: Parameters::default(),
+            upload: UploadSpec::Original,
+        }
+    }
+
+    #[test]
+    fn the_key_is_of_what_is_asked_and_not_of_the_picture() {
+        let other_picture = CaptionRequest {
+            image: ImageRef::new("/other.jpg"),
+            ..request()
+        };
+        assert_eq!(request().key(), other_picture.key());
+    }
+
+    #[test]
+    fn whatever_changes_the_answer_changes_the_key() {
+        let base = request();
+        let changed = [
+            CaptionRequest {
+                model: "a/b:novita".parse().unwrap(),
+                ..base.clone()
+            },
+            CaptionRequest {
+                prompt: Prompt {
+                    text: "a".into(),
+                    system: Some("bc".into()),
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                prompt: Prompt {
+                    text: "ab".into(),
+                    system: None,
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                parameters: Parameters {
+                    seed: Some(1),
+                    ..Parameters::default()
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                parameters: Parameters {
+                    max_tokens: Some(1),
+                    ..Parameters::default()
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                parameters: Parameters {
+                    temperature: Some(1.0),
+                    ..Parameters::default()
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                upload: UploadSpec::Nothing,
+                ..base.clone()
+            },
+        ];
+        for other in changed {
+            assert_ne!(other.key(), base.key(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn an_upload_spec_is_read_back_as_it_was_written() {
+        for spec in [
+            UploadSpec::Nothing,
+            UploadSpec::Original,
+            UploadSpec::Scaled {
+                side: 1024,
+                bytes: 1_000_000,
+            },
+        ] {
+            assert_eq!(UploadSpec::read(&spec.written()), Some(spec));
+        }
+        assert_eq!(UploadSpec::read("jpeg bigpx"), None);
+    }
+}

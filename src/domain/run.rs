@@ -1,0 +1,192 @@
+//! What became of a request.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::image::{ImageId, Size};
+use super::model::Price;
+use super::request::{BatchId, CaptionRequest};
+use super::text::Foreign;
+
+/// Number of a run in history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(pub i64);
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The model answered.
+    Captioned,
+    /// Something went wrong; [`Run::failure`] says what.
+    Failed,
+    /// The person stopped it.
+    Cancelled,
+    /// The program was stopped from outside; whether it was paid for is unknown.
+    Interrupted,
+}
+
+impl Outcome {
+    /// The word for it, in history and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Captioned => "captioned",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// The opposite of [`Outcome::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Captioned,
+            Self::Failed,
+            Self::Cancelled,
+            Self::Interrupted,
+        ]
+        .into_iter()
+        .find(|outcome| outcome.word() == word)
+    }
+}
+
+/// Why a run failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// A word that programs can rely on: `gone`, `not-a-picture`, `too-many-pixels`, …
+    pub kind: String,
+    /// A sentence for people.
+    pub message: Foreign,
+}
+
+/// Tokens that were counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Of prompt and picture.
+    pub prompt: u64,
+    /// Of the answer, thinking included.
+    pub completion: u64,
+}
+
+/// What left this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Size of the picture as it was sent, in bytes.
+    pub bytes: u64,
+    /// Its width and height in pixels.
+    pub size: Size,
+}
+
+/// When it happened and how long it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// When the work on the request began.
+    pub started: Timestamp,
+    /// From there to the first word of the answer.
+    pub first_answer: Option<Duration>,
+    /// From there to the end.
+    pub elapsed: Duration,
+}
+
+/// A finished job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Its number in history; `None` while it could not be stored.
+    pub id: Option<RunId>,
+    /// What was asked.
+    pub request: CaptionRequest,
+    /// Which picture it was; `None` where the file could not be read.
+    pub image_id: Option<ImageId>,
+    /// What it was started together with.
+    pub batch: Option<BatchId>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The caption, or what there is of it.
+    pub caption: Foreign,
+    /// What the model thought aloud, kept apart from the caption.
+    pub thinking: Foreign,
+    /// Why the model stopped, in its own word.
+    pub finish_reason: Option<Foreign>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// Who served it.
+    pub provider: Option<Foreign>,
+    /// Tokens that were counted.
+    pub usage: Option<Usage>,
+    /// Price at the time.
+    pub price: Price,
+    /// What it cost in micro-dollars; `None` where nobody knows.
+    pub cost_micro_usd: Option<u64>,
+    /// What left this machine; `None` where nothing did.
+    pub sent: Option<Sent>,
+    /// The server's own number for the request.
+    pub request_id: Option<Foreign>,
+    /// When it happened and how long it took.
+    pub timing: Timing,
+}
+
+/// A computed doubt about a caption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flag {
+    /// There is no caption in the answer.
+    Empty,
+    /// The answer ended at the limit of tokens.
+    CutOff,
+}
+
+impl Flag {
+    /// The word for it, on screen and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::CutOff => "cut-off",
+        }
+    }
+}
+
+impl Run {
+    /// The doubts about its caption.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        if self.outcome == Outcome::Captioned && self.caption.is_blank() {
+            flags.push(Flag::Empty);
+        }
+        if self
+            .finish_reason
+            .as_ref()
+            .is_some_and(|reason| reason.raw() == "length")
+        {
+            flags.push(Flag::CutOff);
+        }
+        flags
+    }
+}
+
+/// What a job tells while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// Nothing happens before this moment.
+    Waiting {
+        /// When it goes on.
+        until: Timestamp,
+        /// What it waits for.
+        why: Wait,
+    },
+    /// The picture is made ready and goes out; `None` where the captioner runs here.
+    Sending(Option<Sent>),
+    /// More of the caption.
+    Answer(Foreign),
+    /// More of the thinking.
+    Thinking(Foreign),
+}
+
+/// What a job waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// The server asked for fewer requests.
+    RateLimit,
+    /// The server is waking up or busy.
+    Loading,
+    /// The connection failed; it is tried again.
+    Connection,
+}

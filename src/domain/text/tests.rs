@@ -1,0 +1,70 @@
+use std::os::unix::ffi::OsStrExt;
+
+use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
+
+use super::*;
+
+#[test]
+fn plain_text_is_shown_as_it_is() {
+    assert_eq!(Foreign::new("a tabby cat").shown(20), "a tabby cat");
+}
+
+#[test]
+fn what_does_not_fit_ends_in_an_ellipsis() {
+    assert_eq!(Foreign::new("a tabby cat").shown(7), "a tabb…");
+    assert_eq!(Foreign::new("猫猫猫").shown(4), "猫…");
+    assert_eq!(Foreign::new("abc").shown(0), "");
+}
+
+#[test]
+fn terminal_commands_become_visible() {
+    let title = Foreign::new("\u{1b}]0;owned\u{7}cat");
+    assert_eq!(title.shown(40), "␛]0;owned\\u{7}cat");
+    assert_eq!(Foreign::new("\u{9b}2Jcat").shown(40), "\\u{9b}2Jcat");
+}
+
+#[test]
+fn direction_overrides_become_visible() {
+    assert_eq!(
+        Foreign::new("cat\u{202e}gpj.exe").shown(40),
+        "cat\\u{202e}gpj.exe"
+    );
+}
+
+#[test]
+fn line_breaks_are_kept_only_in_paragraphs() {
+    let text = Foreign::new("one\r\ntwo\tthree");
+    assert_eq!(text.paragraphs(), "one\ntwo three");
+    assert_eq!(Foreign::new("one\ntwo").shown(10), "one two");
+}
+
+#[test]
+fn a_name_that_is_no_utf8_stays_distinct() {
+    let name = |bytes: &[u8]| Foreign::from_os(OsStr::from_bytes(bytes)).shown(20);
+    assert_eq!(name(b"a\xff.jpg"), "a\\xFF.jpg");
+    assert_ne!(name(b"a\xff.jpg"), name(b"a\xfe.jpg"));
+}
+
+#[test]
+fn a_huge_caption_is_clipped_without_reading_all_of_it() {
+    let huge = Foreign::new("x".repeat(64 << 20));
+    assert_eq!(huge.shown(10), "xxxxxxxxx…");
+}
+
+#[test]
+fn a_family_is_not_cut_in_two() {
+    let family = "👨‍👩‍👧‍👦";
+    assert_eq!(clip(&format!("{family}{family}"), 2), family);
+}
+
+proptest! {
+    #[test]
+    fn nothing_unsafe_is_ever_shown(text in any::<String>(), width in 0_usize..200) {
+        let foreign = Foreign::new(text);
+        let shown = foreign.shown(width);
+        prop_assert!(!shown.chars().any(is_unsafe));
+        prop_assert!(shown.width() <= width);
+        prop_assert!(!foreign.paragraphs().chars().any(|letter| letter != '\n' && is_unsafe(letter)));
+    }
+}

@@ -1,0 +1,3 @@
+//! blipboard, a terminal workbench for image captioning.
+
+pub mod domain;
