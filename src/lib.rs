@@ -1,3 +1,5 @@
 //! blipboard, a terminal workbench for image captioning.
 
 pub mod domain;
+pub mod inference;
+pub mod media;
