@@ -1,3 +1,4 @@
 //! blipboard, a terminal workbench for image captioning.
 
+pub mod config;
 pub mod domain;
