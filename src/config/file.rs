@@ -180,9 +180,10 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue<'_>>, instead: String) {
         // Somebody may have put the secret itself there, and messages are logged.
-        let found = match key.starts_with("endpoints") || key == "token" {
-            true => "…",
-            false => self.text.get(value.span()).unwrap_or_default(),
+        let found = if key.starts_with("endpoints") || key == "token" {
+            "…"
+        } else {
+            self.text.get(value.span()).unwrap_or_default()
         };
         self.errors.push(ConfigError::Value {
             place: self.place(&value.span()),
@@ -213,5 +214,5 @@ impl Reader<'_> {
 
 /// The number of the line (from 1) that follows on `before`.
 fn line_after(before: &[u8]) -> usize {
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+    before.split(|byte| *byte == b'\n').count()
 }
