@@ -1,8 +1,9 @@
 //! History, file identities and preferences, kept in one SQLite file.
 //!
-//! Several programs may have the history open at once, on one machine or on several. One kills
-//! none of the others' rows, and none loses its own: see [`running`] for how the living are told
-//! from the dead, and [`migrations`] for how the file grows with the program.
+//! Several programs may have the history open at once, on one machine or on several. A row is
+//! written before a job sends its first byte and completed when it ends; what a killed program left
+//! is told from what a living one waits for (`running.rs`). The file grows with the program by
+//! steps that are never changed (`migrations.rs`). All SQL stands here.
 
 mod database;
 mod error;

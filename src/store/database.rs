@@ -84,9 +84,10 @@ pub(super) fn prepare_writer(connection: &Connection, remote: bool) -> rusqlite:
     // processes, which no network file system has. With it, NORMAL leaves out the wait for the
     // disk at each commit: a power cut may cost the last rows but harms no page, and a kill costs
     // nothing. Without it, NORMAL could harm the file.
-    let (journal, synchronous) = match remote {
-        true => ("DELETE", "FULL"),
-        false => ("WAL", "NORMAL"),
+    let (journal, synchronous) = if remote {
+        ("DELETE", "FULL")
+    } else {
+        ("WAL", "NORMAL")
     };
     connection.pragma_update(None, "journal_mode", journal)?;
     connection.pragma_update(None, "synchronous", synchronous)?;
@@ -134,9 +135,10 @@ fn examine(connection: Connection, thorough: bool) -> rusqlite::Result<Found> {
     if let Some(fault) = fault(&connection, thorough)? {
         return Ok(Found::Damaged(fault.into()));
     }
-    Ok(match version > migrations::LATEST {
-        true => Found::Newer(connection, version),
-        false => Found::Ours(connection, version),
+    Ok(if version > migrations::LATEST {
+        Found::Newer(connection, version)
+    } else {
+        Found::Ours(connection, version)
     })
 }
 

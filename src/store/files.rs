@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::row::split;
+use super::row::{folder_name, split};
 use super::values::{Bits, Count, Name};
 use super::{Store, StoreError};
 use crate::domain::image::{Fingerprint, ImageFacts, ImageId};
@@ -29,7 +29,7 @@ impl Store {
         self.read(|connection| {
             connection
                 .prepare_cached(&marks_in_folder_sql())?
-                .query_map([Name(folder.as_os_str())], |row| {
+                .query_map([folder_name(folder)], |row| {
                     let Name(name) = row.get(2)?;
                     Ok((name, read_marks(row)?))
                 })?

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::files::{folder_row, picture_row};
-use super::row::{self, SELECT, split};
-use super::values::{Count, Moment, Name};
+use super::row::{self, SELECT, folder_name, split};
+use super::values::{Count, Moment};
 use super::{Store, StoreError};
 use crate::domain::image::{ImageFacts, ImageId};
 use crate::domain::model::Price;
@@ -116,7 +116,7 @@ impl Store {
         before: Option<RunId>,
         limit: usize,
     ) -> Result<Vec<Run>, StoreError> {
-        let folder = query.folder.as_deref().map(|path| Name(path.as_os_str()));
+        let folder = query.folder.as_deref().map(folder_name);
         let before = before.map_or(i64::MAX, |run| run.0);
         let limit = Count(limit as u64);
         self.read(|connection| {
@@ -219,27 +219,31 @@ impl Start<'_> {
     }
 }
 
-/// Only conditions that are asked for stand in the text, so that each form has its index.
+/// Only conditions that are asked for stand in the text, so that each form has its index. A
+/// parameter must stand there in any case.
 fn page_sql(query: &HistoryQuery) -> String {
-    let mut sql = format!("{SELECT} WHERE state <> 'sent' AND run.id < :before");
-    // A parameter must stand in the text even where it is not asked for.
-    sql += match query.folder {
-        Some(_) => " AND run.folder = (SELECT id FROM folder WHERE path = :folder)",
-        None => " AND :folder IS NULL",
+    let folder = match (&query.folder, &query.image) {
+        (None, _) => ":folder IS NULL",
+        (Some(_), None) => "run.folder = (SELECT id FROM folder WHERE path = :folder)",
+        // The plus keeps SQLite from looking through a whole folder for one picture.
+        (Some(_), Some(_)) => "+run.folder = (SELECT id FROM folder WHERE path = :folder)",
     };
-    sql += match query.image {
-        Some(_) => " AND run.picture = (SELECT id FROM picture WHERE sha256 = :image)",
-        None => " AND :image IS NULL",
+    let image = match &query.image {
+        None => ":image IS NULL",
+        Some(_) => "run.picture = (SELECT id FROM picture WHERE sha256 = :image)",
     };
-    sql + " ORDER BY run.id DESC LIMIT :limit"
+    format!(
+        "{SELECT} WHERE state <> 'sent' AND run.id < :before AND {folder} AND {image}
+         ORDER BY run.id DESC LIMIT :limit"
+    )
 }
 
 fn answered_sql() -> String {
     format!(
-        "{SELECT} WHERE state = 'captioned'
-            AND run.picture = (SELECT id FROM picture WHERE sha256 = ?1)
-            AND run.request = (SELECT id FROM request WHERE key = ?2)
-         ORDER BY run.id DESC LIMIT 1"
+        "{SELECT} WHERE run.id = (
+             SELECT max(id) FROM run WHERE state = 'captioned'
+             AND picture = (SELECT id FROM picture WHERE sha256 = ?1)
+             AND request = (SELECT id FROM request WHERE key = ?2))"
     )
 }
 

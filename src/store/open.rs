@@ -22,6 +22,9 @@ struct Entrance {
     others: HashSet<i64>,
 }
 
+/// Says of a folder whether it lies on a network file system.
+type IsRemote = fn(&Path) -> bool;
+
 impl Store {
     /// Opens the history in `folder`, making both where they are missing.
     ///
@@ -31,9 +34,13 @@ impl Store {
     /// # Errors
     /// Where the folder cannot be used, the disk is full, or the file belongs to another program.
     pub fn open(folder: &Path) -> Result<Opened, StoreError> {
+        Self::open_where(folder, network::is_remote)
+    }
+
+    pub(super) fn open_where(folder: &Path, is_remote: IsRemote) -> Result<Opened, StoreError> {
         let path = folder.join("history.sqlite");
         match enter(folder, &path) {
-            Ok(entrance) => Self::open_entered(folder, path, entrance),
+            Ok(entrance) => Self::open_entered(folder, path, entrance, is_remote),
             Err(error) if is_denied(&error) => {
                 let why = Problem::from_error(&StoreError::in_folder(folder, error));
                 Self::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
@@ -46,16 +53,17 @@ impl Store {
         folder: &Path,
         path: PathBuf,
         entrance: Entrance,
+        is_remote: IsRemote,
     ) -> Result<Opened, StoreError> {
         let in_folder = |error| StoreError::in_folder(folder, error);
         let mut notice = None;
         let mut found = database::open(&path, entrance.opening.is_suspect())?;
         if let Found::Damaged(cause) = found {
             if !entrance.others.is_empty() {
-                return Self::open_empty(path, damaged_but_in_use(cause));
+                return Self::open_empty(path, damaged_but_in_use(&cause));
             }
             let kept = database::keep_aside(&path).map_err(in_folder)?;
-            notice = Some(kept_aside(cause, &kept));
+            notice = Some(kept_aside(&cause, &kept));
             running::make_private_file(&path).map_err(in_folder)?;
             found = database::open(&path, false)?;
         }
@@ -66,7 +74,8 @@ impl Store {
                 Self::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
             }
             Found::Ours(connection, _) => {
-                let store = Self::open_ours(folder, path, connection, entrance)?;
+                database::prepare_writer(&connection, is_remote(folder))?;
+                let store = Self::open_ours(path, connection, entrance)?;
                 Ok(Opened { store, notice })
             }
             Found::Newer(_, version) => Self::open_unwritable(path, newer(version)),
@@ -76,12 +85,10 @@ impl Store {
     }
 
     fn open_ours(
-        folder: &Path,
         path: PathBuf,
         mut connection: Connection,
         entrance: Entrance,
     ) -> Result<Self, StoreError> {
-        database::prepare_writer(&connection, network::is_remote(folder))?;
         migrations::migrate(&mut connection)?;
         interrupt_all_but(&mut connection, &entrance.others)?;
         Ok(Self {
@@ -100,8 +107,9 @@ impl Store {
             return Self::open_empty(path, why);
         }
         match database::open_unwritable(&path)? {
-            Found::Ours(connection, migrations::LATEST) => Ok(Self::reading(path, connection, why)),
-            Found::Newer(connection, _) => Ok(Self::reading(path, connection, why)),
+            Found::Ours(connection, migrations::LATEST) | Found::Newer(connection, _) => {
+                Ok(Self::reading(path, connection, why))
+            }
             Found::Ours(..) => Self::open_empty(path, why),
             Found::Damaged(cause) => {
                 why.causes
@@ -178,13 +186,13 @@ fn newer(version: usize) -> Problem {
     .with_hint("update blipboard")
 }
 
-fn damaged_but_in_use(cause: Cause) -> Problem {
+fn damaged_but_in_use(cause: &Cause) -> Problem {
     let mut problem = Problem::new("the history is damaged, and another blipboard has it open");
     problem.causes.push(Foreign::new(cause.to_string()));
     problem.with_hint("end the other blipboard and start again: the damaged file is kept aside")
 }
 
-fn kept_aside(cause: Cause, kept: &Path) -> Problem {
+fn kept_aside(cause: &Cause, kept: &Path) -> Problem {
     let mut problem = Problem::new(format!(
         "the history was damaged: it is kept as `{}`, and a fresh one begins",
         shown(kept)

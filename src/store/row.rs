@@ -104,9 +104,14 @@ pub(super) fn finish(step: &Transaction<'_>, id: RunId, run: &Run) -> rusqlite::
 /// The folder and the name within it; joined they give the same path again.
 pub(super) fn split(path: &Path) -> (Name<&OsStr>, Name<&OsStr>) {
     match (path.parent(), path.file_name()) {
-        (Some(folder), Some(name)) => (Name(folder.as_os_str()), Name(name)),
+        (Some(folder), Some(name)) => (folder_name(folder), Name(name)),
         _ => (Name(OsStr::new("")), Name(path.as_os_str())),
     }
+}
+
+/// A folder as [`split`] names it, whatever stands at its end.
+pub(super) fn folder_name(folder: &Path) -> Name<&OsStr> {
+    Name(folder.components().as_path().as_os_str())
 }
 
 /// The columns `price`, `price_input` and `price_output`.

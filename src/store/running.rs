@@ -80,7 +80,7 @@ impl Opening {
             };
             match OpenOptions::new().write(true).open(entry.path()) {
                 Ok(file) => match file.try_lock() {
-                    Ok(()) => fs::remove_file(entry.path())?,
+                    Ok(()) => remove_if_there(&entry.path())?,
                     // Where locks do not work we cannot know, and must not take a living
                     // program's rows away.
                     Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {
@@ -101,10 +101,7 @@ impl Opening {
 
     /// The file was looked through or moved away.
     pub(super) fn clear_suspicion(&self) -> io::Result<()> {
-        match fs::remove_file(suspicion(&self.running)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        remove_if_there(&suspicion(&self.running))
     }
 }
 
@@ -136,6 +133,13 @@ pub(super) fn make_private_file(path: &Path) -> io::Result<File> {
 
 fn make_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Some network file systems know no locks; there we do without.

@@ -3,7 +3,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::time::Duration;
 
 use super::*;
-use crate::domain::image::{Format, Size};
+use crate::domain::image::{Format, ImageRef, Size};
 use crate::domain::request::{Parameters, Prompt, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Timing};
 use crate::domain::text::Foreign;
@@ -19,7 +19,7 @@ fn every_part_of_a_run_is_read_back_as_it_was_stored() {
     let batch = store.new_batch(moment(0)).unwrap();
     let full = Run {
         request: CaptionRequest {
-            image: crate::domain::image::ImageRef::new(OsStr::from_bytes(b"/ph\xffotos/c\nat.jpg")),
+            image: ImageRef::new(OsStr::from_bytes(b"/ph\xffotos/c\nat.jpg")),
             prompt: Prompt {
                 text: "Say\0it".into(),
                 system: Some("Be brief.".into()),
@@ -169,6 +169,7 @@ fn a_page_is_of_the_folder_and_the_picture_that_were_asked_for() {
     };
     assert_eq!(page(None, None), [other, deeper, first]);
     assert_eq!(page(Some("/a"), None), [other, first]);
+    assert_eq!(page(Some("/a/"), None), [other, first]);
     assert_eq!(page(None, Some(image(1))), [deeper, first]);
     assert_eq!(page(Some("/a"), Some(image(1))), [first]);
     assert_eq!(page(Some("/nowhere"), None), []);
@@ -253,25 +254,41 @@ fn a_thousand_ordinary_runs_take_less_than_a_kilobyte_each() {
 }
 
 #[test]
-fn no_page_looks_at_more_rows_than_it_shows() {
+fn no_question_looks_at_more_rows_than_it_shows() {
     let folder = Folder::new();
     let store = folder.open();
-    let queries = [(None, None), (Some("/a"), None), (None, Some(image(1)))];
-    let pages = queries.map(|(folder, image)| {
+    let page = |folder: Option<&str>, image| {
         page_sql(&HistoryQuery {
             folder: folder.map(PathBuf::from),
             image,
         })
-    });
-    for sql in pages.into_iter().chain([answered_sql()]) {
-        let plan: Vec<String> = lock(&store.reader)
+    };
+    let questions = [
+        (page(None, None), "INTEGER PRIMARY KEY"),
+        (page(Some("/a"), None), "INDEX run_in_folder"),
+        (page(None, Some(image(1))), "INDEX run_of_picture"),
+        (page(Some("/a"), Some(image(1))), "INDEX run_of_picture"),
+        (
+            answered_sql(),
+            "INDEX run_answered (picture=? AND request=?)",
+        ),
+    ];
+    for (sql, index) in questions {
+        let reader = lock(&store.reader);
+        let mut question = reader
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-            .unwrap()
-            .query_map([], |row| row.get("detail"))
+            .unwrap();
+        let nothing = vec![None::<i64>; question.parameter_count()];
+        let plan: Vec<String> = question
+            .query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail"))
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap();
         let plan = plan.join("\n");
+        let by_index = ["", "COVERING "]
+            .iter()
+            .any(|covering| plan.contains(&format!("SEARCH run USING {covering}{index}")));
+        assert!(by_index, "{index}: {plan}");
         assert!(!plan.contains("SCAN"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }

@@ -1,16 +1,14 @@
 use sha2::{Digest as _, Sha256};
 
 use super::*;
+use crate::domain::image::ImageId;
 use crate::store::tests::{Folder, captioned, everything, store_run};
 
 #[test]
 fn a_text_that_was_released_is_never_changed() {
-    let frozen = ["?"];
+    let frozen = ["fb1e11e3084d740fd7da50d41542bdc7266ed2f091f985b073e5f7dda0d4e4d7"];
     for ((text, frozen), version) in MIGRATIONS.iter().zip(frozen).zip(1..) {
-        let hash: String = Sha256::digest(text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = ImageId(Sha256::digest(text).into()).to_string();
         assert_eq!(hash, frozen, "migration {version}");
     }
     assert_eq!(MIGRATIONS.len(), frozen.len(), "freeze the new one as well");
