@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::{Cause, StoreError};
+use super::error::StoreError;
 use super::migrations;
 
 /// How long a call waits for another program to finish its own, which takes milliseconds.
@@ -29,11 +29,10 @@ pub(super) enum Found {
     Newer(Connection, usize),
     /// A sound database of somebody else.
     NotOurs,
-    /// No database, or a broken one.
-    Damaged(Cause),
 }
 
-/// Opens the file at `path`, which must exist, and looks what it is without changing it.
+/// Opens the file at `path`, which must exist, and looks what it is without changing it. What is
+/// no database, or a broken one, is [`StoreError::Damaged`].
 pub(super) fn open(path: &Path, thorough: bool) -> Result<Found, StoreError> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
     // Until we know whose it is, not even closing it may move pages.
@@ -121,19 +120,12 @@ fn flags(access: OpenFlags) -> OpenFlags {
 }
 
 fn look(connection: Connection, thorough: bool) -> Result<Found, StoreError> {
-    match examine(connection, thorough).map_err(StoreError::from) {
-        Err(StoreError::Damaged(cause)) => Ok(Found::Damaged(cause)),
-        found => found,
-    }
-}
-
-fn examine(connection: Connection, thorough: bool) -> rusqlite::Result<Found> {
     connection.busy_timeout(PATIENCE)?;
     let Some(version) = our_version(&connection)? else {
         return Ok(Found::NotOurs);
     };
     if let Some(fault) = fault(&connection, thorough)? {
-        return Ok(Found::Damaged(fault.into()));
+        return Err(StoreError::Damaged(fault.into()));
     }
     Ok(if version > migrations::LATEST {
         Found::Newer(connection, version)

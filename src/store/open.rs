@@ -14,17 +14,6 @@ use super::{Opened, Store, StoreError, Writer, in_transaction, migrations, netwo
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 
-/// The one program that opens at this time.
-struct Entrance {
-    opening: Opening,
-    session: Session,
-    /// Sessions of the other programs that have the history open.
-    others: HashSet<i64>,
-}
-
-/// Says of a folder whether it lies on a network file system.
-type IsRemote = fn(&Path) -> bool;
-
 impl Store {
     /// Opens the history in `folder`, making both where they are missing.
     ///
@@ -37,10 +26,14 @@ impl Store {
         Self::open_where(folder, network::is_remote)
     }
 
-    pub(super) fn open_where(folder: &Path, is_remote: IsRemote) -> Result<Opened, StoreError> {
+    /// `is_remote` says of a folder whether it lies on a network file system.
+    pub(super) fn open_where(
+        folder: &Path,
+        is_remote: fn(&Path) -> bool,
+    ) -> Result<Opened, StoreError> {
         let path = folder.join("history.sqlite");
-        match enter(folder, &path) {
-            Ok(entrance) => Self::open_entered(folder, path, entrance, is_remote),
+        match Entrance::wait(folder, &path, is_remote) {
+            Ok(entrance) => entrance.open(path),
             Err(error) if is_denied(&error) => {
                 let why = Problem::from_error(&StoreError::in_folder(folder, error));
                 Self::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
@@ -49,74 +42,23 @@ impl Store {
         }
     }
 
-    fn open_entered(
-        folder: &Path,
-        path: PathBuf,
-        entrance: Entrance,
-        is_remote: IsRemote,
-    ) -> Result<Opened, StoreError> {
-        let in_folder = |error| StoreError::in_folder(folder, error);
-        let mut notice = None;
-        let mut found = database::open(&path, entrance.opening.is_suspect())?;
-        if let Found::Damaged(cause) = found {
-            if !entrance.others.is_empty() {
-                return Self::open_empty(path, damaged_but_in_use(&cause));
-            }
-            let kept = database::keep_aside(&path).map_err(in_folder)?;
-            notice = Some(kept_aside(&cause, &kept));
-            running::make_private_file(&path).map_err(in_folder)?;
-            found = database::open(&path, false)?;
-        }
-        entrance.opening.clear_suspicion().map_err(in_folder)?;
-        match found {
-            Found::Ours(connection, _) if connection.is_readonly("main")? => {
-                let why = Problem::new(format!("`{}` cannot be written", shown(&path)));
-                Self::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
-            }
-            Found::Ours(connection, _) => {
-                database::prepare_writer(&connection, is_remote(folder))?;
-                let store = Self::open_ours(path, connection, entrance)?;
-                Ok(Opened { store, notice })
-            }
-            Found::Newer(_, version) => Self::open_unwritable(path, newer(version)),
-            Found::NotOurs => Err(StoreError::NotOurs(shown(&path))),
-            Found::Damaged(cause) => Err(StoreError::Damaged(cause)),
-        }
-    }
-
-    fn open_ours(
-        path: PathBuf,
-        mut connection: Connection,
-        entrance: Entrance,
-    ) -> Result<Self, StoreError> {
-        migrations::migrate(&mut connection)?;
-        interrupt_all_but(&mut connection, &entrance.others)?;
-        Ok(Self {
-            reader: Mutex::new(database::reader(&path)?),
-            writer: Writer::Open {
-                connection: Mutex::new(connection),
-                session: entrance.session,
-            },
-            path,
-        })
-    }
-
     /// Opens what is at `path` for reading, because of `why`.
     pub(super) fn open_unwritable(path: PathBuf, mut why: Problem) -> Result<Opened, StoreError> {
         if !path.exists() {
             return Self::open_empty(path, why);
         }
-        match database::open_unwritable(&path)? {
-            Found::Ours(connection, migrations::LATEST) | Found::Newer(connection, _) => {
+        match database::open_unwritable(&path) {
+            Ok(Found::Ours(connection, migrations::LATEST) | Found::Newer(connection, _)) => {
                 Ok(Self::reading(path, connection, why))
             }
-            Found::Ours(..) => Self::open_empty(path, why),
-            Found::Damaged(cause) => {
+            Ok(Found::Ours(..)) => Self::open_empty(path, why),
+            Ok(Found::NotOurs) => Err(StoreError::NotOurs(shown(&path))),
+            Err(StoreError::Damaged(cause)) => {
                 why.causes
-                    .push(Foreign::new(StoreError::Damaged(cause).to_string()));
+                    .push(Foreign::new(format!("the history is damaged: {cause}")));
                 Self::open_empty(path, why)
             }
-            Found::NotOurs => Err(StoreError::NotOurs(shown(&path))),
+            Err(error) => Err(error),
         }
     }
 
@@ -137,17 +79,88 @@ impl Store {
     }
 }
 
-fn enter(folder: &Path, path: &Path) -> io::Result<Entrance> {
-    let opening = Opening::wait(folder)?;
-    match running::make_private_file(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
+/// The one program that opens at this time, in a folder that it may write to.
+struct Entrance<'a> {
+    folder: &'a Path,
+    is_remote: bool,
+    opening: Opening,
+    session: Session,
+    /// Sessions of the other programs that have the history open.
+    others: HashSet<i64>,
+}
+
+impl<'a> Entrance<'a> {
+    fn wait(folder: &'a Path, path: &Path, is_remote: fn(&Path) -> bool) -> io::Result<Self> {
+        let opening = Opening::wait(folder)?;
+        match running::make_private_file(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+        Ok(Self {
+            folder,
+            is_remote: is_remote(folder),
+            others: opening.living()?,
+            session: opening.start_session()?,
+            opening,
+        })
     }
-    Ok(Entrance {
-        others: opening.living()?,
-        session: opening.start_session()?,
-        opening,
-    })
+
+    fn open(self, path: PathBuf) -> Result<Opened, StoreError> {
+        let mut notice = None;
+        let mut found = self.ready(&path);
+        if let Err(StoreError::Damaged(cause)) = found {
+            if !self.others.is_empty() {
+                return Store::open_empty(path, damaged_but_in_use(&cause));
+            }
+            let kept = self.start_afresh(&path)?;
+            notice = Some(kept_aside(&cause, &kept));
+            found = self.ready(&path);
+        }
+        match found? {
+            Found::Ours(connection, _) if connection.is_readonly("main")? => {
+                let why = Problem::new(format!("`{}` cannot be written", shown(&path)));
+                Store::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
+            }
+            Found::Ours(connection, _) => {
+                let store = Store {
+                    reader: Mutex::new(database::reader(&path)?),
+                    writer: Writer::Open {
+                        connection: Mutex::new(connection),
+                        session: self.session,
+                    },
+                    path,
+                };
+                Ok(Opened { store, notice })
+            }
+            Found::Newer(_, version) => Store::open_unwritable(path, newer(version)),
+            Found::NotOurs => Err(StoreError::NotOurs(shown(&path))),
+        }
+    }
+
+    /// What is at `path`; if it is ours and can be written, it is brought up to date.
+    fn ready(&self, path: &Path) -> Result<Found, StoreError> {
+        let mut found = database::open(path, self.opening.is_suspect())?;
+        self.opening
+            .clear_suspicion()
+            .map_err(|error| StoreError::in_folder(self.folder, error))?;
+        if let Found::Ours(connection, _) = &mut found
+            && !connection.is_readonly("main")?
+        {
+            database::prepare_writer(connection, self.is_remote)?;
+            migrations::migrate(connection)?;
+            interrupt_all_but(connection, &self.others)?;
+        }
+        Ok(found)
+    }
+
+    /// Keeps the damaged file at `path` aside, under the name that is returned.
+    fn start_afresh(&self, path: &Path) -> Result<PathBuf, StoreError> {
+        let in_folder = |error| StoreError::in_folder(self.folder, error);
+        let kept = database::keep_aside(path).map_err(in_folder)?;
+        running::make_private_file(path).map_err(in_folder)?;
+        self.opening.clear_suspicion().map_err(in_folder)?;
+        Ok(kept)
+    }
 }
 
 /// The rows of programs that ended without completing them.

@@ -308,6 +308,14 @@ fn a_history_that_was_cut_short_is_kept_aside() {
     assert_kept_aside(&folder, half);
 }
 
+/// A run of 25 pages.
+fn long_captioned() -> Run {
+    Run {
+        caption: Foreign::new("word ".repeat(20_000)),
+        ..captioned(1)
+    }
+}
+
 /// Overwrites the file from byte `from` to byte `to`.
 fn scribble(path: &Path, from: u64, to: u64) -> Vec<u8> {
     let mut file = File::options().write(true).open(path).unwrap();
@@ -339,11 +347,7 @@ fn damage_that_is_met_later_leads_to_a_fresh_history_at_the_next_start() {
     let folder = Folder::new();
     let store = folder.open();
     for _ in 0..60 {
-        let long = Run {
-            caption: Foreign::new("word ".repeat(20_000)),
-            ..captioned(1)
-        };
-        store_run(&store, long);
+        store_run(&store, long_captioned());
     }
     drop(store);
     let end = fs::metadata(folder.file()).unwrap().len();
@@ -357,6 +361,28 @@ fn damage_that_is_met_later_leads_to_a_fresh_history_at_the_next_start() {
     let met = store.page(&HistoryQuery::default(), None, 100);
     assert!(matches!(met, Err(StoreError::Damaged(_))), "{met:?}");
     drop(store);
+    assert_kept_aside(&folder, &damaged);
+}
+
+#[test]
+fn damage_that_keeps_a_large_history_from_opening_does_not_keep_the_program_from_it() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for _ in 0..60 {
+        store_run(&store, long_captioned());
+    }
+    store.begin(&beginning(&captioned(1))).unwrap();
+    drop(store);
+    // The next start looks here for runs that were left under way.
+    let index: u64 = Connection::open(folder.file())
+        .unwrap()
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'run_sent'",
+            [],
+            |row| row.get::<_, u32>(0).map(u64::from),
+        )
+        .unwrap();
+    let damaged = scribble(&folder.file(), (index - 1) * 4096, index * 4096);
     assert_kept_aside(&folder, &damaged);
 }
 
@@ -490,16 +516,12 @@ fn a_full_disk_is_told_and_what_was_stored_stays() {
             .pragma_update(None, "max_page_count", pages)
             .unwrap();
     };
-    let long = Run {
-        caption: Foreign::new("word ".repeat(20_000)),
-        ..captioned(2)
-    };
     limit(1);
-    let refused = store.add(&long).unwrap_err();
+    let refused = store.add(&long_captioned()).unwrap_err();
     assert!(matches!(refused, StoreError::Full(_)), "{refused:?}");
     assert_eq!(everything(&store), [run]);
     limit(100_000);
-    store.add(&long).unwrap();
+    store.add(&long_captioned()).unwrap();
     assert_eq!(everything(&store).len(), 2);
 }
 
