@@ -16,7 +16,7 @@ mod tests;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::PossibleValue;
@@ -30,6 +30,7 @@ use jiff::tz::TimeZone;
 use crate::config::{Color, Concurrency, Environment, Flags, Folders, Loaded, Word};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 use report::Report;
@@ -39,7 +40,11 @@ use report::Report;
 /// Without a subcommand it opens the dashboard. A folder whose name is a subcommand is written
 /// `./history`.
 #[derive(Debug, Parser)]
-#[command(name = "blipboard", version)]
+#[command(
+    name = "blipboard",
+    version,
+    override_usage = "blipboard [OPTIONS] [FOLDER|FILE]\n       blipboard [OPTIONS] <COMMAND>"
+)]
 pub struct Cli {
     /// What to do; none opens the dashboard.
     #[command(subcommand)]
@@ -110,7 +115,7 @@ impl Command {
 )]
 pub struct CaptionArgs {
     /// Pictures and folders of pictures.
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     /// Who writes the captions; may be given several times.
@@ -365,4 +370,15 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
 /// A path that means the same everywhere.
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
+}
+
+/// A whole path, safe to show.
+fn shown(path: &Path) -> String {
+    Foreign::from_os(path.as_os_str()).shown(usize::MAX)
+}
+
+/// A path as seen from the working folder, where it lies below; safe to show.
+fn nearby(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    shown(path.strip_prefix(here).unwrap_or(path))
 }

@@ -1,12 +1,11 @@
 //! `blipboard config`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::domain::text::Foreign;
 
 use super::report::Report;
-use super::{ConfigCommand, Desk, Exit, Stop};
+use super::{ConfigCommand, Desk, Exit, Stop, shown};
 
 /// Shows the settings, or where our own files lie.
 pub(super) fn run(
@@ -52,9 +51,4 @@ fn paths(json: bool, desk: &Desk<'_>, report: &mut Report) -> Result<Exit, Stop>
         report.labelled(&format!("{label:<8}"), &shown(&path))?;
     }
     Ok(Exit::Done)
-}
-
-/// A whole path, safe to show.
-pub(super) fn shown(path: &Path) -> String {
-    Foreign::from_os(path.as_os_str()).shown(usize::MAX)
 }

@@ -9,10 +9,9 @@ use crate::domain::problem::Problem;
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::engine::{Engine, Forget, HistoryQuery};
 
-use super::config::shown;
 use super::record::Record;
 use super::report::Report;
-use super::{Desk, Exit, ForgetArgs, HistoryCommand, Stop, absolute};
+use super::{Desk, Exit, ForgetArgs, HistoryCommand, Stop, absolute, nearby, shown};
 
 /// Lists runs, deletes runs, or says where they are kept.
 pub(super) async fn run(
@@ -53,7 +52,7 @@ fn list(runs: &[Run], json: bool, report: &mut Report) -> Result<Exit, Stop> {
         let number = run.id.map_or(0, |RunId(number)| number);
         let started = run.timing.started.to_zoned(TimeZone::system());
         let label = format!("{number:>6}  {}", started.strftime("%Y-%m-%d %H:%M"));
-        let image = shown(run.request.image.path());
+        let image = nearby(run.request.image.path());
         let model = run.request.model.name().shown(usize::MAX);
         report.labelled(&label, &format!(" {image}  {model}  {}", told(run)))?;
     }

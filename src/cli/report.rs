@@ -109,12 +109,14 @@ impl Report {
 
     /// Something that failed.
     pub fn error(&mut self, problem: &Problem) {
+        tracing::error!("{}", problem.sentence().shown(WIDEST));
         let label = paint(self.err_manner, RED, "error:");
         self.problem(&label, problem);
     }
 
     /// Something that went on all the same.
     pub fn warning(&mut self, problem: &Problem) {
+        tracing::warn!("{}", problem.sentence().shown(WIDEST));
         let label = paint(self.err_manner, YELLOW, "warning:");
         self.problem(&label, problem);
     }
