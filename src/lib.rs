@@ -1,5 +1,6 @@
 //! blipboard, a terminal workbench for image captioning.
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;

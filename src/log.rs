@@ -193,6 +193,10 @@ mod tests {
         fs::read_to_string(folder.path().join("new/blipboard.log")).unwrap()
     }
 
+    fn largest() -> usize {
+        LARGEST.try_into().unwrap()
+    }
+
     #[test]
     fn an_event_is_one_line_with_its_time_in_utc() {
         let folder = logged(LogLevel::Info, || tracing::info!(count = 3, "scanned"));
@@ -242,7 +246,7 @@ mod tests {
         let path = folder.path().join("blipboard.log");
         let mut log = LogFile::open(&path).unwrap();
         for number in 0..6_u8 {
-            let line = vec![b'0' + number; LARGEST as usize];
+            let line = vec![b'0' + number; largest()];
             log.write_all(&line).unwrap();
         }
         let first = |age: u32| fs::read(log.aged(age)).map(|bytes| bytes[0]).ok();
@@ -254,7 +258,7 @@ mod tests {
     fn two_copies_of_the_program_turn_it_over_once() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("blipboard.log");
-        let full = vec![b'x'; LARGEST as usize - 1];
+        let full = vec![b'x'; largest() - 1];
         let mut one = LogFile::open(&path).unwrap();
         one.write_all(&full).unwrap();
         let mut other = LogFile::open(&path).unwrap();

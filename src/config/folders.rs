@@ -49,6 +49,11 @@ impl Folders {
         self.config.join("keymap.toml")
     }
 
+    /// `history.sqlite`, which the store makes in the data folder.
+    pub fn history_file(&self) -> PathBuf {
+        self.data.join("history.sqlite")
+    }
+
     /// `blipboard.log`, the log.
     pub fn log_file(&self) -> PathBuf {
         self.data.join("blipboard.log")

@@ -1,0 +1,197 @@
+//! `blipboard caption`.
+
+mod printer;
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::domain::image::ImageRef;
+use crate::domain::model::ModelRef;
+use crate::domain::problem::Problem;
+use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
+
+use super::report::Report;
+use super::{CaptionArgs, Desk, Exit, Stop, absolute, shown};
+use printer::Printer;
+
+/// Captions pictures; each line is printed as soon as its run ends.
+pub(super) async fn run(
+    args: CaptionArgs,
+    desk: &Desk<'_>,
+    report: &mut Report,
+) -> Result<Exit, Stop> {
+    check_endpoints(desk)?;
+    let engine = (desk.open)(report)?;
+    let paths = args.paths.iter().cloned().map(absolute).collect();
+    let collected = engine.collect(paths, args.recursive).await;
+    for problem in &collected.problems {
+        report.error(&Problem::from_error(problem));
+    }
+    match collected.unsupported {
+        0 => {}
+        1 => report.note("passed over 1 file in a format that is not read"),
+        count => report.note(&format!(
+            "passed over {count} files in a format that is not read"
+        )),
+    }
+    if collected.pictures.is_empty() {
+        if collected.problems.is_empty() {
+            return Err(nothing_there(args.recursive).into());
+        }
+        return Ok(Exit::CouldNotStart);
+    }
+    let requests = requests(&collected.pictures, &desk.loaded.settings);
+    let again = if args.again {
+        Again::Repeat
+    } else {
+        Again::Reuse
+    };
+    let mut printer = Printer::new(&args, &engine, &requests, desk, report);
+    let how = batch(&engine, requests, again, &mut printer).await?;
+    let some_failed = printer.sum_up() || !collected.problems.is_empty();
+    Ok(match how {
+        How::Interrupted => Exit::Interrupted,
+        How::ToTheEnd if some_failed => Exit::SomeFailed,
+        How::ToTheEnd => Exit::Done,
+    })
+}
+
+/// An endpoint that nobody configured is noticed before anything is sent.
+fn check_endpoints(desk: &Desk<'_>) -> Result<(), Problem> {
+    let Settings {
+        models, endpoints, ..
+    } = &desk.loaded.settings;
+    for model in &models.value {
+        if let ModelRef::Endpoint(name) = model
+            && !endpoints.contains_key(name)
+        {
+            let file = shown(&desk.folders.config_file());
+            return Err(Problem::new(format!("no endpoint is called `{name}`"))
+                .with_hint(format!("add a table [endpoints.{name}] to {file}")));
+        }
+    }
+    Ok(())
+}
+
+fn nothing_there(recursive: bool) -> Problem {
+    Problem::new("there are no pictures").with_hint(if recursive {
+        "pictures are JPEG, PNG, WebP, GIF, BMP and TIFF files"
+    } else {
+        "add --recursive to look into the folders in folders, too"
+    })
+}
+
+/// Every picture with every model, picture by picture.
+fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
+    let request = |image: &ImageRef, model: &ModelRef| CaptionRequest {
+        image: image.clone(),
+        model: model.clone(),
+        prompt: Prompt {
+            text: settings.prompt.value.clone(),
+            system: None,
+        },
+        parameters: Parameters::default(),
+        upload: UploadSpec::Nothing,
+    };
+    let models = &settings.models.value;
+    images
+        .iter()
+        .flat_map(|image| models.iter().map(move |model| request(image, model)))
+        .collect()
+}
+
+/// How a batch ended.
+enum How {
+    ToTheEnd,
+    /// The person stopped it.
+    Interrupted,
+}
+
+/// Runs all requests; what they tell is printed.
+async fn batch(
+    engine: &Engine,
+    requests: Vec<CaptionRequest>,
+    again: Again,
+    printer: &mut Printer<'_>,
+) -> Result<How, Stop> {
+    let stop = CancellationToken::new();
+    let mut signals = Signals::listen()?;
+    let queue = queue(requests, &stop);
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        let tell = move |job: JobId, event: JobEvent| {
+            // Whoever does not listen any more is about to end the program.
+            let _ = sender.send((job, event));
+        };
+        engine.batch(queue, again, Arc::new(tell)).await;
+    });
+    let mut how = How::ToTheEnd;
+    let mut closed: Option<io::Error> = None;
+    loop {
+        tokio::select! {
+            heard = events.recv() => {
+                let Some((job, event)) = heard else { break };
+                if closed.is_none() && let Err(error) = printer.hear(job, event).await {
+                    // Whoever wanted the answers is gone: ask for no more of them.
+                    stop.cancel();
+                    closed = Some(error);
+                }
+            }
+            () = signals.next() => {
+                if matches!(how, How::Interrupted) {
+                    // Asked twice: the next start finds what runs now as interrupted.
+                    std::process::exit(130);
+                }
+                how = How::Interrupted;
+                stop.cancel();
+            }
+        }
+    }
+    match closed {
+        Some(error) => Err(error.into()),
+        None => Ok(how),
+    }
+}
+
+fn queue(requests: Vec<CaptionRequest>, stop: &CancellationToken) -> Vec<Queued> {
+    (0..)
+        .zip(requests)
+        .map(|(job, request)| Queued {
+            job: JobId(job),
+            request,
+            cancel: stop.child_token(),
+        })
+        .collect()
+}
+
+/// The signals that ask a program to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Problem> {
+        let listen = |kind| {
+            signal(kind).map_err(|error| Problem::new(format!("cannot listen to signals: {error}")))
+        };
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

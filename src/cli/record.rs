@@ -1,0 +1,85 @@
+//! A run as it is written for other programs.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt;
+
+use serde::Serialize;
+
+use crate::domain::run::{Flag, Run};
+use crate::domain::text::Foreign;
+
+/// A run as an object of JSON; its keys come in this order and are never left out, but for
+/// `image_bytes`.
+#[derive(Serialize)]
+pub(super) struct Record {
+    /// Path of the picture. Bytes that are no UTF-8 are written `\xFF`.
+    image: String,
+    /// The same path in hexadecimal, where it is no UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_bytes: Option<String>,
+    image_id: Option<String>,
+    model: String,
+    provider: Option<String>,
+    outcome: &'static str,
+    caption: String,
+    finish_reason: Option<String>,
+    flags: Vec<&'static str>,
+    error: Option<RecordError>,
+    elapsed_ms: u128,
+    usage: Option<RecordUsage>,
+    cost_micro_usd: Option<u64>,
+    sent_bytes: Option<u64>,
+    run_id: Option<i64>,
+    started: String,
+}
+
+#[derive(Serialize)]
+struct RecordError {
+    kind: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct RecordUsage {
+    prompt: u64,
+    completion: u64,
+}
+
+impl Record {
+    pub(super) fn of(run: &Run) -> Self {
+        let path = run.request.image.path().as_os_str();
+        let raw = |text: &Foreign| text.raw().to_owned();
+        Self {
+            image: Foreign::from_os(path).raw().to_owned(),
+            image_bytes: path.to_str().is_none().then(|| hex(path)),
+            image_id: run.image_id.map(|id| id.to_string()),
+            model: raw(&run.request.model.name()),
+            provider: run.provider.as_ref().map(raw),
+            outcome: run.outcome.word(),
+            caption: raw(&run.caption),
+            finish_reason: run.finish_reason.as_ref().map(raw),
+            flags: run.flags().into_iter().map(Flag::word).collect(),
+            error: run.failure.as_ref().map(|failure| RecordError {
+                kind: failure.kind.clone(),
+                message: raw(&failure.message),
+            }),
+            elapsed_ms: run.timing.elapsed.as_millis(),
+            usage: run.usage.map(|usage| RecordUsage {
+                prompt: usage.prompt,
+                completion: usage.completion,
+            }),
+            cost_micro_usd: run.cost_micro_usd,
+            sent_bytes: run.sent.map(|sent| sent.bytes),
+            run_id: run.id.map(|id| id.0),
+            started: run.timing.started.to_string(),
+        }
+    }
+}
+
+fn hex(path: &OsStr) -> String {
+    path.as_bytes().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

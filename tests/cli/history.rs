@@ -1,0 +1,112 @@
+//! `blipboard history`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::home::Home;
+
+/// A home with two runs in its history, of pictures in two folders.
+fn lived_in() -> Home {
+    let home = Home::with(&["cat.jpg"]);
+    home.sample("rocket.jpg", "more/rocket.jpg");
+    home.run(&["caption", "cat.jpg"]).ok();
+    home.run(&["caption", "more/rocket.jpg"]).ok();
+    home
+}
+
+fn images(home: &Home, words: &[&str]) -> Vec<String> {
+    let ended = home.run(&[&["history", "ls", "--json"], words].concat());
+    let name = |object: &Value| {
+        object["image"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .map(str::to_owned)
+    };
+    ended.objects().iter().filter_map(name).collect()
+}
+
+#[test]
+fn runs_are_listed_newest_first() {
+    let home = lived_in();
+    assert_eq!(images(&home, &[]), ["rocket.jpg", "cat.jpg"]);
+    assert_eq!(images(&home, &["--limit", "1"]), ["rocket.jpg"]);
+    assert_eq!(images(&home, &["--folder", "more"]), ["rocket.jpg"]);
+    assert_eq!(images(&home, &["--folder", "."]), ["cat.jpg"]);
+    let out = home.run(&["history", "ls"]).ok();
+    assert!(
+        out.lines()
+            .next()
+            .unwrap()
+            .contains("  more/rocket.jpg  builtin/describe  ")
+    );
+}
+
+#[test]
+fn an_empty_history_is_listed_as_nothing() {
+    assert_eq!(Home::new().run(&["history", "ls"]).ok(), "");
+}
+
+#[test]
+fn nothing_is_forgotten_unasked() {
+    let home = lived_in();
+    let err = home
+        .run(&["history", "forget", "--before", "2999-01-01"])
+        .failed(2);
+    assert!(err.contains("2 runs would be deleted for good"), "{err}");
+    assert!(err.contains("hint: add --yes"), "{err}");
+    assert_eq!(images(&home, &[]).len(), 2);
+}
+
+#[test]
+fn a_run_a_picture_or_a_time_is_forgotten() {
+    let forget = |what: &[&str]| {
+        let home = lived_in();
+        let ended = home.run(&[&["history", "forget", "--yes"], what].concat());
+        (ended.failed(0), images(&home, &[]))
+    };
+    let home = lived_in();
+    let newest = home.run(&["history", "ls", "--json"]).objects()[0]["run_id"].to_string();
+    assert_eq!(
+        forget(&["--run", &newest]),
+        ("deleted 1 run\n".to_owned(), vec!["cat.jpg".to_owned()])
+    );
+    assert_eq!(
+        forget(&["--image", "cat.jpg"]),
+        ("deleted 1 run\n".to_owned(), vec!["rocket.jpg".to_owned()])
+    );
+    assert_eq!(
+        forget(&["--before", "2999-01-01"]),
+        ("deleted 2 runs\n".to_owned(), vec![])
+    );
+    let (err, left) = forget(&["--before", "2001-01-01"]);
+    assert_eq!(
+        (err.as_str(), left.len()),
+        ("history holds nothing of it\n", 2)
+    );
+}
+
+#[test]
+fn a_picture_that_is_gone_is_forgotten_by_number() {
+    let home = lived_in();
+    let err = home
+        .run(&["history", "forget", "--yes", "--image", "gone.jpg"])
+        .failed(2);
+    assert!(err.contains("gone.jpg") && err.contains("--run"), "{err}");
+}
+
+#[test]
+fn only_the_person_can_read_what_is_kept() {
+    let home = lived_in();
+    for file in fs::read_dir(home.path("data")).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        let wanted = if file.path().is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode, wanted, "{:?}", file.file_name());
+    }
+    let folder = fs::metadata(home.path("data")).unwrap();
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+}
