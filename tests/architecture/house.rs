@@ -16,27 +16,26 @@ pub(crate) struct Text {
 pub(crate) struct Source {
     pub(crate) path: String,
     pub(crate) text: String,
-    /// Where it stands in the crate: `["ui", "panes", "files"]`, empty for `lib.rs`.
-    pub(crate) module: Vec<String>,
-    /// Every path it names, in full: `["crate", "domain", "run", "Run"]`, `["std", "fs"]`; of a
-    /// method call only the name, `[".exists"]`. With the line.
-    pub(crate) names: Vec<(Vec<String>, usize)>,
+    /// Where it stands: `crate::ui::view`; for `lib.rs`, `crate`.
+    pub(crate) module: String,
+    /// Every path it names, in full, with its line: `crate::domain::run::Run`, `std::fs`, and of a
+    /// method call the name, `.exists`.
+    pub(crate) names: BTreeMap<String, usize>,
     /// What its imports bind: the short name and the full path behind it.
-    pub(crate) imports: BTreeMap<String, Vec<String>>,
+    pub(crate) imports: BTreeMap<String, String>,
 }
 
 impl Source {
-    /// `ui` for `ui.rs` and all below it; `lib` and `main` for the two roots.
-    pub(crate) fn room(&self) -> &str {
-        self.module.first().map_or("lib", String::as_str)
-    }
-
-    /// True for `src/PLACE.rs` and all below `src/PLACE/`.
+    /// True for `src/PLACE.rs` and all below `src/PLACE/`, with `::` for `/`.
     pub(crate) fn is_in(&self, place: &str) -> bool {
-        place
-            .split('/')
-            .eq(self.module.iter().take(place.split('/').count()))
+        begins(&self.module, &format!("crate::{place}"))
     }
+}
+
+/// True where `path` is `start` or a path below it.
+pub(crate) fn begins(path: &str, start: &str) -> bool {
+    let rest = path.strip_prefix(start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// Every readable text of the project.
@@ -48,22 +47,12 @@ pub(crate) fn texts(top: &Path) -> Vec<Text> {
                 collect(&entry.path(), &format!("{path}/{name}"), found);
             }
         } else if let Ok(text) = fs::read_to_string(place) {
-            found.push(Text {
-                path: path.to_owned(),
-                text,
-            });
+            let path = path.to_owned();
+            found.push(Text { path, text });
         }
     }
     let mut found = Vec::new();
-    for name in [
-        "src",
-        "tests",
-        "Cargo.toml",
-        "README.md",
-        "demo.tape",
-        ".ci",
-        ".clippy.toml",
-    ] {
+    for name in "src tests Cargo.toml README.md demo.tape .ci".split(' ') {
         collect(&top.join(name), name, &mut found);
     }
     found
@@ -72,48 +61,40 @@ pub(crate) fn texts(top: &Path) -> Vec<Text> {
 /// The Rust files below `src/` without tests, which stand last in a file, as clippy sees to, or in
 /// a `tests.rs` of their own.
 pub(crate) fn sources(texts: &[Text]) -> Vec<Source> {
-    let is_source = |path: &str| {
-        path.starts_with("src/") && path.ends_with(".rs") && !path.ends_with("/tests.rs")
-    };
-    texts
-        .iter()
-        .filter(|file| is_source(&file.path))
-        .map(source)
-        .collect()
+    let is_rust = |path: &str| path.starts_with("src/") && path.ends_with(".rs");
+    let files = texts.iter().filter(|file| is_rust(&file.path));
+    let files = files.filter(|file| !file.path.ends_with("/tests.rs"));
+    files.map(source).collect()
 }
 
 fn source(file: &Text) -> Source {
-    let text = file
-        .text
-        .split("\n#[cfg(test)]\nmod tests")
-        .next()
-        .unwrap()
-        .to_owned();
-    let tree = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.path));
-    let inner = file.path.trim_start_matches("src/").trim_end_matches(".rs");
-    let module: Vec<String> = inner
-        .split('/')
-        .filter(|part| *part != "lib")
-        .map(str::to_owned)
-        .collect();
+    let text = file.text.split("\n#[cfg(test)]\nmod tests").next().unwrap();
+    let tree = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.path));
+    let inner = file.path["src/".len()..].trim_end_matches(".rs");
+    let module = match inner {
+        "lib" => "crate".to_owned(),
+        inner => format!("crate::{}", inner.replace('/', "::")),
+    };
     let mut reader = Reader {
         here: module.clone(),
         ..Reader::default()
     };
     reader.visit_file(&tree);
-    let bound = reader.bound.iter();
-    let imports = bound
-        .filter_map(|(short, path)| Some((short.clone(), reader.resolve(path, None)?)))
-        .collect();
-    let names = reader
-        .paths
-        .iter()
-        .filter_map(|path| Some((reader.resolve(path, Some(&imports))?, line_of(&text, path))));
+    let mut imports = BTreeMap::new();
+    for (short, path) in &reader.bound {
+        let full = reader.resolve(path, &BTreeMap::new());
+        imports.extend(full.map(|full| (short.clone(), full)));
+    }
+    let mut names = BTreeMap::new();
+    for path in &reader.paths {
+        let full = reader.resolve(path, &imports);
+        names.extend(full.map(|full| (full, line_of(text, path))));
+    }
     Source {
-        names: names.collect(),
         path: file.path.clone(),
-        text,
+        text: text.to_owned(),
         module,
+        names,
         imports,
     }
 }
@@ -121,58 +102,49 @@ fn source(file: &Text) -> Source {
 /// Collects the paths of one file as they are written.
 #[derive(Default)]
 struct Reader {
-    here: Vec<String>,
+    here: String,
     children: BTreeSet<String>,
     /// Short name and written path of every import.
-    bound: Vec<(String, Vec<String>)>,
-    paths: Vec<Vec<String>>,
+    bound: Vec<(String, String)>,
+    paths: Vec<String>,
 }
 
 impl Reader {
-    fn import(&mut self, tree: &syn::UseTree, mut path: Vec<String>) {
+    /// Takes in one import, below the path `above`, which ends with `::` or is empty.
+    fn import(&mut self, tree: &syn::UseTree, above: &str) {
         let (name, short) = match tree {
             syn::UseTree::Path(step) => {
-                path.push(step.ident.to_string());
-                return self.import(&step.tree, path);
+                return self.import(&step.tree, &format!("{above}{}::", step.ident));
             }
             syn::UseTree::Group(group) => {
-                return group
-                    .items
-                    .iter()
-                    .for_each(|item| self.import(item, path.clone()));
+                return group.items.iter().for_each(|item| self.import(item, above));
             }
             syn::UseTree::Name(leaf) => (leaf.ident.to_string(), None),
             syn::UseTree::Rename(leaf) => (leaf.ident.to_string(), Some(leaf.rename.to_string())),
-            _ => return self.paths.push(path),
+            _ => ("self".to_owned(), None),
         };
-        path.extend(Some(name).filter(|name| name != "self"));
-        let short = short.or(path.last().cloned());
-        self.bound.extend(short.map(|short| (short, path.clone())));
-        self.paths.push(path);
+        let path = format!("{above}{name}");
+        let path = path.trim_end_matches("::self");
+        let short = short.unwrap_or_else(|| path.rsplit("::").next().unwrap().to_owned());
+        self.bound.push((short, path.to_owned()));
+        self.paths.push(path.to_owned());
     }
 
     /// The full path, or nothing for a name that is neither imported, ours nor a crate's.
-    fn resolve(
-        &self,
-        path: &[String],
-        imports: Option<&BTreeMap<String, Vec<String>>>,
-    ) -> Option<Vec<String>> {
-        let (first, rest) = path.split_first()?;
-        let supers = path.iter().take_while(|part| *part == "super").count();
-        let home = |module: &[String], rest: &[String]| {
-            Some([&["crate".to_owned()], module, rest].concat())
-        };
-        match first.as_str() {
-            "crate" | "blipboard" => home(&[], rest),
-            "self" => home(&self.here, rest),
-            "super" => home(
-                &self.here[..self.here.len().checked_sub(supers)?],
-                &path[supers..],
-            ),
-            _ if self.children.contains(first) => home(&self.here, path),
-            _ => match imports.and_then(|imports| imports.get(first)) {
-                Some(full) => Some([full, rest].concat()),
-                None => (!first.starts_with(char::is_uppercase)).then(|| path.to_vec()),
+    fn resolve(&self, path: &str, imports: &BTreeMap<String, String>) -> Option<String> {
+        let (first, rest) = path.split_at(path.find("::").unwrap_or(path.len()));
+        let supers = path.split("::").take_while(|part| *part == "super").count();
+        if supers > 0 {
+            let above = self.here.rsplitn(supers + 1, "::").nth(supers)?;
+            return Some(format!("{above}{}", &path[supers * "super::".len() - 2..]));
+        }
+        match first {
+            "crate" | "blipboard" => Some(format!("crate{rest}")),
+            "self" => Some(format!("{}{rest}", self.here)),
+            _ if self.children.contains(first) => Some(format!("{}::{path}", self.here)),
+            _ => match imports.get(first) {
+                Some(full) => Some(format!("{full}{rest}")),
+                None => (!first.starts_with(char::is_uppercase)).then(|| path.to_owned()),
             },
         }
     }
@@ -180,19 +152,18 @@ impl Reader {
     /// Paths inside a macro or an attribute, which are not parsed.
     fn tokens(&mut self, tokens: &str) {
         let joined = tokens.replace(" ::", "::").replace(":: ", "::");
-        let words =
-            joined.split(|letter: char| !(letter.is_alphanumeric() || "_:".contains(letter)));
-        let paths = words
-            .map(|word| word.trim_matches(':'))
-            .filter(|word| word.contains("::"));
-        self.paths
-            .extend(paths.map(|path| path.split("::").map(str::to_owned).collect()));
+        let is_path = |letter: char| letter.is_alphanumeric() || "_:".contains(letter);
+        for word in joined.split(|letter| !is_path(letter)) {
+            let path = word.trim_matches(':');
+            self.paths
+                .extend(path.contains("::").then(|| path.to_owned()));
+        }
     }
 }
 
 impl Visit<'_> for Reader {
     fn visit_item_use(&mut self, item: &syn::ItemUse) {
-        self.import(&item.tree, Vec::new());
+        self.import(&item.tree, "");
     }
 
     fn visit_item_mod(&mut self, item: &syn::ItemMod) {
@@ -202,18 +173,14 @@ impl Visit<'_> for Reader {
 
     fn visit_path(&mut self, path: &syn::Path) {
         if path.segments.len() > 1 {
-            self.paths.push(
-                path.segments
-                    .iter()
-                    .map(|part| part.ident.to_string())
-                    .collect(),
-            );
+            let parts = path.segments.iter().map(|part| part.ident.to_string());
+            self.paths.push(parts.collect::<Vec<_>>().join("::"));
         }
         visit::visit_path(self, path);
     }
 
     fn visit_expr_method_call(&mut self, call: &syn::ExprMethodCall) {
-        self.paths.push(vec![format!(".{}", call.method)]);
+        self.paths.push(format!(".{}", call.method));
         visit::visit_expr_method_call(self, call);
     }
 
@@ -229,18 +196,17 @@ impl Visit<'_> for Reader {
 }
 
 /// The first line that writes the path, or the longest end of it where a group splits it.
-fn line_of(text: &str, path: &[String]) -> usize {
-    let is_end =
-        |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
-    let writes = |line: &str, end: &str| {
-        line.match_indices(end)
-            .any(|(at, _)| is_end(&line[at + end.len()..]))
-    };
-    let find = |end: String| {
-        text.lines()
-            .position(|line| !line.trim_start().starts_with("//") && writes(line, &end))
-    };
-    (0..path.len())
-        .find_map(|start| find(path[start..].join("::")))
-        .map_or(0, |index| index + 1)
+fn line_of(text: &str, path: &str) -> usize {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let ends = path.match_indices("::").map(|(at, _)| &path[at + 2..]);
+    for end in std::iter::once(path).chain(ends) {
+        for (index, line) in text.lines().enumerate() {
+            let after = line.find(end).map(|at| &line[at + end.len()..]);
+            let is_whole = after.is_some_and(|after| !after.starts_with(is_word));
+            if is_whole && !line.trim_start().starts_with("//") {
+                return index + 1;
+            }
+        }
+    }
+    0
 }

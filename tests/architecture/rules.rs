@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::house::{Source, Text};
+use crate::house::{Source, Text, begins};
 
 /// Which rooms a room may name beside itself. What is missing here knows nothing of ours.
 #[rustfmt::skip]
@@ -22,8 +22,9 @@ const ARROWS: [(&str, &[&str]); 11] = [
 const CRATES: [(&str, &[&str]); 29] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
-    ("viuer", &["ui", "cli/preview"]),
-    ("image", &["media", "cli/preview", "ui/painter"]), ("exif", &["media"]), ("fast_image_resize", &["media"]),
+    ("viuer", &["ui", "cli::preview"]),
+    ("image", &["media", "cli::preview", "ui::painter"]),
+    ("exif", &["media"]), ("fast_image_resize", &["media"]),
     ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]),
@@ -42,7 +43,8 @@ const CRATES: [(&str, &[&str]); 29] = [
 const EVERYWHERE: &[&str] = &[];
 
 /// Parts that compute and nothing else: time, files and answers reach them as values.
-const PURE: [&str; 5] = ["domain", "ui/view", "ui/update", "ui/layout", "ui/panes"];
+#[rustfmt::skip]
+const PURE: [&str; 5] = ["domain", "ui::view", "ui::update", "ui::layout", "ui::panes"];
 #[rustfmt::skip]
 const IMPURE: [&str; 22] = [
     "tokio", "tokio_util", "jiff::Timestamp::now", "jiff::Zoned::now",
@@ -58,21 +60,18 @@ const LONGEST_FUNCTION: usize = 60;
 /// Rooms name only the rooms below them.
 pub(crate) fn arrows(house: &[Source]) -> Vec<String> {
     each_name(house, |source, name| {
-        let to = name.get(1).filter(|_| name[0] == "crate")?;
-        let from = source.room();
-        let mut allowed = ARROWS
-            .iter()
-            .filter(|(room, _)| *room == from)
-            .flat_map(|(_, below)| *below);
-        (from != to && !allowed.any(|room| room == to))
-            .then(|| format!("`{from}` may not know `{to}`"))
+        let to = name.strip_prefix("crate::")?.split("::").next()?;
+        let from = source.module.split("::").nth(1).unwrap_or("lib");
+        let row = ARROWS.iter().find(|(room, _)| *room == from);
+        let is_right = from == to || row.is_some_and(|(_, below)| below.contains(&to));
+        (!is_right).then(|| format!("`{from}` may not know `{to}`"))
     })
 }
 
 /// A crate is named only in the rooms that wrap it.
 pub(crate) fn crates(house: &[Source]) -> Vec<String> {
     each_name(house, |source, name| {
-        let (known, places) = CRATES.iter().find(|(known, _)| name[0] == *known)?;
+        let (known, places) = CRATES.iter().find(|(known, _)| begins(name, known))?;
         let is_right = places.is_empty() || places.iter().any(|place| source.is_in(place));
         (!is_right).then(|| format!("`{known}` belongs to {}", places.join(", ")))
     })
@@ -81,38 +80,32 @@ pub(crate) fn crates(house: &[Source]) -> Vec<String> {
 /// Dependencies of `Cargo.toml` that the table of crates has no place for.
 pub(crate) fn unplaced(manifest: &str) -> Vec<String> {
     let manifest: toml::Table = manifest.parse().unwrap();
-    let names = manifest["dependencies"].as_table().unwrap().keys();
-    let names = names.map(|name| name.trim_start_matches("kamadak-").replace('-', "_"));
+    let mut names: Vec<String> = Vec::new();
+    for name in manifest["dependencies"].as_table().unwrap().keys() {
+        names.push(name.trim_start_matches("kamadak-").replace('-', "_"));
+    }
+    names.retain(|name| CRATES.iter().all(|(known, _)| known != name));
     names
-        .filter(|name| CRATES.iter().all(|(known, _)| known != name))
-        .collect()
 }
 
 /// The parts that only compute know no runtime, no files, no clock, no environment, no locks.
 pub(crate) fn purity(house: &[Source]) -> Vec<String> {
     each_name(house, |source, name| {
         PURE.iter().find(|place| source.is_in(place))?;
-        let is_known = |impure: &&&str| {
-            impure
-                .split("::")
-                .eq(name.iter().take(impure.split("::").count()))
-        };
-        let impure = IMPURE.iter().find(is_known)?;
-        Some(format!(
-            "this part only computes and may not know `{impure}`"
-        ))
+        let impure = IMPURE.iter().find(|impure| begins(name, impure))?;
+        Some(format!("this only computes and may not know `{impure}`"))
     })
 }
 
-fn each_name(house: &[Source], rule: impl Fn(&Source, &[String]) -> Option<String>) -> Vec<String> {
-    let names = house
-        .iter()
-        .flat_map(|source| source.names.iter().map(move |name| (source, name)));
-    names
-        .filter_map(|(source, (name, line))| {
-            Some(format!("{}:{line}: {}", source.path, rule(source, name)?))
-        })
-        .collect()
+fn each_name(house: &[Source], rule: impl Fn(&Source, &str) -> Option<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in house {
+        for (name, line) in &source.names {
+            let says = rule(source, name);
+            found.extend(says.map(|says| format!("{}:{line}: {says}", source.path)));
+        }
+    }
+    found
 }
 
 /// No circle of files that import each other.
@@ -121,70 +114,61 @@ fn each_name(house: &[Source], rule: impl Fn(&Source, &[String]) -> Option<Strin
 /// may use what the parent itself defines, so a child that names its ancestor counts as no import.
 /// A name that a file only passes on counts as an import of the file that defines it.
 pub(crate) fn circles(house: &[Source]) -> Vec<String> {
-    let files: BTreeMap<&[String], &Source> = house
-        .iter()
-        .map(|source| (&source.module[..], source))
-        .collect();
+    let mut files = BTreeMap::new();
+    for source in house {
+        files.insert(source.module.as_str(), source);
+    }
     let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for source in house {
-        let targets = source
-            .names
-            .iter()
-            .filter_map(|(name, _)| home_of(name, &files, 0));
-        let targets = targets.filter(|target| !source.module.starts_with(&target.module));
-        edges.insert(&source.path, targets.map(|target| &*target.path).collect());
+        let homes = source.names.keys().filter_map(|name| home_of(name, &files));
+        let others = homes.filter(|home| !begins(&source.module, &home.module));
+        let paths = others.map(|home| home.path.as_str());
+        edges.insert(&source.path, paths.collect());
     }
-    // Files that import nothing more are in no circle; take them away until all left import one left.
-    while let Some(leaf) = edges
-        .iter()
-        .find_map(|(file, targets)| targets.is_empty().then_some(*file))
-    {
+    // What imports nothing more is in no circle: take it away until all left import one left.
+    while let Some((leaf, _)) = edges.iter().find(|(_, targets)| targets.is_empty()) {
+        let leaf = *leaf;
         edges.remove(leaf);
         for targets in edges.values_mut() {
             targets.remove(leaf);
         }
     }
-    let Some(mut file) = edges.keys().next() else {
-        return Vec::new();
-    };
-    let mut walk = Vec::new();
-    while !walk.contains(file) {
-        walk.push(*file);
-        file = edges[file].first().unwrap();
+    let mut walk: Vec<&str> = edges.keys().take(1).copied().collect();
+    while let Some(next) = walk.last().and_then(|last| edges[last].first()) {
+        if let Some(start) = walk.iter().position(|file| file == next) {
+            let says = format!("in a circle: {}", walk[start..].join(" → "));
+            return vec![format!("{next}:1: {says}")];
+        }
+        walk.push(next);
     }
-    let circle = &walk[walk.iter().position(|step| step == file).unwrap()..];
-    vec![format!(
-        "{file}:1: a circle: {} → {file}",
-        circle.join(" → ")
-    )]
+    Vec::new()
 }
 
 /// The file that defines `path`, followed through what other files pass on.
-fn home_of<'a>(
-    path: &[String],
-    files: &BTreeMap<&[String], &'a Source>,
-    depth: usize,
-) -> Option<&'a Source> {
-    let inner = path.strip_prefix(&["crate".to_owned()][..])?;
-    let (file, rest) = (0..=inner.len())
-        .rev()
-        .find_map(|end| Some((files.get(&inner[..end])?, &inner[end..])))?;
-    match rest.first().and_then(|name| file.imports.get(name)) {
-        Some(further) if depth < 8 => home_of(further, files, depth + 1),
+fn home_of<'a>(path: &str, files: &BTreeMap<&str, &'a Source>) -> Option<&'a Source> {
+    let mut module = path;
+    while !files.contains_key(module) {
+        module = module.rsplit_once("::")?.0;
+    }
+    let name = path[module.len()..].split("::").nth(1).unwrap_or_default();
+    let file = files[module];
+    match file.imports.get(name) {
+        Some(further) if further != path => home_of(further, files).or(Some(file)),
         _ => Some(file),
     }
 }
 
 /// Files are short enough to be read at one sitting.
 pub(crate) fn long_files(house: &[Source]) -> Vec<String> {
-    let lengths = house
-        .iter()
-        .map(|source| (&source.path, source.text.lines().count()));
-    let long = lengths.filter(|(_, length)| *length > LONGEST_FILE);
-    long.map(|(path, length)| {
-        format!("{path}:{length}: more than {LONGEST_FILE} lines without tests")
-    })
-    .collect()
+    let mut found = Vec::new();
+    for source in house {
+        let lines = source.text.lines().count();
+        if lines > LONGEST_FILE {
+            let says = format!("longer than {LONGEST_FILE} lines");
+            found.push(format!("{}:{lines}: {says}", source.path));
+        }
+    }
+    found
 }
 
 /// Functions are short enough to be seen at once, in tests too.
@@ -197,21 +181,15 @@ pub(crate) fn long_functions(texts: &[Text]) -> Vec<String> {
             let Some((before, _)) = line.split_once("fn ") else {
                 continue;
             };
-            let is_function = before
-                .split_whitespace()
-                .all(|word| modifiers.contains(&word));
+            let mut words = before.split_whitespace();
+            let is_function = words.all(|word| modifiers.contains(&word));
             // The formatter closes a body, and only a body, with a brace below its first letter.
             let end = format!("{}}}", &line[..line.len() - line.trim_start().len()]);
-            let length = lines[index..]
-                .iter()
-                .position(|line| *line == end)
-                .map_or(1, |last| last + 1);
+            let body = lines[index..].iter().position(|line| *line == end);
+            let length = body.map_or(1, |last| last + 1);
             if is_function && !line.ends_with([';', '}']) && length > LONGEST_FUNCTION {
-                found.push(format!(
-                    "{}:{}: a function of {length} lines",
-                    file.path,
-                    index + 1
-                ));
+                let says = format!("a function of {length} lines");
+                found.push(format!("{}:{}: {says}", file.path, index + 1));
             }
         }
     }
@@ -220,42 +198,29 @@ pub(crate) fn long_functions(texts: &[Text]) -> Vec<String> {
 
 /// No place on somebody's machine: such a path is wrong everywhere else.
 pub(crate) fn places(texts: &[Text]) -> Vec<String> {
-    let folders =
-        ["home", "root", "tmp", "work", "Users", "mnt"].map(|folder| format!("/{folder}/"));
-    let is_inside = |before: &str| {
-        before.ends_with(|letter: char| letter.is_alphanumeric() || ".~_-}".contains(letter))
-    };
-    let names = |line: &str| {
-        folders.iter().any(|folder| {
-            line.match_indices(folder)
-                .any(|(at, _)| !is_inside(&line[..at]))
-        })
-    };
-    let lines = texts
-        .iter()
-        .flat_map(|file| file.text.lines().enumerate().map(move |line| (file, line)));
-    let found = lines.filter(|(_, (_, line))| names(line));
+    let folders = ["home", "root", "tmp", "work", "Users", "mnt"].map(|name| format!("/{name}/"));
+    let is_inner = |letter: char| letter.is_alphanumeric() || ".~_-}".contains(letter);
+    let mut found = Vec::new();
+    for file in texts {
+        for (index, line) in file.text.lines().enumerate() {
+            let mut starts = folders.iter().flat_map(|folder| line.match_indices(folder));
+            if starts.any(|(start, _)| !line[..start].ends_with(is_inner)) {
+                found.push(format!("{}:{}: {}", file.path, index + 1, line.trim()));
+            }
+        }
+    }
     found
-        .map(|(file, (index, line))| format!("{}:{}: {}", file.path, index + 1, line.trim()))
-        .collect()
 }
 
 /// Names at the top that are neither fixed, nor hidden by a dot or by `.gitignore`.
-pub(crate) fn strangers(names: impl IntoIterator<Item = String>, ignored: &str) -> Vec<String> {
-    let fixed = [
-        "Cargo.lock",
-        "Cargo.toml",
-        "LICENSE",
-        "README.md",
-        "demo.tape",
-        "src",
-        "tests",
-    ];
+pub(crate) fn strangers(mut names: Vec<String>, ignored: &str) -> Vec<String> {
+    let fixed = "Cargo.lock Cargo.toml LICENSE README.md demo.tape src tests";
+    let is_known = |name: &str| fixed.split(' ').any(|known| known == name);
     let is_ignored = |name: &str| {
         ignored
             .lines()
             .any(|line| line.strip_prefix('/') == Some(name))
     };
-    let is_known = |name: &str| fixed.contains(&name) || name.starts_with('.') || is_ignored(name);
-    names.into_iter().filter(|name| !is_known(name)).collect()
+    names.retain(|name| !is_known(name) && !name.starts_with('.') && !is_ignored(name));
+    names
 }
