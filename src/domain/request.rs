@@ -90,6 +90,22 @@ pub struct CaptionRequest {
 }
 
 impl CaptionRequest {
+    /// What a face asks for: a captioner that is built in takes no instruction and is sent
+    /// nothing.
+    pub fn new(image: ImageRef, model: ModelRef, prompt: &Prompt) -> Self {
+        let prompt = match model {
+            ModelRef::Builtin(_) => Prompt::default(),
+            ModelRef::Hub { .. } | ModelRef::Endpoint(_) | ModelRef::Url(_) => prompt.clone(),
+        };
+        Self {
+            image,
+            model,
+            prompt,
+            parameters: Parameters::default(),
+            upload: UploadSpec::Nothing,
+        }
+    }
+
     /// The same for every request that asks the same of the same model, whatever the picture.
     pub fn key(&self) -> RequestKey {
         let Parameters {

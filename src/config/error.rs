@@ -1,0 +1,95 @@
+//! What can be wrong with the configuration.
+
+use std::io;
+
+use crate::domain::problem::Problem;
+use crate::domain::text::Foreign;
+
+use super::Source;
+
+/// What can be wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Nobody said where files shall lie.
+    #[error("this account has no home folder")]
+    NoHome,
+    /// The file is there and cannot be read.
+    #[error("cannot read {file}")]
+    Unreadable {
+        /// The file, safe to show.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder, a pipe or a device has the file's name.
+    #[error("{0} is no plain file")]
+    NotAFile(String),
+    /// The file is larger than [`super::file::LARGEST`].
+    #[error("{0} is larger than 1 MiB")]
+    TooLarge(String),
+    /// The file is no text.
+    #[error("{0}: this line is not UTF-8 text")]
+    NotText(Source),
+    /// The file is no TOML.
+    #[error("{place}: {message}")]
+    Syntax {
+        /// Where.
+        place: Source,
+        /// What the parser says.
+        message: String,
+    },
+    /// A key that means nothing.
+    #[error("{place}: nothing is called `{key}`")]
+    UnknownKey {
+        /// Where.
+        place: Source,
+        /// The key, safe to show.
+        key: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// A key that has to be there is not.
+    #[error("{place}: `{key}` is missing")]
+    MissingKey {
+        /// Where it should be.
+        place: Source,
+        /// The key, safe to show.
+        key: String,
+        /// What to write.
+        instead: String,
+    },
+    /// A value of the wrong type or out of range.
+    #[error("{place}: `{key}` cannot be `{found}`")]
+    Value {
+        /// Where.
+        place: Source,
+        /// The key, safe to show.
+        key: String,
+        /// What is written there, safe to show.
+        found: String,
+        /// What to write instead.
+        instead: String,
+    },
+}
+
+impl ConfigError {
+    /// The error as a person reads it, with what to do.
+    pub fn problem(&self) -> Problem {
+        let hint = match self {
+            Self::NoHome => "set BLIPBOARD_CONFIG_DIR, BLIPBOARD_DATA_DIR and BLIPBOARD_CACHE_DIR",
+            Self::Unreadable { .. } => "make it readable for you, or move it away",
+            Self::NotAFile(_) | Self::TooLarge(_) => "move it away",
+            Self::NotText(_) => "save the file as UTF-8",
+            Self::Syntax { .. } => "the file is TOML: one `key = value` a line, text in quotes",
+            Self::UnknownKey { instead, .. }
+            | Self::MissingKey { instead, .. }
+            | Self::Value { instead, .. } => instead,
+        };
+        Problem::from_error(self).with_hint(hint)
+    }
+}
+
+/// A path or key as it stands in a message: safe to show, and long enough to be found.
+pub(super) fn shown(text: &Foreign) -> String {
+    text.shown(1000)
+}

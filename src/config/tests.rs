@@ -1,0 +1,330 @@
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A folder for everything of ours, as a person would have it.
+struct Home {
+    dir: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self {
+            dir: TempDir::new().unwrap(),
+            variables: Vec::new(),
+        }
+    }
+
+    fn with(file: &str) -> Self {
+        let home = Self::new();
+        fs::write(home.folders().config_file(), file).unwrap();
+        home
+    }
+
+    fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn folders(&self) -> Folders {
+        let path = self.dir.path();
+        let environment = ["CONFIG", "DATA", "CACHE"]
+            .map(|which| (format!("BLIPBOARD_{which}_DIR"), path))
+            .into_iter()
+            .collect();
+        Folders::find(&environment).unwrap()
+    }
+
+    fn load(&self) -> Loaded {
+        self.load_with(Flags::default())
+    }
+
+    fn load_with(&self, flags: Flags) -> Loaded {
+        load(
+            &self.folders(),
+            &self.variables.iter().cloned().collect(),
+            flags,
+        )
+    }
+
+    /// The place of line `line` of the file.
+    fn at(&self, line: usize) -> String {
+        format!("{}/config.toml:{line}", self.dir.path().to_str().unwrap())
+    }
+
+    /// The only problem: its one line, and the hint.
+    fn problem(&self) -> (String, String) {
+        let problems = self.load().problems;
+        let [problem] = problems.as_slice() else {
+            panic!("not one problem but {problems:?}");
+        };
+        let hint = problem.hint.clone().unwrap();
+        (problem.sentence().raw().to_owned(), hint.raw().to_owned())
+    }
+}
+
+#[test]
+fn without_a_file_the_defaults_hold() {
+    let loaded = Home::new().load();
+    assert_eq!(loaded.settings, Settings::default());
+    assert_eq!(loaded.keymap, None);
+    assert_eq!(loaded.problems, []);
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let home =
+        Home::with("prompt = \"Who?\"\nsort = \"size\"\nconcurrency = 2\ncolor = \"always\"")
+            .variable("BLIPBOARD_CONCURRENCY", "3")
+            .variable("BLIPBOARD_SORT", "date")
+            .variable("BLIPBOARD_MODELS", "builtin/describe, org/name:novita");
+    let Loaded { settings, .. } = home.load_with(Flags {
+        concurrency: Concurrency::new(4),
+        ..Flags::default()
+    });
+    assert_eq!(settings.prompt.value, "Who?");
+    assert_eq!(settings.prompt.source.to_string(), home.at(1));
+    assert_eq!(settings.sort.value, Sort::Date);
+    assert_eq!(settings.sort.source.to_string(), "BLIPBOARD_SORT");
+    assert_eq!(settings.concurrency.value.get(), 4);
+    assert_eq!(settings.concurrency.source, Source::Flag("--concurrency"));
+    assert_eq!(settings.color.source.to_string(), home.at(4));
+    let models: Vec<_> = settings.models.value.iter().map(ModelRef::name).collect();
+    assert_eq!(
+        models,
+        ["builtin/describe", "org/name:novita"].map(Foreign::new)
+    );
+}
+
+#[test]
+fn no_color_holds_against_the_file_and_yields_to_a_flag() {
+    let home = Home::with("color = \"always\"").variable("NO_COLOR", "1");
+    assert_eq!(home.load().settings.color.value, Color::Never);
+    let flags = Flags {
+        color: Some(Color::Always),
+        ..Flags::default()
+    };
+    assert_eq!(home.load_with(flags).settings.color.value, Color::Always);
+    let empty = Home::with("color = \"always\"").variable("NO_COLOR", "");
+    assert_eq!(empty.load().settings.color.value, Color::Always);
+}
+
+#[test]
+fn an_endpoint_is_read_with_its_token_source() {
+    let home = Home::with(
+        "[endpoints.lab]\nurl = \"http://10.0.0.1:80/\"\nprotocol = \"chat\"\nmodel = \"m\"\n\
+         token = { env = \"LAB_TOKEN\" }\n\
+         [endpoints.hf]\nurl = \"https://x.example\"\nprotocol = \"image-to-text\"\ntoken = \"hf\"",
+    );
+    let Loaded {
+        settings, problems, ..
+    } = home.load();
+    assert_eq!(problems, []);
+    assert_eq!(
+        settings.endpoints["lab"].value,
+        Endpoint {
+            url: "http://10.0.0.1:80/".into(),
+            protocol: Protocol::Chat,
+            model: Some("m".into()),
+            token: Some(TokenSource::Environment("LAB_TOKEN".into())),
+        }
+    );
+    assert_eq!(settings.endpoints["hf"].source.to_string(), home.at(6));
+    assert_eq!(
+        settings.endpoints["hf"].value.token,
+        Some(TokenSource::HuggingFace)
+    );
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
+    for (file, line, headline, hint) in [
+        (
+            "\nprompts = \"x\"",
+            2,
+            "nothing is called `prompts`",
+            "write `prompt`",
+        ),
+        (
+            "zzz = 1",
+            1,
+            "nothing is called `zzz`",
+            "write one of models",
+        ),
+        (
+            "hidden = false\nconcurrency = 65",
+            2,
+            "`concurrency` cannot be `65`",
+            "1 to 64",
+        ),
+        (
+            "concurrency = \"8\"",
+            1,
+            "`concurrency` cannot be `\"8\"`",
+            "1 to 64",
+        ),
+        (
+            "sort = \"colour\"",
+            1,
+            "`sort` cannot be `\"colour\"`",
+            "write one of name, date, size",
+        ),
+        ("hidden = 1", 1, "`hidden` cannot be `1`", "true or false"),
+        ("models = []", 1, "`models` cannot be `[]`", "at least one"),
+        (
+            "models = [\"blip\"]",
+            1,
+            "`models` cannot be `[\"blip\"]`",
+            "`blip` is no model name; write org/name",
+        ),
+        ("prompt = \" \"", 1, "`prompt` cannot be", "some text"),
+        ("prompt = \"x", 1, "", "TOML"),
+        ("hidden = true\nhidden = true", 2, "", "TOML"),
+        (
+            "[endpoints.x]\nurl = \"ftp://x\"\nprotocol = \"chat\"",
+            2,
+            "`url` cannot be `\"ftp://x\"`",
+            "https://",
+        ),
+        (
+            "[endpoints.x]\nurl = \"http://x\"",
+            1,
+            "`protocol` is missing",
+            "chat",
+        ),
+        (
+            "[endpoints.x]\nurl = \"http://x\"\nprotocol = \"chat\"\nmodle = \"y\"",
+            4,
+            "nothing is called `modle`",
+            "write `model`",
+        ),
+        (
+            "[endpoints.\"a b\"]\nurl = \"http://x\"\nprotocol = \"chat\"",
+            1,
+            "nothing is called `a b`",
+            "letters",
+        ),
+        (
+            "endpoints = 1",
+            1,
+            "`endpoints` cannot be `…`",
+            "[endpoints.NAME]",
+        ),
+    ] {
+        let home = Home::with(file);
+        let (sentence, told) = home.problem();
+        let place = home.at(line);
+        assert!(
+            sentence.starts_with(&format!("{place}: {headline}")),
+            "{sentence}"
+        );
+        assert!(told.contains(hint), "{file}: {told}");
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_told_by_its_name() {
+    let home = Home::with("sort = \"size\"").variable("BLIPBOARD_SORT", "\u{1b}[2J");
+    let (sentence, hint) = home.problem();
+    assert_eq!(sentence, "BLIPBOARD_SORT: `sort` cannot be `␛[2J`");
+    assert_eq!(hint, "write one of name, date, size");
+    assert_eq!(home.load().settings.sort.value, Sort::Size);
+}
+
+#[test]
+fn what_is_right_in_a_wrong_file_still_holds() {
+    let loaded = Home::with("sort = 7\nprompt = \"Who?\"\nmodles = 1").load();
+    assert_eq!(loaded.settings.prompt.value, "Who?");
+    assert_eq!(loaded.settings.sort, Settings::default().sort);
+    assert_eq!(loaded.problems.len(), 2);
+}
+
+#[test]
+fn a_token_in_the_file_is_refused_and_never_repeated() {
+    let home =
+        Home::with("[endpoints.x]\nurl = \"http://x\"\nprotocol = \"chat\"\ntoken = \"hf_secret\"");
+    let loaded = home.load();
+    assert_eq!(loaded.settings.endpoints, BTreeMap::new());
+    let told = format!("{:?}", loaded.problems);
+    assert!(told.contains("never the token itself"), "{told}");
+    assert!(!told.contains("hf_secret"), "{told}");
+}
+
+#[test]
+fn what_is_no_readable_file_is_told() {
+    let told = |make: fn(&std::path::Path)| {
+        let home = Home::new();
+        make(&home.folders().config_file());
+        home.problem().0
+    };
+    let folder = told(|path| fs::create_dir(path).unwrap());
+    assert!(
+        folder.ends_with("/config.toml is no plain file"),
+        "{folder}"
+    );
+    let latin = told(|path| fs::write(path, b"# ok\nprompt = \"caf\xe9\"").unwrap());
+    assert!(
+        latin.ends_with("/config.toml:2: this line is not UTF-8 text"),
+        "{latin}"
+    );
+    let huge = told(|path| fs::write(path, "#".repeat((1 << 20) + 1)).unwrap());
+    assert!(
+        huge.ends_with("/config.toml is larger than 1 MiB"),
+        "{huge}"
+    );
+    let circle = told(|path| std::os::unix::fs::symlink(path, path).unwrap());
+    assert!(circle.starts_with("cannot read /"), "{circle}");
+}
+
+#[test]
+fn the_keymap_is_handed_on_as_text() {
+    let home = Home::new();
+    fs::write(home.folders().keymap_file(), "x = \"quit\"").unwrap();
+    assert_eq!(home.load().keymap.as_deref(), Some("x = \"quit\""));
+}
+
+#[test]
+fn what_is_shown_says_where_from_and_reads_back_the_same() {
+    let home = Home::with(
+        "prompt = \"a \\\"b\\\" \\\\ \\u001b[2J\\n猫\"\nmodels = [\"endpoint:lab\"]\n\
+         [endpoints.lab]\nurl = \"http://x\"\nprotocol = \"chat\"\ntoken = { env = \"T\" }",
+    )
+    .variable("BLIPBOARD_HIDDEN", "true");
+    let settings = home.load().settings;
+    let shown = settings.to_string();
+    assert!(
+        shown.contains("concurrency = 8  # from default\n"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("hidden = true  # from BLIPBOARD_HIDDEN\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    let again = Home::with(&shown).load();
+    assert_eq!(again.problems, []);
+    assert_eq!(again.settings.prompt.value, settings.prompt.value);
+    assert_eq!(again.settings.models.value, settings.models.value);
+    assert_eq!(again.settings.hidden.value, settings.hidden.value);
+    assert_eq!(
+        again.settings.endpoints["lab"].value,
+        settings.endpoints["lab"].value
+    );
+}
+
+#[test]
+fn a_relative_folder_counts_from_the_working_folder() {
+    let environment = [
+        ("BLIPBOARD_CONFIG_DIR", "c"),
+        ("BLIPBOARD_DATA_DIR", "d"),
+        ("BLIPBOARD_CACHE_DIR", "e"),
+    ];
+    let folders = Folders::find(&environment.into_iter().collect()).unwrap();
+    let here = std::env::current_dir().unwrap();
+    assert_eq!(folders.config_file(), here.join("c/config.toml"));
+    assert_eq!(folders.log_file(), here.join("d/blipboard.log"));
+    assert_eq!(folders.cache, here.join("e"));
+}

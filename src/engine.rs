@@ -1,0 +1,169 @@
+//! What a face may ask for, one file a subject. Everything here is `async` and cancellable; work
+//! that blocks (decoding, hashing, SQLite) runs on tokio's blocking threads.
+
+mod batch;
+mod caption;
+mod history;
+mod library;
+mod pictures;
+mod preferences;
+
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+
+use crate::domain::image::{ImageId, ImageRef, Size};
+use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
+use crate::domain::problem::Problem;
+use crate::domain::run::Run;
+use crate::domain::text::Foreign;
+use crate::inference::{self, Captioner, InferenceError};
+use crate::media::MediaError;
+use crate::store::{Store, StoreError};
+
+pub use crate::media::pictures::Collected;
+pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
+pub use crate::store::{Forget, HistoryQuery, Marks};
+pub use preferences::Remembered;
+pub use batch::{Again, Ended, JobEvent, JobId, Queued};
+pub use library::Recognised;
+pub use pictures::Look;
+
+/// What the engine needs to know beforehand.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// At most so many requests in flight, 1 or more.
+    pub concurrency: usize,
+    /// Models that the person configured, beside what is built in.
+    pub configured: Vec<ModelCard>,
+}
+
+/// The one way from a face to everything else; clones share it.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    store: Arc<Store>,
+    pictures: pictures::Pictures,
+    /// One permit a request in flight, over all batches.
+    flights: Arc<Semaphore>,
+    /// True while no new request may start.
+    paused: watch::Sender<bool>,
+    configured: Vec<ModelCard>,
+    captioner: Resolve,
+}
+
+type Resolve = Box<dyn Fn(&ModelRef) -> Result<Captioner, InferenceError> + Send + Sync>;
+
+/// Why the engine could not keep its promise.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The caption is there, but history could not take it.
+    #[error("the caption could not be stored in history")]
+    NotStored {
+        /// The run, with its caption.
+        run: Box<Run>,
+        /// Why.
+        #[source]
+        cause: StoreError,
+    },
+    /// History could not be read or changed.
+    #[error("history could not be used")]
+    Store(#[from] StoreError),
+    /// The picture or the folder could not be used.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// A worker of this program broke; the log says more.
+    #[error("a worker of this program stopped in the middle of its work")]
+    Worker,
+}
+
+impl EngineError {
+    /// The error as a person reads it.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::from_error(self);
+        match self {
+            Self::NotStored { .. } => {
+                problem.with_hint("the caption is on screen only: copy it before you go on")
+            }
+            Self::Worker => problem.with_hint("see the log file; `blipboard config path` names it"),
+            Self::Store(_) | Self::Media(_) => problem,
+        }
+    }
+}
+
+impl Engine {
+    /// An engine over `store`.
+    pub fn new(store: Store, settings: EngineSettings) -> Self {
+        Self::with_captioners(store, settings, Box::new(inference::captioner))
+    }
+
+    fn with_captioners(store: Store, settings: EngineSettings, captioner: Resolve) -> Self {
+        let store = Arc::new(store);
+        Self(Arc::new(Inner {
+            pictures: pictures::Pictures::new(Arc::clone(&store)),
+            store,
+            flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
+            paused: watch::Sender::new(false),
+            configured: settings.configured,
+            captioner,
+        }))
+    }
+
+    /// Every model that can be chosen without asking anybody: what is built in, then what is
+    /// configured.
+    pub fn models(&self) -> Vec<ModelCard> {
+        let describe = ModelCard {
+            model: ModelRef::Builtin(Builtin::Describe),
+            price: Price::Free,
+            about: Foreign::new("measures colours, light and shape; not a neural model"),
+        };
+        std::iter::once(describe)
+            .chain(self.0.configured.iter().cloned())
+            .collect()
+    }
+
+    /// Why nothing can be stored; `None` while everything can.
+    pub fn read_only(&self) -> Option<&Problem> {
+        self.0.store.read_only()
+    }
+
+    /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels).
+    ///
+    /// # Errors
+    /// The picture cannot be read.
+    pub async fn look(
+        &self,
+        image: &ImageRef,
+        within: Size,
+    ) -> Result<Look, EngineError> {
+        self.0.pictures.look(image, within).await
+    }
+
+    /// Which picture a file holds; hashed unless its fingerprint is known.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
+        self.0.pictures.identify(image).await
+    }
+}
+
+/// Runs `work` on a blocking thread.
+async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, EngineError>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    EngineError: From<E>,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Ok(result?),
+        Err(error) => {
+            tracing::error!(%error, "a blocking worker stopped");
+            Err(EngineError::Worker)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, EngineError, blocking};
+use crate::domain::image::Prepared;
+use crate::domain::model::{ModelRef, Price};
+use crate::domain::request::{BatchId, CaptionRequest};
+use crate::domain::run::{Failure, Outcome, Progress, Run, RunId, Timing};
+use crate::domain::text::Foreign;
+use crate::inference::{Answer, InferenceError};
+use crate::store::{NewRun, StoreError};
+
+impl Engine {
+    /// Captions one picture with one model and stores what became of it, whatever it is.
+    ///
+    /// `on` hears what happens meanwhile, from any thread. After `cancel` the run ends as
+    /// cancelled, with the text that had arrived.
+    ///
+    /// # Errors
+    /// [`EngineError::NotStored`] carries a run that history could not take. A picture that cannot
+    /// be read and a model that fails are no errors but failed runs.
+    pub async fn caption(
+        &self,
+        request: CaptionRequest,
+        batch: Option<BatchId>,
+        cancel: CancellationToken,
+        on: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Run, EngineError> {
+        let mut work = Work::new(request, batch);
+        let prepared = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stop::Cancelled),
+            prepared = self.prepare(&work.run.request) => prepared,
+        };
+        let answer = match prepared {
+            Err(stop) => Err(stop),
+            Ok((captioner, prepared)) => {
+                work.run.image_id = Some(prepared.id);
+                self.begin(&mut work).await;
+                let heard = |progress: Progress| {
+                    work.heard(&progress);
+                    on(progress);
+                };
+                on(Progress::Sending(None));
+                tokio::select! {
+                    biased;
+                    () = cancel.cancelled() => Err(Stop::Cancelled),
+                    answer = captioner.caption(&prepared, &work.run.request, &heard) => {
+                        answer.map_err(Stop::from)
+                    }
+                }
+            }
+        };
+        let begun = work.begun.take();
+        self.store_run(begun, work.finish(answer)).await
+    }
+
+    async fn prepare(
+        &self,
+        request: &CaptionRequest,
+    ) -> Result<(crate::inference::Captioner, Arc<Prepared>), Stop> {
+        let captioner = (self.0.captioner)(&request.model)?;
+        let prepared = self.0.pictures.prepare(&request.image).await?;
+        Ok((captioner, prepared))
+    }
+
+    /// The row before the work. Without it the caption is still made: it is shown and can be
+    /// copied.
+    async fn begin(&self, work: &mut Work) {
+        let Some(image_id) = work.run.image_id else {
+            return;
+        };
+        let new = NewRun {
+            request: work.run.request.clone(),
+            image_id,
+            batch: work.run.batch,
+            price: work.run.price,
+            sent: work.run.sent,
+            started: work.run.timing.started,
+        };
+        let store = Arc::clone(&self.0.store);
+        match blocking(move || store.begin(&new)).await {
+            Ok(id) => work.begun = Some(id),
+            Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
+        }
+    }
+
+    async fn store_run(&self, begun: Option<RunId>, mut run: Run) -> Result<Run, EngineError> {
+        let store = Arc::clone(&self.0.store);
+        let stored = blocking(move || -> Result<Result<Run, (Run, StoreError)>, StoreError> {
+            let id = match begun {
+                Some(id) => store.complete(id, &run).map(|()| id),
+                None => store.add(&run),
+            };
+            Ok(match id {
+                Ok(id) => {
+                    run.id = Some(id);
+                    Ok(run)
+                }
+                Err(cause) => Err((run, cause)),
+            })
+        })
+        .await?;
+        stored.map_err(|(run, cause)| {
+            tracing::error!(%cause, "a run could not be stored");
+            EngineError::NotStored {
+                run: Box::new(run),
+                cause,
+            }
+        })
+    }
+}
+
+/// Why there is no answer.
+enum Stop {
+    Cancelled,
+    Failed(Failure),
+}
+
+impl From<InferenceError> for Stop {
+    fn from(error: InferenceError) -> Self {
+        Self::Failed(failure(error.kind(), &error))
+    }
+}
+
+impl From<EngineError> for Stop {
+    fn from(error: EngineError) -> Self {
+        let kind = match &error {
+            EngineError::Media(media) => media.kind(),
+            _ => "internal",
+        };
+        Self::Failed(failure(kind, &error))
+    }
+}
+
+fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
+    Failure {
+        kind: kind.to_owned(),
+        message: crate::domain::problem::Problem::from_error(error).sentence(),
+    }
+}
+
+/// A run in the making.
+struct Work {
+    run: Run,
+    clock: Instant,
+    begun: Option<RunId>,
+    partial: Mutex<Partial>,
+}
+
+#[derive(Default)]
+struct Partial {
+    caption: String,
+    thinking: String,
+    first: Option<Instant>,
+}
+
+impl Work {
+    fn new(request: CaptionRequest, batch: Option<BatchId>) -> Self {
+        let price = match request.model {
+            ModelRef::Builtin(_) => Price::Free,
+            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
+            ModelRef::Hub { .. } => Price::Unknown,
+        };
+        let run = Run {
+            id: None,
+            request,
+            image_id: None,
+            batch,
+            outcome: Outcome::Cancelled,
+            caption: Foreign::default(),
+            thinking: Foreign::default(),
+            finish_reason: None,
+            failure: None,
+            provider: None,
+            usage: None,
+            price,
+            cost_micro_usd: None,
+            sent: None,
+            request_id: None,
+            timing: Timing {
+                started: Timestamp::now(),
+                first_answer: None,
+                elapsed: std::time::Duration::ZERO,
+            },
+        };
+        Self {
+            run,
+            clock: Instant::now(),
+            begun: None,
+            partial: Mutex::default(),
+        }
+    }
+
+    fn heard(&self, progress: &Progress) {
+        let mut partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
+        match progress {
+            Progress::Answer(text) => partial.caption.push_str(text.raw()),
+            Progress::Thinking(text) => partial.thinking.push_str(text.raw()),
+            Progress::Waiting { .. } | Progress::Sending(_) => return,
+        }
+        partial.first.get_or_insert_with(Instant::now);
+    }
+
+    fn finish(self, answer: Result<Answer, Stop>) -> Run {
+        let mut run = self.run;
+        let partial = self.partial.into_inner().unwrap_or_else(PoisonError::into_inner);
+        run.timing.elapsed = self.clock.elapsed();
+        run.timing.first_answer = partial.first.map(|first| first - self.clock);
+        run.caption = Foreign::new(partial.caption);
+        run.thinking = Foreign::new(partial.thinking);
+        match answer {
+            Ok(answer) => {
+                run.outcome = Outcome::Captioned;
+                run.caption = answer.caption;
+                run.thinking = answer.thinking;
+                run.finish_reason = answer.finish_reason;
+                run.provider = answer.provider;
+                run.usage = answer.usage;
+                run.request_id = answer.request_id;
+                run.timing.first_answer.get_or_insert(run.timing.elapsed);
+                run.cost_micro_usd = (run.price == Price::Free).then_some(0);
+            }
+            Err(Stop::Cancelled) => run.outcome = Outcome::Cancelled,
+            Err(Stop::Failed(failure)) => {
+                run.outcome = Outcome::Failed;
+                run.failure = Some(failure);
+            }
+        }
+        run
+    }
+}

@@ -1,0 +1,58 @@
+//! What history holds.
+
+use std::sync::Arc;
+
+use super::{Engine, EngineError, blocking};
+use crate::domain::image::ImageRef;
+use crate::domain::run::{Run, RunId};
+use crate::store::{Forget, HistoryQuery, Store, StoreError};
+
+impl Engine {
+    /// At most `limit` runs, newest first, older than `before` where that is given.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn history(
+        &self,
+        query: HistoryQuery,
+        before: Option<RunId>,
+        limit: usize,
+    ) -> Result<Vec<Run>, EngineError> {
+        self.ask(move |store| store.page(&query, before, limit)).await
+    }
+
+    /// Every run of the picture in this file, newest first, wherever the picture lay at the time.
+    ///
+    /// # Errors
+    /// The file or history cannot be read.
+    pub async fn runs_of(&self, image: &ImageRef) -> Result<Vec<Run>, EngineError> {
+        let Some(id) = self.known(image).await? else {
+            return Ok(Vec::new());
+        };
+        self.ask(move |store| store.runs_of(&id)).await
+    }
+
+    /// How many runs [`Engine::forget`] would delete.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn forget_count(&self, what: Forget) -> Result<u64, EngineError> {
+        self.ask(move |store| store.count(&what)).await
+    }
+
+    /// Deletes runs for good and returns how many.
+    ///
+    /// # Errors
+    /// History cannot be changed.
+    pub async fn forget(&self, what: Forget) -> Result<u64, EngineError> {
+        self.ask(move |store| store.forget(&what)).await
+    }
+
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let store = Arc::clone(&self.0.store);
+        blocking(move || question(&store)).await
+    }
+}

@@ -1,0 +1,68 @@
+//! What `update` wants done. Effects are data: a test reads them, the runtime performs them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::domain::image::{ImageRef, Size};
+use crate::domain::model::ModelRef;
+use crate::domain::request::CaptionRequest;
+use crate::domain::run::RunId;
+use crate::engine::{Again, Forget, HistoryQuery, JobId, Remembered};
+
+/// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(u64);
+
+impl Ticket {
+    /// The ticket of the next question; makes this one old.
+    pub fn next(&mut self) -> Self {
+        self.0 += 1;
+        *self
+    }
+}
+
+/// What shall be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// List a folder.
+    Scan(Ticket, PathBuf),
+    /// Ask history about the files of a folder.
+    Recognise(Ticket, PathBuf, Vec<OsString>),
+    /// Make a picture ready for the screen; the newest question wins.
+    Look(Ticket, ImageRef, Size),
+    /// Caption, all of them together.
+    Caption(Vec<(JobId, CaptionRequest)>, Again),
+    /// Stop these jobs.
+    Stop(Vec<JobId>),
+    /// Hold waiting jobs back, or let them go.
+    Pause(bool),
+    /// Read the runs of a picture.
+    Captions(Ticket, ImageRef),
+    /// Read a page of history, older than the given run.
+    History(Ticket, HistoryQuery, Option<RunId>),
+    /// Read the remembered models.
+    Recall,
+    /// Remember a list of models.
+    Remember(Remembered, Vec<ModelRef>),
+    /// Count what would be forgotten.
+    Count(Forget),
+    /// Delete runs for good.
+    Forget(Forget),
+    /// Fill the clipboard.
+    Copy(Copied, String),
+    /// Draw everything again.
+    Redraw,
+    /// Stop, as the shell expects of Ctrl-z.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// A caption.
+    Caption,
+    /// The path of a picture.
+    Path,
+}

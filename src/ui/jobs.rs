@@ -1,0 +1,229 @@
+//! Requests that wait or run, and those that failed, as the screen sees them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::message::Heard;
+use crate::domain::image::ImageRef;
+use crate::domain::model::ModelRef;
+use crate::domain::request::CaptionRequest;
+use crate::domain::run::{Outcome, Wait};
+use crate::domain::text::Foreign;
+use crate::engine::{Again, Ended, JobId};
+
+/// Failed jobs beyond so many are forgotten here; history keeps them.
+const FAILED_KEPT: usize = 500;
+
+/// A request on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// What was asked.
+    pub request: CaptionRequest,
+    /// Whether a stored answer does.
+    pub again: Again,
+    /// How far it is.
+    pub state: JobState,
+    /// What has come of the caption.
+    pub partial: String,
+    /// True while the model thinks aloud.
+    pub thinking: bool,
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobState {
+    /// Its turn has not come.
+    Queued,
+    /// It runs since then.
+    Running(Timestamp),
+    /// It waits until then.
+    Waiting(Timestamp, Wait),
+    /// It failed, and why.
+    Failed(Foreign),
+}
+
+impl JobState {
+    /// True until it is over.
+    pub fn is_live(&self) -> bool {
+        !matches!(self, Self::Failed(_))
+    }
+}
+
+/// How far all that was started together is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gauge {
+    /// Jobs since the last time nothing ran.
+    pub total: usize,
+    /// Of these, over.
+    pub done: usize,
+    /// Of these, failed.
+    pub failed: usize,
+    /// Of these, answered by history.
+    pub from_history: usize,
+    /// Micro-dollars that they cost, where known.
+    pub cost_micro_usd: u64,
+    /// When the first was started.
+    pub since: Option<Timestamp>,
+}
+
+/// All jobs.
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    next: u64,
+    jobs: BTreeMap<JobId, Job>,
+    /// A batch may hold 10,000 jobs, and every row on screen asks for its own.
+    by_image: HashMap<ImageRef, Vec<JobId>>,
+    gauge: Gauge,
+    /// True while waiting jobs are held back.
+    pub paused: bool,
+}
+
+impl Jobs {
+    /// Takes in a request and gives it a number.
+    pub fn add(&mut self, request: CaptionRequest, again: Again, now: Timestamp) -> JobId {
+        if self.live() == 0 {
+            self.gauge = Gauge { since: Some(now), ..Gauge::default() };
+        }
+        self.gauge.total += 1;
+        if let Some(failure) = self.failure_of(&request) {
+            self.remove(failure);
+        }
+        self.next += 1;
+        let id = JobId(self.next);
+        self.by_image.entry(request.image.clone()).or_default().push(id);
+        let job = Job {
+            request,
+            again,
+            state: JobState::Queued,
+            partial: String::new(),
+            thinking: false,
+        };
+        self.jobs.insert(id, job);
+        id
+    }
+
+    /// Takes in what a job tells.
+    pub fn hear(&mut self, id: JobId, heard: Heard, now: Timestamp) {
+        let Some(job) = self.jobs.get_mut(&id) else {
+            return;
+        };
+        if job.state == JobState::Queued {
+            job.state = JobState::Running(now);
+        }
+        job.partial.push_str(&heard.answer);
+        job.thinking = heard.thinking && heard.answer.is_empty();
+        match heard.waiting {
+            Some((until, why)) => job.state = JobState::Waiting(until, why),
+            None if matches!(job.state, JobState::Waiting(..)) => {
+                job.state = JobState::Running(now);
+            }
+            None => {}
+        }
+    }
+
+    /// Takes in the end of a job and tells whether it was known.
+    pub fn end(&mut self, id: JobId, ended: &Ended) -> bool {
+        let Some(job) = self.jobs.get_mut(&id) else {
+            return false;
+        };
+        self.gauge.done += 1;
+        self.gauge.from_history += usize::from(ended.from_history);
+        if !ended.from_history {
+            self.gauge.cost_micro_usd += ended.run.cost_micro_usd.unwrap_or(0);
+        }
+        match (&ended.run.outcome, &ended.run.failure) {
+            (Outcome::Failed, Some(failure)) => {
+                self.gauge.failed += 1;
+                job.state = JobState::Failed(failure.message.clone());
+                self.drop_oldest_failures();
+            }
+            _ => {
+                self.remove(id);
+            }
+        }
+        true
+    }
+
+    /// Forgets a job that was cancelled before its turn, or a failure that was seen.
+    pub fn drop(&mut self, id: JobId) {
+        if let Some(job) = self.remove(id)
+            && job.state.is_live()
+        {
+            self.gauge.total = self.gauge.total.saturating_sub(1);
+        }
+    }
+
+    fn drop_oldest_failures(&mut self) {
+        let failed = self.jobs.iter().filter(|(_, job)| !job.state.is_live());
+        let surplus = failed.clone().count().saturating_sub(FAILED_KEPT);
+        let oldest: Vec<_> = failed.map(|(id, _)| *id).take(surplus).collect();
+        for id in oldest {
+            self.remove(id);
+        }
+    }
+
+    fn remove(&mut self, id: JobId) -> Option<Job> {
+        let job = self.jobs.remove(&id)?;
+        if let Some(ids) = self.by_image.get_mut(&job.request.image) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.by_image.remove(&job.request.image);
+            }
+        }
+        Some(job)
+    }
+
+    /// A failure that is tried again is no longer one.
+    fn failure_of(&self, request: &CaptionRequest) -> Option<JobId> {
+        let key = request.key();
+        self.of_image(&request.image)
+            .find(|(_, job)| !job.state.is_live() && job.request.key() == key)
+            .map(|(id, _)| id)
+    }
+
+    /// The jobs of one picture, oldest first.
+    pub fn of_image(&self, image: &ImageRef) -> impl Iterator<Item = (JobId, &Job)> {
+        let ids = self.by_image.get(image).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| Some((*id, self.jobs.get(id)?)))
+    }
+
+    /// All jobs, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (JobId, &Job)> {
+        self.jobs.iter().map(|(id, job)| (*id, job))
+    }
+
+    /// One job.
+    pub fn get(&self, id: JobId) -> Option<&Job> {
+        self.jobs.get(&id)
+    }
+
+    /// How many are not over.
+    pub fn live(&self) -> usize {
+        self.jobs.values().filter(|job| job.state.is_live()).count()
+    }
+
+    /// How many have their turn.
+    pub fn running(&self) -> usize {
+        self.live() - self.queued()
+    }
+
+    /// How many wait for their turn.
+    pub fn queued(&self) -> usize {
+        self.jobs.values().filter(|job| job.state == JobState::Queued).count()
+    }
+
+    /// How far all that was started together is.
+    pub fn gauge(&self) -> Gauge {
+        self.gauge
+    }
+
+    /// The job that captions `image` with `model` and is not over.
+    pub fn of(&self, image: &ImageRef, model: &ModelRef) -> Option<(JobId, &Job)> {
+        self.of_image(image)
+            .find(|(_, job)| job.state.is_live() && job.request.model == *model)
+    }
+}
+
+#[cfg(test)]
+mod tests;

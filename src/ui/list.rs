@@ -1,0 +1,99 @@
+//! A cursor in a list that is longer than its window.
+
+use std::ops::Range;
+
+use super::command::Motion;
+
+/// Rows above and below the cursor that stay in sight while there are any.
+const MARGIN: usize = 2;
+
+/// Where the cursor is and which row is the first in sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    cursor: usize,
+    top: usize,
+}
+
+impl List {
+    /// The row under the cursor.
+    pub fn cursor(self) -> usize {
+        self.cursor
+    }
+
+    /// Moves the cursor in a list of `len` rows of which `page` are in sight.
+    pub fn step(&mut self, motion: Motion, len: usize, page: usize) {
+        let last = len.saturating_sub(1);
+        let target = match motion {
+            Motion::Up => self.cursor.saturating_sub(1),
+            Motion::Down => self.cursor + 1,
+            Motion::Top => 0,
+            Motion::Bottom => last,
+            Motion::HalfUp => self.cursor.saturating_sub(page / 2),
+            Motion::HalfDown => self.cursor + page / 2,
+            Motion::PageUp => self.cursor.saturating_sub(page),
+            Motion::PageDown => self.cursor + page,
+        };
+        self.go(target, len, page);
+    }
+
+    /// Puts the cursor on row `target`, or on the last one.
+    pub fn go(&mut self, target: usize, len: usize, page: usize) {
+        self.cursor = target.min(len.saturating_sub(1));
+        let margin = MARGIN.min(page.saturating_sub(1) / 2);
+        let highest = (self.cursor + margin + 1).saturating_sub(page);
+        let lowest = self.cursor.saturating_sub(margin);
+        self.top = self.top.clamp(highest.min(lowest), lowest);
+        self.top = self.top.min(len.saturating_sub(page));
+    }
+
+    /// The rows in sight.
+    pub fn window(self, len: usize, page: usize) -> Range<usize> {
+        let top = self.top.min(len.saturating_sub(page));
+        top..(top + page).min(len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_stays_inside_the_list() {
+        let mut list = List::default();
+        list.step(Motion::Up, 3, 10);
+        assert_eq!(list.cursor(), 0);
+        list.step(Motion::PageDown, 3, 10);
+        assert_eq!(list.cursor(), 2);
+        list.go(9, 0, 10);
+        assert_eq!(list.cursor(), 0);
+    }
+
+    #[test]
+    fn the_window_follows_with_a_margin() {
+        let mut list = List::default();
+        for _ in 0..8 {
+            list.step(Motion::Down, 100, 10);
+        }
+        assert_eq!(list.window(100, 10), 1..11);
+        list.step(Motion::Bottom, 100, 10);
+        assert_eq!(list.window(100, 10), 90..100);
+        list.step(Motion::Up, 100, 10);
+        assert_eq!(list.window(100, 10), 90..100);
+        list.step(Motion::Top, 100, 10);
+        assert_eq!(list.window(100, 10), 0..10);
+    }
+
+    #[test]
+    fn a_list_that_shrank_is_shown_from_a_valid_row() {
+        let mut list = List::default();
+        list.step(Motion::Bottom, 100, 10);
+        assert_eq!(list.window(4, 10), 0..4);
+    }
+
+    #[test]
+    fn a_window_of_one_row_shows_the_cursor() {
+        let mut list = List::default();
+        list.step(Motion::Down, 5, 1);
+        assert_eq!(list.window(5, 1), 1..2);
+    }
+}

@@ -1,0 +1,104 @@
+//! What happens to the screen: one word for everything that comes in.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+use ratatui::layout::Size as Cells;
+
+use super::command::Command;
+use super::effect::{Copied, Ticket};
+use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
+use crate::domain::model::ModelRef;
+use crate::domain::problem::Problem;
+use crate::domain::run::{Run, Wait};
+use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// A key or the `:` line said so.
+    Command(Command),
+    /// A key for the field that takes text.
+    Field(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The screen has this size now.
+    Resize(Cells),
+    /// The terminal came to the front.
+    Focused,
+    /// Time went on.
+    Tick(Timestamp),
+    /// The folder answers.
+    Files(Ticket, FilesNews),
+    /// Remembered models came back.
+    Chosen {
+        /// The models of the next caption; `None` where nothing was remembered.
+        chosen: Option<Vec<ModelRef>>,
+        /// Shown first.
+        favourites: Vec<ModelRef>,
+    },
+    /// The runs of the picture in sight.
+    Captions(Ticket, Result<Vec<Run>, Problem>),
+    /// A page of history, and whether more follow.
+    History(Ticket, Result<(Vec<Run>, bool), Problem>),
+    /// A picture was made ready for the screen.
+    Looked(Ticket, Looked),
+    /// A job tells.
+    Job(JobId, JobNews),
+    /// How many runs would be forgotten.
+    Counted(Forget, Result<u64, Problem>),
+    /// Runs were forgotten.
+    Forgotten(Result<u64, Problem>),
+    /// The clipboard was filled.
+    Copied(Copied),
+    /// Something went wrong that the person should know.
+    Failed(Problem),
+    /// The program is asked to leave, from outside.
+    Leave,
+}
+
+/// What the folder answers.
+#[derive(Debug)]
+pub enum FilesNews {
+    /// Some of its entries.
+    Entries(Vec<Entry>),
+    /// That was all.
+    End(Result<ScanEnd, Problem>),
+    /// What history knows of some of its files.
+    Recognised(Vec<Recognised>),
+}
+
+/// A picture for the screen.
+#[derive(Debug)]
+pub struct Looked {
+    /// Which.
+    pub image: ImageRef,
+    /// Made to fit into this many pixels.
+    pub within: Size,
+    /// What came of it.
+    pub look: Result<(ImageFacts, Arc<Pixels>), Problem>,
+}
+
+/// What a job tells.
+#[derive(Debug)]
+pub enum JobNews {
+    /// It goes on.
+    Heard(Heard),
+    /// It was cancelled before its turn.
+    Dropped,
+    /// It is over.
+    Ended(Box<Result<Ended, EngineError>>),
+}
+
+/// What was heard of a job since the last frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// More of the caption.
+    pub answer: String,
+    /// True where the model thought aloud.
+    pub thinking: bool,
+    /// It waits until then.
+    pub waiting: Option<(Timestamp, Wait)>,
+}
+

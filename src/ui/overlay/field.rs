@@ -1,0 +1,151 @@
+//! The field in the last line: a command after `:`, or what to find after `/`.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use tui_input::Input;
+
+use super::super::command::{COMMANDS, Takes};
+use super::super::panes::files::Sort;
+use super::super::pen::{self, Pen};
+use super::super::theme::Theme;
+use crate::domain::text::Foreign;
+
+/// Candidates in sight at a time.
+const SHOWN: usize = 8;
+
+/// A field and what it is for.
+#[derive(Debug)]
+pub struct Field {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What was typed.
+    pub input: Input,
+    /// What was typed before the first Tab, and the candidate that stands in its place now.
+    cycle: Option<(String, usize)>,
+}
+
+/// What a field is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A command.
+    Command,
+    /// What to find in the focused pane.
+    Find,
+}
+
+/// Words that a command can take, besides those of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// Models.
+    pub models: &'a [String],
+    /// Folders.
+    pub folders: &'a [String],
+}
+
+impl Field {
+    /// An empty field.
+    pub fn new(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            input: Input::default(),
+            cycle: None,
+        }
+    }
+
+    /// What was typed changed by hand.
+    pub fn typed(&mut self) {
+        self.cycle = None;
+    }
+
+    /// Puts the next candidate in place of what was typed.
+    pub fn complete(&mut self, words: Words) {
+        let (typed, next) = match self.cycle.take() {
+            Some((typed, at)) => (typed, at + 1),
+            None => (self.input.value().to_owned(), 0),
+        };
+        let candidates = self.candidates(&typed, words);
+        if let Some((line, _)) = candidates.get(next % candidates.len().max(1)) {
+            self.input = Input::new(line.clone());
+            self.cycle = Some((typed, next % candidates.len()));
+        }
+    }
+
+    /// Lines that begin as what was typed, with what they do.
+    fn candidates(&self, typed: &str, words: Words) -> Vec<(String, String)> {
+        if self.purpose == Purpose::Find {
+            return Vec::new();
+        }
+        let Some((name, rest)) = typed.split_once(' ') else {
+            let named = COMMANDS.iter().filter(|spec| spec.name.starts_with(typed));
+            return named
+                .map(|spec| (spec.name.to_owned(), spec.sentence.to_owned()))
+                .collect();
+        };
+        let Some(spec) = COMMANDS.iter().find(|spec| spec.name == name) else {
+            return Vec::new();
+        };
+        let orders: Vec<_> = Sort::ALL.map(|sort| sort.name().to_owned()).into();
+        let known = match spec.takes {
+            Takes::Nothing(_) | Takes::Date(_) => &[][..],
+            Takes::Model(_) => words.models,
+            Takes::Folder(_) => words.folders,
+            Takes::Order(_) => &orders,
+        };
+        let rest = rest.trim_start();
+        known
+            .iter()
+            .filter(|word| word.starts_with(rest))
+            .map(|word| (format!("{name} {word}"), String::new()))
+            .collect()
+    }
+
+    /// Draws the field in its line with the candidates above it, and answers where the cursor is.
+    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Position {
+        self.draw_candidates(line, buffer, words, theme);
+        let sign = match self.purpose {
+            Purpose::Command => ":",
+            Purpose::Find => "/",
+        };
+        let room = usize::from(line.width).saturating_sub(3);
+        let scroll = self.input.visual_scroll(room);
+        let text: String = self.input.value().chars().skip(scroll).collect();
+        let text = Foreign::new(text).shown(room);
+        let blank = " ".repeat(line.width.into());
+        buffer.set_string(line.x, line.y, blank, Style::new());
+        Pen::new(buffer, line, 0).write(sign, theme.strong()).write(&text, Style::new());
+        let column = self.input.visual_cursor().saturating_sub(scroll) + 1;
+        Position {
+            x: line.x + u16::try_from(column).unwrap_or(0).min(line.width.saturating_sub(1)),
+            y: line.y,
+        }
+    }
+
+    fn draw_candidates(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) {
+        let (typed, chosen) = match &self.cycle {
+            Some((typed, at)) => (typed.as_str(), Some(*at)),
+            None => (self.input.value(), None),
+        };
+        let candidates = self.candidates(typed, words);
+        let first = chosen.map_or(0, |at| (at + 1).saturating_sub(SHOWN));
+        let shown = candidates.len().min(SHOWN);
+        let Ok(rows) = u16::try_from(shown) else {
+            return;
+        };
+        if rows == 0 || line.y < rows + 2 {
+            return;
+        }
+        let above = Rect { y: line.y - rows - 2, height: rows + 2, ..line };
+        let above = Rect { width: above.width.min(60), ..above };
+        let area = pen::popup(above, buffer, above.width, above.height);
+        let inner = pen::frame(area, buffer, "tab completes", false, theme);
+        for (y, (at, (line, sentence))) in candidates.iter().enumerate().skip(first).take(shown).enumerate() {
+            let style = if Some(at) == chosen { theme.cursor(true) } else { Style::new() };
+            let mut pen = Pen::new(buffer, inner, u16::try_from(y).unwrap_or(u16::MAX));
+            let line = Foreign::new(line.as_str());
+            let width = if sentence.is_empty() { pen.left() } else { 20 };
+            pen.column(&line.shown(width), width, style);
+            pen.write(sentence, theme.dim());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A question with its answers, for everything that cannot be taken back.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::command::Motion;
+use super::super::effect::Effect;
+use super::super::list::List;
+use super::super::pen::{self, Pen};
+use super::super::theme::Theme;
+use super::super::wrap;
+
+/// A question; the first answer is the one that `y` gives.
+#[derive(Debug, PartialEq)]
+pub struct Question {
+    title: String,
+    text: String,
+    answers: Vec<Answer>,
+    list: List,
+}
+
+/// An answer and what follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What it says.
+    pub label: &'static str,
+    /// What is done.
+    pub then: Then,
+}
+
+/// What follows from an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// This is done.
+    Do(Vec<Effect>),
+    /// The program leaves when no job is left.
+    LeaveLater,
+    /// Every job is stopped and the program leaves.
+    LeaveNow,
+    /// Nothing.
+    Stay,
+}
+
+impl Question {
+    /// Asks with the cursor on the last answer: the one that changes nothing.
+    pub fn new(title: &str, text: impl Into<String>, answers: Vec<Answer>) -> Self {
+        let mut list = List::default();
+        list.step(Motion::Bottom, answers.len(), answers.len());
+        Self {
+            title: title.to_owned(),
+            text: text.into(),
+            answers,
+            list,
+        }
+    }
+
+    /// Moves between the answers.
+    pub fn step(&mut self, motion: Motion) {
+        self.list.step(motion, self.answers.len(), self.answers.len());
+    }
+
+    /// What follows from `y`, or else from the answer under the cursor.
+    pub fn answer(self, yes: bool) -> Then {
+        let at = if yes { 0 } else { self.list.cursor() };
+        self.answers.into_iter().nth(at).map_or(Then::Stay, |answer| answer.then)
+    }
+
+    /// Draws the question in the middle of `body`.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) {
+        let width = body.width.saturating_sub(8).min(64);
+        let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
+        let height = u16::try_from(rows.len() + self.answers.len() + 3).unwrap_or(u16::MAX);
+        let area = pen::popup(body, buffer, width, height);
+        let inner = pen::frame(area, buffer, &self.title, true, theme);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let mut y = pen::paragraph(inner, buffer, 0, &self.text, Style::new()) + 1;
+        for (at, answer) in self.answers.iter().enumerate() {
+            let cursor = at == self.list.cursor();
+            let style = if cursor { theme.cursor(true) } else { Style::new() };
+            let key = match at {
+                0 => "y",
+                at if at + 1 == self.answers.len() => "n",
+                _ => " ",
+            };
+            let mut pen = Pen::new(buffer, inner, y);
+            pen.write(if cursor { ">" } else { " " }, style).write(key, style).write("  ", style);
+            pen.write(answer.label, style).fill(style);
+            y += 1;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Pictures as half blocks: two pixels a cell, plain cells like all text, so ratatui sends only
+//! what changed and every terminal shows them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Color;
+
+use super::super::theme::Depth;
+use crate::domain::image::Pixels;
+
+/// Paints `pixels` into the middle of `area`. Nothing is painted where there are no colours: a
+/// field of blocks would show nothing.
+pub fn paint(pixels: &Pixels, area: Rect, buffer: &mut Buffer, depth: Depth) {
+    if depth == Depth::Mono {
+        return;
+    }
+    let (width, height) = (pixels.size().width, pixels.size().height);
+    let rows = height.div_ceil(2);
+    let left = u32::from(area.width).saturating_sub(width) / 2;
+    let top = u32::from(area.height).saturating_sub(rows) / 2;
+    for row in 0..rows.min(area.height.into()) {
+        for column in 0..width.min(area.width.into()) {
+            let upper = colour(pixels.at(column, row * 2), depth);
+            let lower = colour(pixels.at(column, row * 2 + 1), depth);
+            let x = u32::from(area.x) + left + column;
+            let y = u32::from(area.y) + top + row;
+            let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else {
+                continue;
+            };
+            let Some(cell) = buffer.cell_mut(Position { x, y }) else {
+                continue;
+            };
+            match (upper, lower) {
+                (Some(upper), Some(lower)) => {
+                    cell.set_symbol("▀").set_fg(upper).set_bg(lower);
+                }
+                (Some(upper), None) => {
+                    cell.set_symbol("▀").set_fg(upper);
+                }
+                (None, Some(lower)) => {
+                    cell.set_symbol("▄").set_fg(lower);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// The nearest colour that the terminal shows; `None` where the picture is clear.
+fn colour([red, green, blue, opacity]: [u8; 4], depth: Depth) -> Option<Color> {
+    if opacity < 128 {
+        return None;
+    }
+    Some(match depth {
+        Depth::Mono => return None,
+        Depth::True => Color::Rgb(red, green, blue),
+        Depth::Indexed => Color::Indexed(indexed([red, green, blue])),
+        Depth::Basic => basic([red, green, blue]),
+    })
+}
+
+/// The nearest of xterm's 240 fixed colours: a cube of 6×6×6 and 24 greys.
+fn indexed(rgb: [u8; 3]) -> u8 {
+    let cube = rgb.map(|value| match value {
+        0..48 => 0,
+        48..115 => 1,
+        _ => (value - 35) / 40,
+    });
+    let cube_rgb = cube.map(|step| if step == 0 { 0 } else { step * 40 + 55 });
+    let mean = rgb.iter().map(|value| u32::from(*value)).sum::<u32>() / 3;
+    let grey = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
+    if distance(rgb, [grey * 10 + 8; 3]) < distance(rgb, cube_rgb) {
+        232 + grey
+    } else {
+        16 + cube[0] * 36 + cube[1] * 6 + cube[2]
+    }
+}
+
+/// The nearest of the sixteen, as xterm shows them.
+fn basic(rgb: [u8; 3]) -> Color {
+    const SIXTEEN: [(Color, [u8; 3]); 16] = [
+        (Color::Black, [0, 0, 0]),
+        (Color::Red, [205, 0, 0]),
+        (Color::Green, [0, 205, 0]),
+        (Color::Yellow, [205, 205, 0]),
+        (Color::Blue, [0, 0, 238]),
+        (Color::Magenta, [205, 0, 205]),
+        (Color::Cyan, [0, 205, 205]),
+        (Color::Gray, [229, 229, 229]),
+        (Color::DarkGray, [127, 127, 127]),
+        (Color::LightRed, [255, 0, 0]),
+        (Color::LightGreen, [0, 255, 0]),
+        (Color::LightYellow, [255, 255, 0]),
+        (Color::LightBlue, [92, 92, 255]),
+        (Color::LightMagenta, [255, 0, 255]),
+        (Color::LightCyan, [0, 255, 255]),
+        (Color::White, [255, 255, 255]),
+    ];
+    SIXTEEN
+        .iter()
+        .min_by_key(|(_, known)| distance(rgb, *known))
+        .map_or(Color::Reset, |(colour, _)| *colour)
+}
+
+fn distance(one: [u8; 3], other: [u8; 3]) -> u32 {
+    one.iter()
+        .zip(other)
+        .map(|(a, b)| u32::from(a.abs_diff(b)).pow(2))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::image::Size;
+
+    fn painted(width: u32, height: u32, rgba: &[[u8; 4]], depth: Depth) -> Buffer {
+        let pixels = Pixels::new(Size { width, height }, rgba.concat()).unwrap();
+        let area = Rect::new(0, 0, 3, 2);
+        let mut buffer = Buffer::empty(area);
+        paint(&pixels, area, &mut buffer, depth);
+        buffer
+    }
+
+    const RED: [u8; 4] = [255, 0, 0, 255];
+    const BLUE: [u8; 4] = [0, 0, 255, 255];
+    const CLEAR: [u8; 4] = [0, 0, 0, 0];
+
+    #[test]
+    fn a_cell_shows_two_pixels() {
+        let buffer = painted(1, 2, &[RED, BLUE], Depth::True);
+        let cell = &buffer[(1, 0)];
+        assert_eq!((cell.symbol(), cell.fg, cell.bg), ("▀", Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
+        assert_eq!(buffer[(0, 0)].symbol(), " ", "the picture stands in the middle");
+    }
+
+    #[test]
+    fn clear_pixels_let_the_terminal_through() {
+        let buffer = painted(1, 4, &[RED, CLEAR, CLEAR, BLUE], Depth::True);
+        assert_eq!((buffer[(1, 0)].symbol(), buffer[(1, 0)].bg), ("▀", Color::Reset));
+        assert_eq!((buffer[(1, 1)].symbol(), buffer[(1, 1)].bg), ("▄", Color::Reset));
+    }
+
+    #[test]
+    fn nothing_is_painted_without_colours() {
+        assert_eq!(painted(1, 2, &[RED, BLUE], Depth::Mono), Buffer::empty(Rect::new(0, 0, 3, 2)));
+    }
+
+    #[test]
+    fn colours_become_the_nearest_there_is() {
+        assert_eq!(indexed([255, 0, 0]), 196);
+        assert_eq!(indexed([0, 0, 0]), 16);
+        assert_eq!(indexed([255, 255, 255]), 231);
+        assert_eq!(indexed([118, 118, 118]), 243);
+        assert_eq!(indexed([95, 135, 175]), 67);
+        assert_eq!(basic([250, 10, 10]), Color::LightRed);
+        assert_eq!(basic([2, 2, 2]), Color::Black);
+    }
+
+    #[test]
+    fn every_grey_is_near_what_is_shown_for_it() {
+        for value in 0..=255_u8 {
+            let index = indexed([value; 3]);
+            let shown = match index {
+                232.. => (index - 232) * 10 + 8,
+                _ => [0, 95, 135, 175, 215, 255][usize::from((index - 16) % 6)],
+            };
+            assert!(shown.abs_diff(value) <= 10, "{value} is shown as {shown}");
+        }
+    }
+}

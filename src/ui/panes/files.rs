@@ -1,0 +1,373 @@
+//! The files pane: a folder one can walk, with what history knows of each picture.
+
+mod draw;
+mod rows;
+
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use super::super::command::{Command, Motion};
+use super::super::effect::{Effect, Ticket};
+use super::super::list::List;
+use super::super::message::FilesNews;
+use crate::domain::image::ImageRef;
+use crate::domain::problem::Problem;
+use crate::domain::text::Foreign;
+use crate::engine::{Entry, EntryKind};
+
+pub use rows::{Row, RowKind, Sort};
+use rows::Rows;
+
+/// The state of the pane.
+#[derive(Debug)]
+pub struct FilesPane {
+    folder: PathBuf,
+    ticket: Ticket,
+    rows: Rows,
+    list: List,
+    reading: Reading,
+    selected: BTreeSet<OsString>,
+    /// Where a range began.
+    anchor: Option<usize>,
+    /// Where the cursor goes once the row is there; forgotten as soon as the person moves.
+    wanted: Wanted,
+    found: Option<String>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Reading {
+    Going,
+    /// So many files are no pictures.
+    Done(usize),
+    Failed(Problem),
+}
+
+#[derive(Debug, PartialEq)]
+enum Wanted {
+    Nothing,
+    FirstPicture,
+    Name(OsString),
+}
+
+impl FilesPane {
+    /// The pane over `folder`, with the cursor on `file` where one is named.
+    pub fn new(folder: PathBuf, file: Option<OsString>, sort: Sort, hidden: bool) -> Self {
+        Self {
+            rows: Rows::new(folder.parent().is_some(), sort, hidden),
+            folder,
+            ticket: Ticket::default(),
+            list: List::default(),
+            reading: Reading::Going,
+            selected: BTreeSet::new(),
+            anchor: None,
+            wanted: file.map_or(Wanted::FirstPicture, Wanted::Name),
+            found: None,
+        }
+    }
+
+    /// Reads the folder from the start.
+    pub fn read(&mut self) -> Vec<Effect> {
+        self.rows.clear(self.folder.parent().is_some());
+        self.reading = Reading::Going;
+        self.anchor = None;
+        vec![Effect::Scan(self.ticket.next(), self.folder.clone())]
+    }
+
+    /// Reads the folder again; the cursor stays on its name.
+    pub fn reload(&mut self) -> Vec<Effect> {
+        if let Some(row) = self.row() {
+            self.wanted = Wanted::Name(row.name.clone());
+        }
+        self.read()
+    }
+
+    fn open(&mut self, folder: PathBuf, wanted: Wanted) -> Vec<Effect> {
+        self.folder = folder;
+        self.wanted = wanted;
+        self.selected.clear();
+        self.found = None;
+        self.list = List::default();
+        self.read()
+    }
+
+    /// Obeys a command; `page` is the number of rows in sight.
+    pub fn handle(&mut self, command: &Command, page: usize) -> Vec<Effect> {
+        match command {
+            Command::Move(motion) => self.step(*motion, page),
+            Command::Into | Command::Activate => return self.into_folder(),
+            Command::Out => return self.out(),
+            Command::Go(folder) => {
+                return self.open(self.folder.join(folder), Wanted::FirstPicture);
+            }
+            Command::Select => {
+                self.toggle();
+                self.step(Motion::Down, page);
+            }
+            Command::SelectRange => self.range(),
+            Command::SelectAll => self.select_all(),
+            Command::Back => {
+                self.selected.clear();
+                self.anchor = None;
+            }
+            Command::FindNext { back } => self.find_next(*back, page),
+            Command::Uncaptioned => {
+                let first = self.rows.position(|row| {
+                    row.kind == RowKind::Picture && row.marks.captions == 0
+                });
+                if let Some(first) = first {
+                    self.go(first, page);
+                }
+            }
+            Command::Hidden => self.rearrange(page, Rows::toggle_hidden),
+            Command::Sort(order) => {
+                let order = *order;
+                self.rearrange(page, |rows| rows.sort_by(order));
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes in what the folder answers.
+    pub fn absorb(&mut self, ticket: Ticket, news: FilesNews, page: usize) -> Vec<Effect> {
+        if ticket != self.ticket {
+            return Vec::new();
+        }
+        match news {
+            FilesNews::Entries(entries) => self.take(entries, page),
+            FilesNews::End(Ok(end)) => {
+                self.rows.mark_sidecars(&end.sidecars);
+                self.reading = Reading::Done(end.other_files);
+                self.reach(page);
+                self.wanted = Wanted::Nothing;
+                let present: HashSet<_> = self.rows.all().map(|row| &row.name).collect();
+                self.selected.retain(|name| present.contains(name));
+                return self.recognise();
+            }
+            FilesNews::End(Err(problem)) => self.reading = Reading::Failed(problem),
+            FilesNews::Recognised(known) => self.rearrange(page, |rows| rows.recognise(known)),
+        }
+        Vec::new()
+    }
+
+    fn take(&mut self, entries: Vec<Entry>, page: usize) {
+        let rows = entries.into_iter().map(Row::from).collect();
+        self.rearrange(page, |rows_now| rows_now.take(rows));
+        self.reach(page);
+    }
+
+    /// Changes the rows and keeps the cursor on its name.
+    fn rearrange(&mut self, page: usize, change: impl FnOnce(&mut Rows)) {
+        let name = self.row().map(|row| row.name.clone());
+        change(&mut self.rows);
+        let at = name.and_then(|name| self.rows.position(|row| row.name == name));
+        self.list.go(at.unwrap_or(self.list.cursor()), self.rows.len(), page);
+    }
+
+    /// Goes where the cursor is wanted, as far as that is known by now.
+    fn reach(&mut self, page: usize) {
+        let at = match &self.wanted {
+            Wanted::Nothing => None,
+            Wanted::FirstPicture => self
+                .rows
+                .position(|row| row.kind == RowKind::Picture)
+                .or_else(|| self.rows.position(|row| row.kind != RowKind::Parent)),
+            Wanted::Name(name) => self.rows.position(|row| row.name == *name),
+        };
+        if let Some(at) = at {
+            self.list.go(at, self.rows.len(), page);
+        }
+    }
+
+    fn step(&mut self, motion: Motion, page: usize) {
+        self.wanted = Wanted::Nothing;
+        self.list.step(motion, self.rows.len(), page);
+    }
+
+    fn go(&mut self, row: usize, page: usize) {
+        self.wanted = Wanted::Nothing;
+        self.list.go(row, self.rows.len(), page);
+    }
+
+    fn into_folder(&mut self) -> Vec<Effect> {
+        match self.row().map(|row| row.kind) {
+            Some(RowKind::Parent) => self.out(),
+            Some(RowKind::Folder) => {
+                let folder = self.row().map(|row| self.folder.join(&row.name));
+                self.open(folder.unwrap_or_default(), Wanted::FirstPicture)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn out(&mut self) -> Vec<Effect> {
+        let Some(parent) = self.folder.parent().map(Path::to_owned) else {
+            return Vec::new();
+        };
+        let left = self.folder.file_name().unwrap_or_default().to_owned();
+        self.open(parent, Wanted::Name(left))
+    }
+
+    fn toggle(&mut self) {
+        let Some(row) = self.row().filter(|row| row.kind == RowKind::Picture) else {
+            return;
+        };
+        let name = row.name.clone();
+        if !self.selected.remove(&name) {
+            self.selected.insert(name);
+        }
+    }
+
+    /// The first call remembers where a range begins, the second selects it.
+    fn range(&mut self) {
+        let cursor = self.list.cursor();
+        match self.anchor.take() {
+            None => self.anchor = Some(cursor),
+            Some(anchor) => {
+                let range = anchor.min(cursor)..anchor.max(cursor) + 1;
+                self.selected.extend(self.rows.pictures(range));
+            }
+        }
+    }
+
+    fn select_all(&mut self) {
+        let all: BTreeSet<_> = self.rows.pictures(0..self.rows.len()).collect();
+        self.selected = match self.selected == all {
+            true => BTreeSet::new(),
+            false => all,
+        };
+    }
+
+    /// Finds `text` in the names, from the cursor on.
+    pub fn find(&mut self, text: &str, page: usize) {
+        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
+        let here = self.list.cursor();
+        if let Some(at) = self.match_after(here, false) {
+            self.go(at, page);
+        }
+    }
+
+    fn find_next(&mut self, back: bool, page: usize) {
+        let len = self.rows.len();
+        let from = match back {
+            true => self.list.cursor() + len.saturating_sub(1),
+            false => self.list.cursor() + 1,
+        };
+        if let Some(at) = self.match_after(from, back) {
+            self.go(at, page);
+        }
+    }
+
+    /// The first row from `from` on, round and round, whose name holds what is looked for.
+    fn match_after(&self, from: usize, back: bool) -> Option<usize> {
+        let (text, len) = (self.found.as_deref()?, self.rows.len());
+        (0..len)
+            .map(|step| match back {
+                true => (from + len - step) % len,
+                false => (from + step) % len,
+            })
+            .find(|at| {
+                let name = self.rows.get(*at).map(Row::shown_name);
+                name.is_some_and(|name| name.raw().to_lowercase().contains(text))
+            })
+    }
+
+    /// What is looked for, in small letters.
+    pub fn looked_for(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The row under the cursor.
+    pub fn row(&self) -> Option<&Row> {
+        self.rows.get(self.list.cursor())
+    }
+
+    /// The picture under the cursor.
+    pub fn image(&self) -> Option<ImageRef> {
+        self.row()
+            .filter(|row| row.kind == RowKind::Picture)
+            .map(|row| self.image_of(&row.name))
+    }
+
+    /// The pictures beside the cursor: those that are looked at next.
+    pub fn neighbours(&self) -> impl Iterator<Item = ImageRef> {
+        let cursor = self.list.cursor();
+        [cursor.checked_add(1), cursor.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.rows.get(at))
+            .filter(|row| row.kind == RowKind::Picture)
+            .map(|row| self.image_of(&row.name))
+    }
+
+    /// The selected pictures in the order of the list; where none is, the one under the cursor.
+    pub fn targets(&self) -> Vec<ImageRef> {
+        if self.selected.is_empty() {
+            return self.image().into_iter().collect();
+        }
+        self.rows
+            .all()
+            .filter(|row| self.selected.contains(&row.name))
+            .map(|row| self.image_of(&row.name))
+            .collect()
+    }
+
+    /// Names of the folders in sight.
+    pub fn folders(&self) -> impl Iterator<Item = Foreign> {
+        let folders = self.rows.shown().filter(|row| row.kind == RowKind::Folder);
+        folders.map(Row::shown_name)
+    }
+
+    /// How many pictures are selected.
+    pub fn selected(&self) -> usize {
+        self.selected.len()
+    }
+
+    /// A caption of a picture in this folder was stored or failed.
+    pub fn mark(&mut self, image: &ImageRef, captioned: bool) {
+        if image.folder() == self.folder
+            && let Some(name) = image.path().file_name()
+        {
+            self.rows.mark(name, captioned);
+        }
+    }
+
+    /// Asks history about every file again, after runs were forgotten.
+    pub fn recognise(&self) -> Vec<Effect> {
+        match self.rows.files() {
+            names if names.is_empty() => Vec::new(),
+            names => vec![Effect::Recognise(self.ticket, self.folder.clone(), names)],
+        }
+    }
+
+    fn image_of(&self, name: &OsStr) -> ImageRef {
+        ImageRef::new(self.folder.join(name))
+    }
+}
+
+impl From<Entry> for Row {
+    fn from(entry: Entry) -> Self {
+        let kind = match entry.kind {
+            EntryKind::Folder => RowKind::Folder,
+            EntryKind::Picture => RowKind::Picture,
+            EntryKind::Unsupported(why) => RowKind::Unsupported(why),
+        };
+        Row::new(entry.name, kind, entry.hidden)
+    }
+}
+
+impl Row {
+    /// The name as people read it.
+    pub fn shown_name(&self) -> Foreign {
+        Foreign::from_os(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

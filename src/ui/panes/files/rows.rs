@@ -1,0 +1,238 @@
+//! The rows of a folder: which are in sight, and in which order.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::ops::Range;
+
+use crate::domain::image::Fingerprint;
+use crate::engine::{Marks, Recognised};
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its name in the folder; `..` for the folder above.
+    pub name: OsString,
+    /// What it is.
+    pub kind: RowKind,
+    /// True for a name that begins with a dot.
+    pub hidden: bool,
+    /// True where a caption file stands beside it.
+    pub sidecar: bool,
+    /// What history knows of it.
+    pub marks: Marks,
+    /// What the file system says of it; `None` until it was asked.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKind {
+    /// The folder above.
+    Parent,
+    /// A folder.
+    Folder,
+    /// A picture.
+    Picture,
+    /// A picture that cannot be read, and why.
+    Unsupported(&'static str),
+}
+
+/// In which order files stand; folders always come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// By name, numbers by their value.
+    #[default]
+    Name,
+    /// Newest first.
+    Date,
+    /// Largest first.
+    Size,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Date, Self::Size];
+
+    /// Its name on the `:` line and in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Date => "date",
+            Self::Size => "size",
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Name => Self::Date,
+            Self::Date => Self::Size,
+            Self::Size => Self::Name,
+        }
+    }
+
+    fn compare(self, one: &Row, other: &Row) -> Ordering {
+        let group = |row: &Row| match row.kind {
+            RowKind::Parent => 0,
+            RowKind::Folder => 1,
+            RowKind::Picture | RowKind::Unsupported(_) => 2,
+        };
+        let number = |row: &Row| {
+            row.fingerprint.map(|file| match self {
+                Self::Name => (0, 0),
+                Self::Date => (file.modified_ns, 0),
+                Self::Size => (0, file.size),
+            })
+        };
+        group(one)
+            .cmp(&group(other))
+            .then_with(|| match self {
+                Self::Name => Ordering::Equal,
+                Self::Date | Self::Size => number(other).cmp(&number(one)),
+            })
+            .then_with(|| alphanumeric_sort::compare_os_str(&one.name, &other.name))
+    }
+}
+
+impl Row {
+    /// A row of which nothing more is known yet.
+    pub fn new(name: OsString, kind: RowKind, hidden: bool) -> Self {
+        Self {
+            name,
+            kind,
+            hidden,
+            sidecar: false,
+            marks: Marks::default(),
+            fingerprint: None,
+        }
+    }
+}
+
+/// All rows of a folder, sorted, and which of them are in sight.
+#[derive(Debug)]
+pub(super) struct Rows {
+    all: Vec<Row>,
+    visible: Vec<usize>,
+    sort: Sort,
+    hidden: bool,
+}
+
+impl Rows {
+    pub(super) fn new(parent: bool, sort: Sort, hidden: bool) -> Self {
+        let mut rows = Self {
+            all: Vec::new(),
+            visible: Vec::new(),
+            sort,
+            hidden,
+        };
+        rows.clear(parent);
+        rows
+    }
+
+    /// Nothing but the way up.
+    pub(super) fn clear(&mut self, parent: bool) {
+        self.all.clear();
+        if parent {
+            self.all.push(Row::new("..".into(), RowKind::Parent, false));
+        }
+        self.arrange();
+    }
+
+    /// Sorts more rows in. The sort finds the sorted run and merges, so that a folder that comes
+    /// in many pieces costs little more than one that comes whole.
+    pub(super) fn take(&mut self, rows: Vec<Row>) {
+        self.all.extend(rows);
+        self.arrange();
+    }
+
+    fn arrange(&mut self) {
+        let sort = self.sort;
+        self.all.sort_by(|one, other| sort.compare(one, other));
+        self.visible.clear();
+        let visible = self.all.iter().enumerate().filter(|(_, row)| self.hidden || !row.hidden);
+        self.visible.extend(visible.map(|(at, _)| at));
+    }
+
+    pub(super) fn toggle_hidden(&mut self) {
+        self.hidden = !self.hidden;
+        self.arrange();
+    }
+
+    pub(super) fn sort_by(&mut self, sort: Option<Sort>) {
+        self.sort = sort.unwrap_or(self.sort.next());
+        self.arrange();
+    }
+
+    pub(super) fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    pub(super) fn mark_sidecars(&mut self, stems: &HashSet<OsString>) {
+        for row in &mut self.all {
+            let stem = std::path::Path::new(&row.name).file_stem();
+            row.sidecar = stem.is_some_and(|stem| stems.contains(stem));
+        }
+    }
+
+    pub(super) fn recognise(&mut self, known: Vec<Recognised>) {
+        let mut known: HashMap<_, _> = known
+            .into_iter()
+            .map(|file| (file.name, (file.fingerprint, file.marks)))
+            .collect();
+        for row in &mut self.all {
+            if let Some((fingerprint, marks)) = known.remove(&row.name) {
+                row.fingerprint = Some(fingerprint);
+                row.marks = marks;
+            }
+        }
+        if self.sort != Sort::Name {
+            self.arrange();
+        }
+    }
+
+    pub(super) fn mark(&mut self, name: &OsStr, captioned: bool) {
+        if let Some(row) = self.all.iter_mut().find(|row| row.name == name) {
+            row.marks.failed = !captioned;
+            row.marks.captions += u32::from(captioned);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.visible.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Row> {
+        self.all.get(*self.visible.get(at)?)
+    }
+
+    /// Every row, in sight or not.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Row> {
+        self.all.iter()
+    }
+
+    /// The rows in sight.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Row> {
+        self.visible.iter().filter_map(|at| self.all.get(*at))
+    }
+
+    pub(super) fn position(&self, what: impl Fn(&Row) -> bool) -> Option<usize> {
+        self.shown().position(what)
+    }
+
+    /// Names of everything that is a file.
+    pub(super) fn files(&self) -> Vec<OsString> {
+        let files = self.all.iter().filter(|row| {
+            matches!(row.kind, RowKind::Picture | RowKind::Unsupported(_))
+        });
+        files.map(|row| row.name.clone()).collect()
+    }
+
+    /// Names of the pictures in a range of the rows in sight.
+    pub(super) fn pictures(&self, range: Range<usize>) -> impl Iterator<Item = OsString> {
+        self.shown()
+            .skip(range.start)
+            .take(range.len())
+            .filter(|row| row.kind == RowKind::Picture)
+            .map(|row| row.name.clone())
+    }
+}

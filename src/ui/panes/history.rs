@@ -1,0 +1,302 @@
+//! The history pane: what was done, newest first.
+
+use std::path::Path;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::command::Command;
+use super::super::effect::{Effect, Ticket};
+use super::super::list::List;
+use super::super::pen::{self, Pen};
+use super::super::say;
+use super::Scene;
+use crate::domain::image::ImageRef;
+use crate::domain::problem::Problem;
+use crate::domain::run::{Outcome, Run, RunId};
+use crate::engine::HistoryQuery;
+
+/// More is read when fewer rows than this are left below the cursor.
+const AHEAD: usize = 50;
+
+/// The state of the pane.
+#[derive(Debug)]
+pub struct HistoryPane {
+    ticket: Ticket,
+    runs: Vec<Run>,
+    list: List,
+    scope: Scope,
+    more: More,
+    failed: Option<Problem>,
+    found: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    Folder,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum More {
+    /// A page is on its way.
+    Coming,
+    /// There are older runs.
+    There,
+    /// That was all.
+    No,
+}
+
+impl Default for HistoryPane {
+    fn default() -> Self {
+        Self {
+            ticket: Ticket::default(),
+            runs: Vec::new(),
+            list: List::default(),
+            scope: Scope::All,
+            more: More::Coming,
+            failed: None,
+            found: None,
+        }
+    }
+}
+
+impl HistoryPane {
+    /// Reads the newest page.
+    pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
+        self.more = More::Coming;
+        vec![Effect::History(self.ticket.next(), self.query(folder), None)]
+    }
+
+    fn query(&self, folder: &Path) -> HistoryQuery {
+        HistoryQuery {
+            folder: (self.scope == Scope::Folder).then(|| folder.to_owned()),
+            ..HistoryQuery::default()
+        }
+    }
+
+    /// The folder in sight changed.
+    pub fn turn_to(&mut self, folder: &Path) -> Vec<Effect> {
+        match self.scope {
+            Scope::All => Vec::new(),
+            Scope::Folder => self.read_anew(folder),
+        }
+    }
+
+    fn read_anew(&mut self, folder: &Path) -> Vec<Effect> {
+        self.runs.clear();
+        self.list = List::default();
+        self.read(folder)
+    }
+
+    /// Takes in a page, and whether more follow.
+    pub fn absorb(&mut self, ticket: Ticket, page: Result<(Vec<Run>, bool), Problem>) {
+        if ticket != self.ticket {
+            return;
+        }
+        match page {
+            Ok((runs, more)) => {
+                let oldest = self.runs.last().and_then(|run| run.id);
+                match oldest {
+                    Some(oldest) if runs.first().is_some_and(|run| run.id < Some(oldest)) => {
+                        self.runs.extend(runs);
+                    }
+                    _ => self.runs = runs,
+                }
+                self.more = if more { More::There } else { More::No };
+                self.failed = None;
+            }
+            Err(problem) => {
+                self.more = More::No;
+                self.failed = Some(problem);
+            }
+        }
+    }
+
+    /// A run is over; the cursor stays on its own.
+    pub fn add(&mut self, run: &Run, folder: &Path, page: usize) {
+        let here = self.scope == Scope::All || run.request.image.folder() == folder;
+        let known = run.id.is_some() && self.runs.iter().take(AHEAD).any(|old| old.id == run.id);
+        if !here || known {
+            return;
+        }
+        self.runs.insert(0, run.clone());
+        if self.list.cursor() > 0 {
+            self.list.go(self.list.cursor() + 1, self.runs.len(), page);
+        }
+    }
+
+    /// Obeys a command; `page` is the number of rows in sight.
+    pub fn handle(&mut self, command: &Command, folder: &Path, page: usize) -> Vec<Effect> {
+        match command {
+            Command::Move(motion) => self.list.step(*motion, self.runs.len(), page),
+            Command::Scope => {
+                self.scope = match self.scope {
+                    Scope::All => Scope::Folder,
+                    Scope::Folder => Scope::All,
+                };
+                return self.read_anew(folder);
+            }
+            Command::FindNext { back } => self.find_next(*back, page),
+            _ => {}
+        }
+        self.read_ahead(folder)
+    }
+
+    fn read_ahead(&mut self, folder: &Path) -> Vec<Effect> {
+        let near = self.list.cursor() + AHEAD >= self.runs.len();
+        let oldest = self.runs.last().and_then(|run| run.id);
+        match (self.more, oldest) {
+            (More::There, Some(oldest)) if near => {
+                self.more = More::Coming;
+                let query = self.query(folder);
+                vec![Effect::History(self.ticket.next(), query, Some(oldest))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Finds `text` in names, models and captions, from the cursor on.
+    pub fn find(&mut self, text: &str, page: usize) {
+        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
+        self.seek(self.list.cursor(), 1, page);
+    }
+
+    fn find_next(&mut self, back: bool, page: usize) {
+        let len = self.runs.len().max(1);
+        let step = if back { len - 1 } else { 1 };
+        self.seek(self.list.cursor() + step, step, page);
+    }
+
+    fn seek(&mut self, from: usize, step: usize, page: usize) {
+        let (Some(text), len) = (&self.found, self.runs.len()) else {
+            return;
+        };
+        let found = (0..len).map(|n| (from + n * step) % len).find(|at| {
+            self.runs.get(*at).is_some_and(|run| {
+                let parts = [run.request.image.name(), run.request.model.name(), run.caption.clone()];
+                parts.iter().any(|part| part.raw().to_lowercase().contains(text))
+            })
+        });
+        if let Some(at) = found {
+            self.list.go(at, len, page);
+        }
+    }
+
+    /// A run was deleted.
+    pub fn remove(&mut self, id: RunId, page: usize) {
+        self.runs.retain(|run| run.id != Some(id));
+        self.list.go(self.list.cursor(), self.runs.len(), page);
+    }
+
+    /// The run under the cursor.
+    pub fn run(&self) -> Option<&Run> {
+        self.runs.get(self.list.cursor())
+    }
+
+    /// The pictures beside the cursor: those that are looked at next.
+    pub fn neighbours(&self) -> impl Iterator<Item = ImageRef> {
+        let cursor = self.list.cursor();
+        [cursor.checked_add(1), cursor.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.runs.get(at))
+            .map(|run| run.request.image.clone())
+    }
+
+    /// Draws the pane with its frame.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let scope = match self.scope {
+            Scope::All => "all folders",
+            Scope::Folder => "this folder",
+        };
+        let inner = pen::frame(area, buffer, &format!("History · {scope}"), scene.focused, scene.theme);
+        if let Some(problem) = &self.failed {
+            let text = problem.sentence().paragraphs();
+            return pen::note(inner, buffer, &text, scene.theme.bad());
+        }
+        if self.runs.is_empty() {
+            let text = match self.more {
+                More::Coming => "reading…",
+                _ => "Nothing was captioned yet.\nenter on a picture captions it",
+            };
+            return pen::note(inner, buffer, text, scene.theme.dim());
+        }
+        for (y, at) in self.list.window(self.runs.len(), inner.height.into()).enumerate() {
+            if let (Some(run), Ok(y)) = (self.runs.get(at), u16::try_from(y)) {
+                let cursor = at == self.list.cursor();
+                draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
+            }
+        }
+    }
+
+    /// Draws what is known of the run under the cursor.
+    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let inner = pen::frame(area, buffer, "Run", false, scene.theme);
+        if let Some(run) = self.run() {
+            pen::paragraph(inner, buffer, 0, &facts_of(run, scene), Style::new());
+        }
+    }
+}
+
+fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
+    let theme = scene.theme;
+    let base = match cursor {
+        true => theme.cursor(scene.focused),
+        false => Style::new(),
+    };
+    let with = |style: Style| if cursor { base } else { style };
+    let wide = pen.left() >= 60;
+    pen.write(if cursor { ">" } else { " " }, base);
+    let when = say::moment(run.timing.started, scene.now, scene.zone);
+    pen.column(&when, 5, with(theme.dim())).write(" ", base);
+    let name_width = if wide { 18 } else { 12 };
+    pen.column(&run.request.image.name().shown(name_width), name_width, base).write(" ", base);
+    let model_width = if wide { 16 } else { 10 };
+    let model = run.request.model.short_name().shown(model_width);
+    pen.column(&model, model_width, with(theme.name())).write(" ", base);
+    let (text, style) = match (&run.outcome, &run.failure) {
+        (Outcome::Captioned, _) if run.caption.is_blank() => ("✗ empty".to_owned(), theme.doubtful()),
+        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
+        (Outcome::Failed, Some(failure)) => {
+            (format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))), theme.bad())
+        }
+        (outcome, _) => (format!("– {}", outcome.word()), theme.doubtful()),
+    };
+    pen.write(&text, with(style));
+    pen.fill(base);
+}
+
+/// Caption and provenance of a run, for people.
+pub fn facts_of(run: &Run, scene: &Scene) -> String {
+    let mut text = match (&run.outcome, &run.failure) {
+        (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
+        (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
+        (Outcome::Captioned, _) => run.caption.paragraphs(),
+        (outcome, _) => format!("{} ({})", run.caption.paragraphs(), outcome.word()),
+    };
+    let mut row = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            text.push_str(&format!("\n{name:<9}{value}"));
+        }
+    };
+    row("", Some(String::from(" ")));
+    row("picture", Some(say::path(run.request.image.path(), scene.home, 400)));
+    row("model", Some(run.request.model.name().shown(200)));
+    row("provider", run.provider.as_ref().map(|provider| provider.shown(60)));
+    row("prompt", Some(crate::domain::text::Foreign::new(run.request.prompt.text.as_str()).shown(300)));
+    row("when", Some(say::date_and_time(run.timing.started, scene.zone)));
+    row("took", Some(say::elapsed(run.timing.elapsed)));
+    row("sent", Some(run.sent.map_or("nothing left this machine".to_owned(), |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)))));
+    row("cost", run.cost_micro_usd.map(|cost| if cost == 0 { "nothing".to_owned() } else { say::money(cost) }));
+    row("tokens", run.usage.map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)));
+    row("ended", run.finish_reason.as_ref().map(|reason| reason.shown(40)));
+    row("flags", Some(run.flags().iter().map(|flag| flag.word()).collect::<Vec<_>>().join(", ")));
+    row("request", run.request_id.as_ref().map(|id| id.shown(60)));
+    row("run", Some(run.id.map_or("not stored".to_owned(), |id| id.0.to_string())));
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,247 @@
+//! The models pane: who writes the next caption.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::command::{Command, Motion};
+use super::super::effect::Effect;
+use super::super::list::List;
+use super::super::pen::{self, Pen};
+use super::Scene;
+use crate::domain::model::{ModelCard, ModelRef, Price};
+use crate::domain::text::Foreign;
+use crate::engine::Remembered;
+
+/// The state of the pane.
+#[derive(Debug)]
+pub struct ModelsPane {
+    cards: Vec<ModelCard>,
+    chosen: Vec<ModelRef>,
+    favourites: Vec<ModelRef>,
+    list: List,
+    found: Option<String>,
+}
+
+impl ModelsPane {
+    /// The pane with what can be chosen, and what is chosen until something is remembered.
+    pub fn new(cards: Vec<ModelCard>, chosen: Vec<ModelRef>) -> Self {
+        let mut pane = Self {
+            cards,
+            chosen: Vec::new(),
+            favourites: Vec::new(),
+            list: List::default(),
+            found: None,
+        };
+        pane.set_chosen(chosen);
+        pane
+    }
+
+    fn set_chosen(&mut self, chosen: Vec<ModelRef>) {
+        for model in &chosen {
+            self.add_card(model);
+        }
+        self.chosen = chosen;
+    }
+
+    /// A model that was named by hand is listed too.
+    fn add_card(&mut self, model: &ModelRef) {
+        if self.cards.iter().any(|card| card.model == *model) {
+            return;
+        }
+        let price = match model {
+            ModelRef::Builtin(_) => Price::Free,
+            ModelRef::Hub { .. } => Price::Unknown,
+            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
+        };
+        self.cards.push(ModelCard {
+            model: model.clone(),
+            price,
+            about: Foreign::new("named by hand"),
+        });
+    }
+
+    /// Takes in what was remembered.
+    pub fn absorb(&mut self, chosen: Option<Vec<ModelRef>>, favourites: Vec<ModelRef>) {
+        if let Some(chosen) = chosen {
+            self.set_chosen(chosen);
+        }
+        for model in &favourites {
+            self.add_card(model);
+        }
+        self.favourites = favourites;
+        self.arrange();
+    }
+
+    /// Favourites come first; otherwise the order stays.
+    fn arrange(&mut self) {
+        let favourites = &self.favourites;
+        self.cards.sort_by_key(|card| !favourites.contains(&card.model));
+    }
+
+    /// Obeys a command; `page` is the number of rows in sight.
+    pub fn handle(&mut self, command: &Command, page: usize) -> Vec<Effect> {
+        match command {
+            Command::Move(motion) => self.list.step(*motion, self.cards.len(), page),
+            Command::Select => {
+                let effects = self.toggle_under_cursor();
+                self.list.step(Motion::Down, self.cards.len(), page);
+                return effects;
+            }
+            Command::Activate => return self.toggle_under_cursor(),
+            Command::Choose(model) => return self.toggle(model.clone()),
+            Command::Favourite => return self.favourite(),
+            Command::FindNext { back } => self.find_next(*back, page),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn toggle_under_cursor(&mut self) -> Vec<Effect> {
+        match self.card().map(|card| card.model.clone()) {
+            Some(model) => self.toggle(model),
+            None => Vec::new(),
+        }
+    }
+
+    fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
+        self.add_card(&model);
+        flip(&mut self.chosen, model);
+        vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
+    }
+
+    fn favourite(&mut self) -> Vec<Effect> {
+        let Some(model) = self.card().map(|card| card.model.clone()) else {
+            return Vec::new();
+        };
+        flip(&mut self.favourites, model);
+        self.arrange();
+        vec![Effect::Remember(Remembered::Favourite, self.favourites.clone())]
+    }
+
+    /// Finds `text` in the names, from the cursor on.
+    pub fn find(&mut self, text: &str, page: usize) {
+        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
+        self.seek(self.list.cursor(), 1, page);
+    }
+
+    fn find_next(&mut self, back: bool, page: usize) {
+        let len = self.cards.len().max(1);
+        let step = if back { len - 1 } else { 1 };
+        self.seek(self.list.cursor() + step, step, page);
+    }
+
+    fn seek(&mut self, from: usize, step: usize, page: usize) {
+        let (Some(text), len) = (&self.found, self.cards.len()) else {
+            return;
+        };
+        let found = (0..len).map(|n| (from + n * step) % len).find(|at| {
+            let name = self.cards.get(*at).map(|card| card.model.name());
+            name.is_some_and(|name| name.raw().to_lowercase().contains(text))
+        });
+        if let Some(at) = found {
+            self.list.go(at, len, page);
+        }
+    }
+
+    /// The models of the next caption.
+    pub fn chosen(&self) -> &[ModelRef] {
+        &self.chosen
+    }
+
+    /// Every model that can be chosen.
+    pub fn cards(&self) -> &[ModelCard] {
+        &self.cards
+    }
+
+    /// The model under the cursor.
+    pub fn card(&self) -> Option<&ModelCard> {
+        self.cards.get(self.list.cursor())
+    }
+
+    /// Draws the pane with its frame.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let title = format!("Models · {} chosen", self.chosen.len());
+        let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
+        for (y, at) in self.list.window(self.cards.len(), inner.height.into()).enumerate() {
+            if let (Some(card), Ok(y)) = (self.cards.get(at), u16::try_from(y)) {
+                let cursor = at == self.list.cursor();
+                self.draw_card(card, cursor, Pen::new(buffer, inner, y), scene);
+            }
+        }
+        let left = usize::from(inner.height).saturating_sub(self.cards.len());
+        if left > 1 && !scene.zoomed {
+            let y = inner.height - 1;
+            let hint = "space chooses · z more";
+            Pen::new(buffer, inner, y).write(" ", scene.theme.dim()).write(hint, scene.theme.dim());
+        }
+    }
+
+    fn draw_card(&self, card: &ModelCard, cursor: bool, mut pen: Pen, scene: &Scene) {
+        let theme = scene.theme;
+        let chosen = self.chosen.contains(&card.model);
+        let base = match chosen {
+            _ if cursor => theme.cursor(scene.focused),
+            true => theme.strong(),
+            false => Style::new(),
+        };
+        pen.write(if cursor { ">" } else { " " }, base);
+        pen.write(if chosen { "● " } else { "○ " }, if cursor { base } else { theme.good() });
+        pen.right(&format!("{} ", card.price), base);
+        let star = if self.favourites.contains(&card.model) { " ★" } else { "" };
+        let name_width = match scene.zoomed {
+            true => 34.min(pen.left()),
+            false => pen.left(),
+        };
+        let name = card.model.name().shown(name_width.saturating_sub(3));
+        pen.column(&format!("{name}{star}"), name_width, base);
+        if scene.zoomed {
+            let about = card.about.shown(pen.left().saturating_sub(1));
+            pen.write(&about, if cursor { base } else { theme.dim() });
+        }
+        pen.fill(base);
+    }
+
+    /// Draws what is known of the model under the cursor.
+    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let inner = pen::frame(area, buffer, "Model", false, scene.theme);
+        let Some(card) = self.card() else {
+            return;
+        };
+        let text = facts_of(card);
+        pen::paragraph(inner, buffer, 0, &text, Style::new());
+    }
+}
+
+/// What is known of a model, for people.
+pub fn facts_of(card: &ModelCard) -> String {
+    let (runs, sends) = match &card.model {
+        ModelRef::Builtin(_) => ("on this machine", "nothing"),
+        ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", "the picture and the prompt"),
+        ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", "the picture"),
+    };
+    let price = match card.price {
+        Price::Free => "nothing".to_owned(),
+        Price::Own => "what your endpoint costs".to_owned(),
+        Price::Unknown => "unknown".to_owned(),
+        Price::Usage { .. } => format!("{} for a million tokens of answer", card.price),
+    };
+    format!(
+        "{}\n\n{}\n\nruns   {runs}\nsends  {sends}\ncosts  {price}",
+        card.model.name().paragraphs(),
+        card.about.paragraphs()
+    )
+}
+
+/// Takes `model` out of the list, or puts it in at the end.
+fn flip(list: &mut Vec<ModelRef>, model: ModelRef) {
+    match list.iter().position(|listed| *listed == model) {
+        Some(at) => {
+            list.remove(at);
+        }
+        None => list.push(model),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Drawing on rows: text that never leaves its area, and the frames around panes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::Theme;
+use crate::domain::text::clip;
+
+/// Writes on one row from left to right and stops at its end.
+pub struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    row: Rect,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen at the left end of row `y` of `area`; below the area it writes nothing.
+    pub fn new(buffer: &'a mut Buffer, area: Rect, y: u16) -> Self {
+        let row = Rect { y: area.y.saturating_add(y), height: 1, ..area };
+        Self { buffer, row: row.intersection(area) }
+    }
+
+    /// Columns that are left.
+    pub fn left(&self) -> usize {
+        match self.row.height {
+            0 => 0,
+            _ => self.row.width.into(),
+        }
+    }
+
+    /// Writes `text`, cut at the end of the row.
+    pub fn write(&mut self, text: &str, style: Style) -> &mut Self {
+        self.write_in(text, self.left(), style)
+    }
+
+    /// Writes `text` into exactly `width` columns, cut or filled up with blanks.
+    pub fn column(&mut self, text: &str, width: usize, style: Style) -> &mut Self {
+        let width = width.min(self.left());
+        let mut used = clip(text, width).width();
+        self.write_in(text, width, style);
+        while used < width {
+            self.write_in(" ", 1, style);
+            used += 1;
+        }
+        self
+    }
+
+    /// Writes `text` at the right end of the row and keeps the rest for what follows.
+    pub fn right(&mut self, text: &str, style: Style) -> &mut Self {
+        let text = clip(text, self.left());
+        let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let at = self.row.right().saturating_sub(width);
+        if self.left() > 0 {
+            self.buffer.set_string(at, self.row.y, text, style);
+            self.row.width -= width.min(self.row.width);
+        }
+        self
+    }
+
+    /// Paints what is left of the row.
+    pub fn fill(&mut self, style: Style) {
+        if self.left() > 0 {
+            self.buffer.set_style(self.row, style);
+        }
+    }
+
+    fn write_in(&mut self, text: &str, width: usize, style: Style) -> &mut Self {
+        let text = clip(text, width.min(self.left()));
+        if !text.is_empty() {
+            self.buffer.set_string(self.row.x, self.row.y, text, style);
+            let used = u16::try_from(text.width()).unwrap_or(u16::MAX).min(self.row.width);
+            self.row.x += used;
+            self.row.width -= used;
+        }
+        self
+    }
+}
+
+/// Draws the frame of a pane and answers the area inside.
+pub fn frame(area: Rect, buffer: &mut Buffer, title: &str, focused: bool, theme: Theme) -> Rect {
+    let style = theme.border(focused);
+    let kind = match focused {
+        true => BorderType::Thick,
+        false => BorderType::Plain,
+    };
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .border_type(kind)
+        .border_style(style);
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    let room = area.width.saturating_sub(4).into();
+    let title = clip(title, room);
+    if !title.is_empty() && area.width > 4 {
+        buffer.set_string(area.x + 1, area.y, format!(" {title} "), style);
+    }
+    inner
+}
+
+/// Clears a box in the middle of `area` and answers it; `rows` and `columns` include its border.
+pub fn popup(area: Rect, buffer: &mut Buffer, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(area.width), rows.min(area.height));
+    let popup = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    Clear.render(popup, buffer);
+    popup
+}
+
+/// Writes `text` wrapped, from row `y` of `area` on, and answers the row after it.
+pub fn paragraph(area: Rect, buffer: &mut Buffer, y: u16, text: &str, style: Style) -> u16 {
+    let mut y = y;
+    for line in super::wrap::wrap(text, area.width.into()) {
+        if y >= area.height {
+            break;
+        }
+        Pen::new(buffer, area, y).write(&text[line], style);
+        y += 1;
+    }
+    y
+}
+
+/// A sentence in the middle of an area with nothing else in it.
+pub fn note(area: Rect, buffer: &mut Buffer, text: &str, style: Style) {
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let rows = super::wrap::wrap(text, inner.width.into()).len();
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
+    paragraph(inner, buffer, (area.height - rows) / 2, text, style);
+}

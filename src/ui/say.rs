@@ -1,0 +1,150 @@
+//! Numbers and times as the screen says them: short, and always as wide as need be.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::text::Foreign;
+
+/// `831 B`, `31 KB`, `2.4 MB`: thousands, one digit after the point below ten.
+pub fn bytes(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} B"),
+        1_000..1_000_000 => (1_000, "KB"),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    };
+    let tenths = bytes * 10 / unit;
+    match tenths {
+        0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+        _ => format!("{} {name}", tenths / 10),
+    }
+}
+
+/// `3ms`, `1.8s`, `2m05`.
+pub fn elapsed(time: Duration) -> String {
+    let ms = time.as_millis();
+    match ms {
+        0..1_000 => format!("{ms}ms"),
+        1_000..60_000 => format!("{}.{}s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{}m{:02}", ms / 60_000, ms / 1_000 % 60),
+    }
+}
+
+/// `12:04` today, `11-22` in this year, `2025` before.
+pub fn moment(then: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (then, now) = (then.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let form = if then.date() == now.date() {
+        "%H:%M"
+    } else if then.year() == now.year() {
+        "%m-%d"
+    } else {
+        "%Y"
+    };
+    then.strftime(form).to_string()
+}
+
+/// `2026-11-23 12:04`.
+pub fn date_and_time(then: Timestamp, zone: &TimeZone) -> String {
+    then.to_zoned(zone.clone())
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+/// `$0.004`, `$1.20`: three digits below ten cents.
+pub fn money(micro_usd: u64) -> String {
+    let mills = (micro_usd + 500) / 1_000;
+    match mills {
+        0..100 => format!("$0.{mills:03}"),
+        _ => format!("${}.{:02}", (mills + 5) / 1_000, (mills + 5) % 1_000 / 10),
+    }
+}
+
+/// `1 picture`, `3 pictures`.
+pub fn count(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{} {one}s", thousands(number)),
+    }
+}
+
+/// `10,000`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A path of at most `width` columns, `~` for the home folder; what is cut is cut at the front.
+pub fn path(path: &Path, home: Option<&Path>, width: usize) -> String {
+    let below_home = home.and_then(|home| path.strip_prefix(home).ok());
+    let text = match below_home {
+        Some(rest) if rest.as_os_str().is_empty() => Foreign::new("~"),
+        Some(rest) => Foreign::new(format!("~/{}", Foreign::from_os(rest.as_os_str()).raw())),
+        None => Foreign::from_os(path.as_os_str()),
+    };
+    let whole = text.shown(usize::from(u16::MAX));
+    let mut rest = whole.as_str();
+    while unicode_width::UnicodeWidthStr::width(rest) + 2 > width.max(4) && rest.len() > 4 {
+        match rest[1..].find('/') {
+            Some(at) => rest = &rest[at + 1..],
+            None => return format!("…{}", Foreign::new(rest).shown(width.saturating_sub(1))),
+        }
+        if unicode_width::UnicodeWidthStr::width(rest) < width {
+            return format!("…{rest}");
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        let said: Vec<_> = [0, 831, 1_000, 31_499, 2_449_999, 12_000_000_000].map(bytes).into();
+        assert_eq!(said, ["0 B", "831 B", "1.0 KB", "31 KB", "2.4 MB", "12 GB"]);
+    }
+
+    #[test]
+    fn times_are_short() {
+        let said: Vec<_> = [3, 999, 1_849, 59_999, 125_000]
+            .map(|ms| elapsed(Duration::from_millis(ms)))
+            .into();
+        assert_eq!(said, ["3ms", "999ms", "1.8s", "59.9s", "2m05"]);
+    }
+
+    #[test]
+    fn money_shows_what_counts() {
+        let said: Vec<_> = [0, 400, 4_000, 99_000, 1_204_000].map(money).into();
+        assert_eq!(said, ["$0.000", "$0.000", "$0.004", "$0.099", "$1.21"]);
+    }
+
+    #[test]
+    fn moments_are_as_short_as_they_can_be() {
+        let now: Timestamp = "2026-11-23T12:30:00Z".parse().unwrap();
+        let said = |then: &str| moment(then.parse().unwrap(), now, &TimeZone::UTC);
+        assert_eq!(said("2026-11-23T12:04:00Z"), "12:04");
+        assert_eq!(said("2026-11-22T12:04:00Z"), "11-22");
+        assert_eq!(said("2025-12-31T12:04:00Z"), "2025");
+    }
+
+    #[test]
+    fn long_paths_lose_their_front() {
+        let said = |width| path(Path::new("/home/me/photos/2024/summer"), Some(Path::new("/home/me")), width);
+        assert_eq!(said(40), "~/photos/2024/summer");
+        assert_eq!(said(16), "…/2024/summer");
+        assert_eq!(said(10), "…/summer");
+        assert_eq!(path(Path::new("/home/me"), Some(Path::new("/home/me")), 9), "~");
+        assert_eq!(path(Path::new("/"), None, 9), "/");
+    }
+}

@@ -1,0 +1,242 @@
+//! Everything the screen knows. `update` changes it, `view` draws it, nobody else touches it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::layout::Size as Cells;
+
+use super::command::Context;
+use super::effect::Effect;
+use super::jobs::Jobs;
+use super::keymap::Keymap;
+use super::layout::{Areas, layout};
+use super::overlay::Overlay;
+use super::panes::Pane;
+use super::panes::captions::CaptionsPane;
+use super::panes::files::{FilesPane, Sort};
+use super::panes::history::HistoryPane;
+use super::panes::models::ModelsPane;
+use super::pictures::Pictures;
+use super::theme::Theme;
+use crate::domain::image::ImageRef;
+use crate::domain::model::{ModelCard, ModelRef};
+use crate::domain::problem::Problem;
+use crate::domain::request::Prompt;
+use crate::domain::text::Foreign;
+
+/// A passing line stays for so long, in milliseconds.
+const NOTICE_MS: i64 = 6_000;
+
+/// What the screen is given when it starts.
+#[derive(Debug)]
+pub struct Start {
+    /// The folder to show.
+    pub folder: PathBuf,
+    /// The file in it to begin with.
+    pub file: Option<OsString>,
+    /// How files stand.
+    pub sort: Sort,
+    /// Whether hidden files are shown.
+    pub hidden: bool,
+    /// What can be chosen.
+    pub cards: Vec<ModelCard>,
+    /// What is chosen until something else was remembered.
+    pub chosen: Vec<ModelRef>,
+    /// The instruction that goes with pictures.
+    pub prompt: Prompt,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// How things look.
+    pub theme: Theme,
+    /// The size of the screen.
+    pub size: Cells,
+    /// The time.
+    pub now: Timestamp,
+    /// The person's time zone.
+    pub zone: TimeZone,
+    /// The person's home folder.
+    pub home: Option<PathBuf>,
+    /// True where the card of the first start is shown.
+    pub first: bool,
+    /// Where the configuration file is, for telling.
+    pub config_file: PathBuf,
+    /// What went wrong before the screen was there.
+    pub problems: Vec<Problem>,
+    /// Why nothing can be stored.
+    pub read_only: Option<Problem>,
+}
+
+/// Everything the screen knows.
+#[derive(Debug)]
+pub struct State {
+    /// The size of the screen.
+    pub size: Cells,
+    /// The pane that gets keys.
+    pub focus: Pane,
+    /// True where the focused pane has the whole screen.
+    pub zoomed: bool,
+    /// The pane whose picture is in sight: files or history.
+    pub(super) sight: Pane,
+    /// The files pane.
+    pub files: FilesPane,
+    /// The models pane.
+    pub models: ModelsPane,
+    /// The captions pane.
+    pub captions: CaptionsPane,
+    /// The history pane.
+    pub history: HistoryPane,
+    /// What runs, waits or failed.
+    pub jobs: Jobs,
+    /// Pictures made ready.
+    pub pictures: Pictures,
+    /// What stands over the panes, topmost last.
+    pub overlays: Vec<Overlay>,
+    /// A passing line.
+    pub notice: Option<Notice>,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// How things look.
+    pub theme: Theme,
+    /// The time.
+    pub now: Timestamp,
+    /// The person's time zone.
+    pub zone: TimeZone,
+    /// The person's home folder.
+    pub home: Option<PathBuf>,
+    /// Where the configuration file is.
+    pub config_file: PathBuf,
+    /// The instruction that goes with pictures.
+    pub prompt: Prompt,
+    /// Why nothing can be stored.
+    pub read_only: Option<Problem>,
+    /// Requests that history answered just now: asked once more, they go out again.
+    pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
+    /// When Ctrl-c was pressed last.
+    pub(super) cancelled: Option<Timestamp>,
+    /// True while the program leaves as soon as no job is left.
+    pub leaving: bool,
+}
+
+/// A passing line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What it says.
+    pub text: Foreign,
+    /// True for something that went wrong.
+    pub bad: bool,
+    since: Timestamp,
+}
+
+impl State {
+    /// The screen as it starts, and what it wants to know first.
+    pub fn new(start: Start) -> (Self, Vec<Effect>) {
+        let mut state = Self {
+            files: FilesPane::new(start.folder, start.file, start.sort, start.hidden),
+            models: ModelsPane::new(start.cards, start.chosen),
+            captions: CaptionsPane::default(),
+            history: HistoryPane::default(),
+            size: start.size,
+            focus: Pane::Files,
+            zoomed: false,
+            sight: Pane::Files,
+            jobs: Jobs::default(),
+            pictures: Pictures::default(),
+            overlays: Vec::new(),
+            notice: None,
+            keymap: start.keymap,
+            theme: start.theme,
+            now: start.now,
+            zone: start.zone,
+            home: start.home,
+            config_file: start.config_file,
+            prompt: start.prompt,
+            read_only: start.read_only,
+            answered: BTreeSet::new(),
+            cancelled: None,
+            leaving: false,
+        };
+        if start.first {
+            state.overlays.push(Overlay::Card(super::overlay::card::Card::default()));
+        }
+        for problem in start.problems.iter().rev() {
+            let reading = super::overlay::reading::Reading::problem(problem);
+            state.overlays.push(Overlay::Reading(reading));
+        }
+        let mut effects = vec![Effect::Recall];
+        effects.extend(state.files.read());
+        effects.extend(state.history.read(state.files.folder()));
+        (state, effects)
+    }
+
+    /// Where everything is; `None` where the screen is too small.
+    pub fn areas(&self) -> Option<Areas> {
+        layout(self.size, self.zoomed.then_some(self.focus))
+    }
+
+    /// Rows of a pane in sight.
+    pub fn page(&self, pane: Pane) -> usize {
+        self.areas().map_or(1, |areas| areas.page(pane))
+    }
+
+    /// The picture that is looked at.
+    pub fn image(&self) -> Option<ImageRef> {
+        match self.sight {
+            Pane::History => self.history.run().map(|run| run.request.image.clone()),
+            _ => self.files.image(),
+        }
+    }
+
+    /// Shows a passing line.
+    pub fn notify(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: Foreign::new(text),
+            bad: false,
+            since: self.now,
+        });
+    }
+
+    /// Shows what went wrong in a passing line.
+    pub fn complain(&mut self, problem: &Problem) {
+        self.notice = Some(Notice {
+            text: problem.sentence(),
+            bad: true,
+            since: self.now,
+        });
+    }
+
+    /// Takes in the time: a passing line passes.
+    pub(super) fn tick(&mut self, now: Timestamp) {
+        self.now = now;
+        let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
+        if self.notice.as_ref().is_some_and(|notice| age(notice) > NOTICE_MS) {
+            self.notice = None;
+        }
+    }
+
+    /// True while the screen changes with the time alone.
+    pub fn is_moving(&self) -> bool {
+        self.notice.is_some() || self.jobs.live() > 0
+    }
+}
+
+/// Where keys count now, strongest first.
+pub fn contexts(state: &State) -> Vec<Context> {
+    if let Some(overlay) = state.overlays.last() {
+        return match overlay.context() {
+            // What is typed is text, whatever it means elsewhere.
+            Context::Text => vec![Context::Text],
+            context => vec![context, Context::Global],
+        };
+    }
+    let (zoomed, pane) = match state.focus {
+        Pane::Files => (Context::FilesZoomed, Context::Files),
+        Pane::Models => (Context::ModelsZoomed, Context::Models),
+        Pane::Captions => (Context::CaptionsZoomed, Context::Captions),
+        Pane::History => (Context::HistoryZoomed, Context::History),
+    };
+    let strongest = state.zoomed.then_some(zoomed);
+    strongest.into_iter().chain([pane, Context::Global]).collect()
+}

@@ -1,0 +1,171 @@
+//! The last two lines: what keys do here, and how things stand.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::command::{COMMANDS, Context};
+use super::overlay::Overlay;
+use super::pen::Pen;
+use super::say;
+use super::state::{State, contexts};
+
+/// Commands worth a hint, the most useful first, with a word for each.
+fn worth_a_hint(context: Context) -> &'static [(&'static str, &'static str)] {
+    match context {
+        Context::Files | Context::FilesZoomed => &[
+            ("activate", "caption"),
+            ("select", "select"),
+            ("models", "models"),
+            ("zoom", "zoom"),
+            ("find", "find"),
+            ("uncaptioned", "next without"),
+            ("jobs", "jobs"),
+            ("help", "help"),
+            ("quit", "quit"),
+        ],
+        Context::Models | Context::ModelsZoomed => &[
+            ("select", "choose"),
+            ("favourite", "favourite"),
+            ("files", "files"),
+            ("zoom", "zoom"),
+            ("find", "find"),
+            ("help", "help"),
+            ("quit", "quit"),
+        ],
+        Context::Captions | Context::CaptionsZoomed => &[
+            ("activate", "caption"),
+            ("copy-caption", "copy"),
+            ("zoom", "zoom"),
+            ("info", "info"),
+            ("delete", "delete"),
+            ("files", "files"),
+            ("help", "help"),
+            ("quit", "quit"),
+        ],
+        Context::History | Context::HistoryZoomed => &[
+            ("activate", "open"),
+            ("caption", "again"),
+            ("copy-caption", "copy"),
+            ("scope", "folder/all"),
+            ("delete", "delete"),
+            ("find", "find"),
+            ("help", "help"),
+            ("quit", "quit"),
+        ],
+        Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
+        Context::Jobs => &[("retry", "again"), ("stop", "stop"), ("pause", "pause"), ("back", "close")],
+        Context::Card => &[("activate", "take"), ("back", "dashboard"), ("help", "help")],
+        Context::Reading => &[("back", "close")],
+        Context::Text | Context::Global => &[("activate", "take"), ("complete", "complete"), ("back", "leave")],
+    }
+}
+
+/// Draws a passing line, or else what the keys do here.
+pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
+    let theme = state.theme;
+    let mut pen = Pen::new(buffer, line, 0);
+    if let Some(notice) = &state.notice {
+        let style = if notice.bad { theme.bad() } else { theme.good() };
+        let sign = if notice.bad { " ✗ " } else { " " };
+        pen.write(sign, style);
+        let room = pen.left().saturating_sub(1);
+        pen.write(&notice.text.shown(room), style);
+        return;
+    }
+    if let Some(Overlay::Field(_)) = state.overlays.last() {
+        return;
+    }
+    let contexts = contexts(state);
+    let strongest = contexts.first().copied().unwrap_or(Context::Global);
+    pen.write(" ", Style::new());
+    for (name, word) in worth_a_hint(strongest) {
+        let Some(key) = state.keymap.key_of(&contexts, name) else {
+            continue;
+        };
+        debug_assert!(COMMANDS.iter().any(|spec| spec.name == *name));
+        let key = key.to_string();
+        if key.width() + word.width() + 3 > pen.left() {
+            break;
+        }
+        pen.write(&key, theme.strong()).write(" ", theme.dim());
+        pen.write(word, theme.dim()).write("  ", theme.dim());
+    }
+}
+
+/// Draws how things stand; what matters least goes first where there is no room.
+pub(super) fn draw_bar(state: &State, line: Rect, buffer: &mut Buffer) {
+    let style = state.theme.bar();
+    let parts = parts(state);
+    let mut room = usize::from(line.width).saturating_sub(2);
+    let mut shown = vec![false; parts.len()];
+    let mut by_weight: Vec<_> = parts.iter().enumerate().collect();
+    by_weight.sort_by_key(|(_, part)| std::cmp::Reverse(part.weight));
+    for (at, part) in by_weight {
+        let width = part.text.width() + 3;
+        if width <= room {
+            room -= width;
+            if let Some(shown) = shown.get_mut(at) {
+                *shown = true;
+            }
+        }
+    }
+    let mut pen = Pen::new(buffer, line, 0);
+    pen.write(" ", style);
+    let mut first = true;
+    for (part, _) in parts.iter().zip(shown).filter(|(_, shown)| *shown) {
+        if !first {
+            pen.write(" │ ", style);
+        }
+        first = false;
+        let part_style = match part.alarming {
+            true => style.add_modifier(Modifier::BOLD),
+            false => style,
+        };
+        pen.write(&part.text, part_style);
+    }
+    pen.fill(style);
+    let blanks = " ".repeat(pen.left());
+    pen.write(&blanks, style);
+}
+
+struct Part {
+    text: String,
+    /// The heaviest go last.
+    weight: u8,
+    alarming: bool,
+}
+
+fn parts(state: &State) -> Vec<Part> {
+    let part = |text: String, weight: u8| Part { text, weight, alarming: false };
+    let mut parts = vec![part("○ no token".to_owned(), 8)];
+    parts.push(part(say::count(state.models.chosen().len(), "model"), 6));
+    let (running, queued) = (state.jobs.running(), state.jobs.queued());
+    parts.push(part(
+        match (running, queued) {
+            (0, 0) => "idle".to_owned(),
+            (running, 0) => format!("{running} running"),
+            (running, queued) => format!("{running} running {} waiting", say::thousands(queued)),
+        },
+        7,
+    ));
+    let failed = state.jobs.iter().filter(|(_, job)| !job.state.is_live()).count();
+    if failed > 0 {
+        parts.push(Part { text: format!("{failed} failed: w"), weight: 5, alarming: true });
+    }
+    if state.jobs.paused {
+        parts.push(Part { text: "paused".to_owned(), weight: 5, alarming: true });
+    }
+    if state.leaving {
+        parts.push(Part { text: "leaving".to_owned(), weight: 9, alarming: true });
+    }
+    if state.read_only.is_some() {
+        parts.push(Part { text: "history is read-only".to_owned(), weight: 10, alarming: true });
+    }
+    let selected = state.files.selected();
+    if selected > 0 {
+        parts.push(part(format!("{} selected", say::thousands(selected)), 4));
+    }
+    parts
+}

@@ -1,0 +1,129 @@
+//! What a message changes, and what it wants done. No clock, no file, no lock, no waiting: the same
+//! state and message always give the same state and effects.
+
+mod act;
+mod jobs;
+mod overlays;
+
+pub(super) use overlays::words;
+
+use super::effect::{Copied, Effect};
+use super::message::Message;
+use super::overlay::Overlay;
+use super::overlay::question::{Answer, Question, Then};
+use super::painter::ImageSlot;
+use super::panes::Pane;
+use super::say;
+use super::state::State;
+use crate::domain::problem::Problem;
+use crate::engine::Forget;
+
+/// Takes in a message.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = take_in(state, message);
+    effects.extend(look(state));
+    if state.leaving && state.jobs.live() == 0 {
+        effects.push(Effect::Quit);
+    }
+    effects
+}
+
+fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Command(command) => return act::act(state, command),
+        Message::Field(key) => return overlays::typed(state, key),
+        Message::Paste(text) => return overlays::pasted(state, &text),
+        Message::Resize(size) => state.size = size,
+        Message::Focused => return state.files.reload(),
+        Message::Tick(now) => state.tick(now),
+        Message::Files(ticket, news) => {
+            let page = state.page(Pane::Files);
+            return state.files.absorb(ticket, news, page);
+        }
+        Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
+        Message::History(ticket, page) => state.history.absorb(ticket, page),
+        Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
+        Message::Job(id, news) => return jobs::hear(state, id, news),
+        Message::Counted(what, count) => counted(state, what, count),
+        Message::Forgotten(count) => return forgotten(state, count),
+        Message::Copied(what) => copied(state, what),
+        Message::Failed(problem) => state.complain(&problem),
+        Message::Leave => return jobs::leave(state),
+    }
+    Vec::new()
+}
+
+/// Asks for what the picture in sight needs, if it is another one now.
+fn look(state: &mut State) -> Vec<Effect> {
+    let image = state.image();
+    let mut effects = state.captions.turn_to(image.clone());
+    let Some(areas) = state.areas() else {
+        return effects;
+    };
+    let inside = areas.picture.inner(ratatui::layout::Margin::new(1, 1));
+    let within = ImageSlot::pixels_of(inside);
+    let next: Vec<_> = match state.sight {
+        Pane::History => state.history.neighbours().collect(),
+        _ => state.files.neighbours().collect(),
+    };
+    effects.extend(state.pictures.want(image, next.into_iter(), within));
+    effects
+}
+
+fn counted(state: &mut State, what: Forget, count: Result<u64, Problem>) {
+    match count {
+        Err(problem) => state.complain(&problem),
+        Ok(0) => state.notify("nothing to forget"),
+        Ok(count) => {
+            let runs = say::count(usize::try_from(count).unwrap_or(usize::MAX), "run");
+            let text = format!("{runs} will be deleted for good, captions included.");
+            state.overlays.push(ask_to_delete(text, what));
+        }
+    }
+}
+
+fn ask_to_delete(text: String, what: Forget) -> Overlay {
+    let answers = vec![
+        Answer {
+            label: "delete for good",
+            then: Then::Do(vec![Effect::Forget(what)]),
+        },
+        Answer {
+            label: "keep",
+            then: Then::Stay,
+        },
+    ];
+    Overlay::Question(Question::new("Delete", text, answers))
+}
+
+/// Everything that shows runs is read again.
+fn forgotten(state: &mut State, count: Result<u64, Problem>) -> Vec<Effect> {
+    match count {
+        Err(problem) => {
+            state.complain(&problem);
+            Vec::new()
+        }
+        Ok(count) => {
+            let runs = say::count(usize::try_from(count).unwrap_or(usize::MAX), "run");
+            state.notify(format!("{runs} deleted"));
+            let mut effects = state.files.recognise();
+            effects.extend(state.captions.reload());
+            effects.extend(state.history.read(state.files.folder()));
+            effects
+        }
+    }
+}
+
+fn copied(state: &mut State, what: Copied) {
+    let what = match what {
+        Copied::Caption => "caption",
+        Copied::Path => "path",
+    };
+    state.notify(format!(
+        "{what} sent to the terminal's clipboard (in tmux: set -s set-clipboard on)"
+    ));
+}
+
+#[cfg(test)]
+mod tests;

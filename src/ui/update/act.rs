@@ -1,0 +1,245 @@
+//! What a command does.
+
+use super::super::command::{Command, Motion};
+use super::super::effect::{Copied, Effect};
+use super::super::overlay::Overlay;
+use super::super::overlay::card::Card;
+use super::super::overlay::field::{Field, Purpose};
+use super::super::overlay::help::Help;
+use super::super::overlay::jobs::JobsList;
+use super::super::overlay::reading::Reading;
+use super::super::panes::captions::Says;
+use super::super::panes::files::RowKind;
+use super::super::panes::{Pane, history, models};
+use super::super::state::{State, contexts};
+use super::super::view;
+use super::{jobs, overlays};
+use crate::domain::run::Run;
+use crate::domain::text::Foreign;
+use crate::engine::Forget;
+
+/// Obeys a command.
+pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
+    if !matches!(command, Command::Caption | Command::Activate) {
+        state.answered.clear();
+    }
+    if !matches!(command, Command::Cancel) {
+        state.cancelled = None;
+    }
+    if !state.overlays.is_empty() && overlays::takes(&command) {
+        return overlays::act(state, command);
+    }
+    match command {
+        Command::Focus(pane) => focus(state, pane),
+        Command::NextPane => focus(state, state.focus.next()),
+        Command::PreviousPane => focus(state, state.focus.previous()),
+        Command::Zoom => state.zoomed = !state.zoomed,
+        Command::Line => state.overlays.push(Overlay::Field(Field::new(Purpose::Command))),
+        Command::Find => state.overlays.push(Overlay::Field(Field::new(Purpose::Find))),
+        Command::Help => state.overlays.push(Overlay::Help(Help::new(contexts(state)))),
+        Command::Jobs => state.overlays.push(Overlay::Jobs(JobsList::default())),
+        Command::FirstSteps => state.overlays.push(Overlay::Card(Card::default())),
+        Command::Info => info(state),
+        Command::Caption => return jobs::caption(state),
+        Command::Activate => return activate(state),
+        Command::Delete => ask_to_forget_run(state),
+        Command::ForgetBefore(date) => {
+            let before = date.to_zoned(state.zone.clone()).map(|day| day.timestamp());
+            return before.map_or_else(|_| Vec::new(), |day| vec![Effect::Count(Forget::Before(day))]);
+        }
+        Command::CopyCaption => return copy_caption(state),
+        Command::CopyPath => return copy_path(state),
+        Command::Reload => return reload(state),
+        Command::Redraw => return vec![Effect::Redraw],
+        Command::Suspend => return vec![Effect::Suspend],
+        Command::Cancel => return jobs::cancel(state),
+        Command::Quit => return quit(state),
+        Command::Back => back(state),
+        Command::Pause => return jobs::pause(state),
+        Command::StopAll => return jobs::stop_all(state),
+        Command::RetryAll => return jobs::retry_all(state),
+        Command::Choose(_) => return state.models.handle(&command, state.page(Pane::Models)),
+        Command::Go(_) | Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
+            return in_files(state, &command);
+        }
+        Command::Scope => return in_history(state, &command),
+        other => return in_pane(state, &other),
+    }
+    Vec::new()
+}
+
+fn focus(state: &mut State, pane: Pane) {
+    state.focus = pane;
+    if matches!(pane, Pane::Files | Pane::History) {
+        state.sight = pane;
+    }
+}
+
+/// The focused pane obeys.
+fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
+    match state.focus {
+        Pane::Files => in_files(state, command),
+        Pane::Models => state.models.handle(command, state.page(Pane::Models)),
+        Pane::History => in_history(state, command),
+        Pane::Captions => {
+            let len = state.captions.voices(state.models.chosen(), &state.jobs).len();
+            let page = state.page(Pane::Captions);
+            state.captions.handle(command, len, page, state.zoomed);
+            Vec::new()
+        }
+    }
+}
+
+fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
+    let (folder, selected) = (state.files.folder().to_owned(), state.files.selected());
+    let mut effects = state.files.handle(command, state.page(Pane::Files));
+    if state.files.folder() != folder {
+        if selected > 0 {
+            state.notify("the selection was dropped on leaving the folder");
+        }
+        effects.extend(state.history.turn_to(state.files.folder()));
+    }
+    effects
+}
+
+fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {
+    let page = state.page(Pane::History);
+    state.history.handle(command, state.files.folder(), page)
+}
+
+fn activate(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Pane::Files => match state.files.row().map(|row| row.kind) {
+            Some(RowKind::Parent | RowKind::Folder) => in_files(state, &Command::Into),
+            Some(RowKind::Unsupported(why)) => {
+                state.notify(format!("{why} cannot be read; JPEG, PNG, WebP, GIF, BMP and TIFF can"));
+                Vec::new()
+            }
+            Some(RowKind::Picture) => jobs::caption(state),
+            None => Vec::new(),
+        },
+        Pane::Models => in_pane(state, &Command::Activate),
+        Pane::Captions => jobs::caption(state),
+        Pane::History => {
+            state.zoomed = !state.zoomed;
+            Vec::new()
+        }
+    }
+}
+
+/// One level back: the selection, then the zoom.
+fn back(state: &mut State) {
+    if state.focus == Pane::Files && state.files.selected() > 0 {
+        in_files(state, &Command::Back);
+    } else if state.zoomed {
+        state.zoomed = false;
+    } else {
+        in_files(state, &Command::Back);
+        state.notice = None;
+    }
+}
+
+fn quit(state: &mut State) -> Vec<Effect> {
+    if state.zoomed {
+        state.zoomed = false;
+        return Vec::new();
+    }
+    jobs::ask_to_leave(state)
+}
+
+fn reload(state: &mut State) -> Vec<Effect> {
+    state.pictures.clear();
+    let mut effects = state.files.reload();
+    effects.extend(state.captions.reload());
+    effects.extend(state.history.read(state.files.folder()));
+    effects
+}
+
+/// The run in sight: the one under the cursor in history, or the caption under the cursor.
+fn run_in_sight(state: &State) -> Option<&Run> {
+    if state.focus == Pane::History {
+        return state.history.run();
+    }
+    let chosen = state.models.chosen();
+    match state.captions.voice(chosen, &state.jobs)?.says {
+        Says::Run(run) => Some(run),
+        Says::Job(..) | Says::Nothing => None,
+    }
+}
+
+fn ask_to_forget_run(state: &mut State) {
+    let Some(run) = run_in_sight(state) else {
+        return state.notify("no stored run under the cursor");
+    };
+    let Some(id) = run.id else {
+        return state.notify("this run was never stored");
+    };
+    let text = format!(
+        "The run of {} on {} will be deleted for good:\n{}",
+        run.request.model.name().shown(60),
+        run.request.image.name().shown(60),
+        run.caption.shown(160),
+    );
+    let question = super::ask_to_delete(text, Forget::Run(id));
+    state.overlays.push(question);
+}
+
+fn copy_caption(state: &mut State) -> Vec<Effect> {
+    match run_in_sight(state).map(|run| run.caption.clone()) {
+        Some(caption) if !caption.is_blank() => {
+            vec![Effect::Copy(Copied::Caption, caption.raw().trim().to_owned())]
+        }
+        _ => {
+            state.notify("no caption to copy here");
+            Vec::new()
+        }
+    }
+}
+
+fn copy_path(state: &mut State) -> Vec<Effect> {
+    match state.image() {
+        Some(image) => {
+            let path = Foreign::from_os(image.path().as_os_str());
+            vec![Effect::Copy(Copied::Path, path.raw().to_owned())]
+        }
+        None => {
+            state.notify("no picture in sight");
+            Vec::new()
+        }
+    }
+}
+
+/// Everything known of the item under the cursor.
+fn info(state: &mut State) {
+    let scene = view::scene(state, state.focus);
+    let text = match state.focus {
+        Pane::Files => view::picture_facts(state),
+        Pane::Models => state.models.card().map(models::facts_of),
+        Pane::Captions | Pane::History => {
+            run_in_sight(state).map(|run| history::facts_of(run, &scene))
+        }
+    };
+    match text {
+        Some(text) => state.overlays.push(Overlay::Reading(Reading::new("Info", text))),
+        None => state.notify("nothing more is known here"),
+    }
+}
+
+/// Moves like a key, for what finds as one types.
+pub(super) fn find(state: &mut State, text: &str) {
+    let page = state.page(state.focus);
+    match state.focus {
+        Pane::Files => state.files.find(text, page),
+        Pane::Models => state.models.find(text, page),
+        Pane::History => state.history.find(text, page),
+        Pane::Captions => {}
+    }
+}
+
+/// A list in an overlay moves by these alone.
+pub(super) fn motion(command: &Command) -> Option<Motion> {
+    match command {
+        Command::Move(motion) => Some(*motion),
+        _ => None,
+    }
+}

@@ -1,0 +1,236 @@
+//! Captions asked for, heard of, stopped and asked for again.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+
+use super::super::effect::Effect;
+use super::super::jobs::JobState;
+use super::super::message::JobNews;
+use super::super::overlay::Overlay;
+use super::super::overlay::question::{Answer, Question, Then};
+use super::super::panes::Pane;
+use super::super::say;
+use super::super::state::State;
+use crate::domain::image::ImageRef;
+use crate::domain::request::CaptionRequest;
+use crate::domain::run::{Outcome, Run};
+use crate::engine::{Again, Ended, EngineError, JobId};
+
+/// A second Ctrl-c within this time leaves.
+const TWICE: SignedDuration = SignedDuration::from_secs(3);
+
+/// Captions what is selected, or the picture in sight, with every chosen model.
+pub(super) fn caption(state: &mut State) -> Vec<Effect> {
+    if state.models.chosen().is_empty() {
+        state.notify("no model is chosen: m goes to the models, space chooses one");
+        return Vec::new();
+    }
+    let images = match state.focus {
+        Pane::Files => state.files.targets(),
+        _ => state.image().into_iter().collect(),
+    };
+    if images.is_empty() {
+        state.notify("no picture under the cursor");
+        return Vec::new();
+    }
+    let asked: BTreeSet<_> = images
+        .iter()
+        .flat_map(|image| state.models.chosen().iter().map(move |model| (image.clone(), model.clone())))
+        .collect();
+    let again = match asked.is_subset(&state.answered) {
+        true => Again::Repeat,
+        false => Again::Reuse,
+    };
+    state.answered.clear();
+    let requests: Vec<_> = asked
+        .into_iter()
+        // Holding the key must not send twice.
+        .filter(|(image, model)| state.jobs.of(image, model).is_none())
+        .map(|(image, model)| CaptionRequest::new(image, model, &state.prompt))
+        .collect();
+    start(state, requests, again)
+}
+
+fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+    if state.leaving || requests.is_empty() {
+        return Vec::new();
+    }
+    if requests.len() > 1 {
+        state.notify(format!("{} started; w shows them", say::count(requests.len(), "caption")));
+    }
+    let now = state.now;
+    let queue = requests
+        .into_iter()
+        .map(|request| (state.jobs.add(request.clone(), again, now), request))
+        .collect();
+    vec![Effect::Caption(queue, again)]
+}
+
+/// Takes in what a job tells.
+pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
+    match news {
+        JobNews::Heard(heard) => state.jobs.hear(id, heard, state.now),
+        JobNews::Dropped => state.jobs.drop(id),
+        JobNews::Ended(ended) => match *ended {
+            Ok(ended) => end(state, id, &ended),
+            Err(error) => fail(state, id, error),
+        },
+    }
+    Vec::new()
+}
+
+fn end(state: &mut State, id: JobId, ended: &Ended) {
+    let Ended { run, from_history } = ended;
+    if state.jobs.end(id, ended) && *from_history {
+        state.answered.insert((run.request.image.clone(), run.request.model.clone()));
+        if state.jobs.live() == 0 {
+            say_from_history(state);
+        }
+    }
+    state.captions.add(run);
+    if !from_history {
+        show(state, run);
+    }
+}
+
+fn say_from_history(state: &mut State) {
+    let gauge = state.jobs.gauge();
+    let text = match (gauge.from_history, gauge.total) {
+        (1, 1) => "history holds this answer; enter asks again".to_owned(),
+        (held, total) if held == total => {
+            format!("history holds all {held} answers; enter asks again")
+        }
+        (held, total) => format!("history held {held} of {total} answers"),
+    };
+    state.notify(text);
+}
+
+/// A new run goes into history and onto the marks.
+fn show(state: &mut State, run: &Run) {
+    let page = state.page(Pane::History);
+    state.history.add(run, state.files.folder(), page);
+    match run.outcome {
+        Outcome::Captioned => state.files.mark(&run.request.image, true),
+        Outcome::Failed => state.files.mark(&run.request.image, false),
+        Outcome::Cancelled | Outcome::Interrupted => {}
+    }
+}
+
+/// The engine could not keep its promise; a caption that was not stored is shown all the same.
+fn fail(state: &mut State, id: JobId, error: EngineError) {
+    let problem = error.problem();
+    if let EngineError::NotStored { run, .. } = error {
+        let ended = Ended { run: *run, from_history: false };
+        end(state, id, &ended);
+    } else {
+        state.jobs.drop(id);
+    }
+    state.complain(&problem);
+}
+
+/// Stops jobs; those that wait are gone at once.
+pub(super) fn stop(state: &mut State, jobs: Vec<JobId>) -> Vec<Effect> {
+    for id in &jobs {
+        let waits = |state: &State| {
+            let job = state.jobs.get(*id);
+            job.is_some_and(|job| matches!(job.state, JobState::Queued | JobState::Failed(_)))
+        };
+        if waits(state) {
+            state.jobs.drop(*id);
+        }
+    }
+    match jobs.is_empty() {
+        true => Vec::new(),
+        false => vec![Effect::Stop(jobs)],
+    }
+}
+
+/// Stops everything that is not over.
+pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
+    let live = state.jobs.iter().filter(|(_, job)| job.state.is_live());
+    let live = live.map(|(id, _)| id).collect();
+    stop(state, live)
+}
+
+/// Asks once more for what failed.
+pub(super) fn retry(state: &mut State, jobs: &[JobId]) -> Vec<Effect> {
+    let failed = jobs.iter().filter_map(|id| state.jobs.get(*id));
+    let failed = failed.filter(|job| !job.state.is_live());
+    let requests = failed.map(|job| job.request.clone()).collect();
+    start(state, requests, Again::Reuse)
+}
+
+/// Asks once more for everything that failed.
+pub(super) fn retry_all(state: &mut State) -> Vec<Effect> {
+    let all: Vec<_> = state.jobs.iter().map(|(id, _)| id).collect();
+    retry(state, &all)
+}
+
+/// Holds waiting jobs back, or lets them go.
+pub(super) fn pause(state: &mut State) -> Vec<Effect> {
+    state.jobs.paused = !state.jobs.paused;
+    state.notify(match state.jobs.paused {
+        true => "paused: what runs goes on, nothing new starts",
+        false => "going on",
+    });
+    vec![Effect::Pause(state.jobs.paused)]
+}
+
+/// Ctrl-c: stops the job in focus; twice leaves.
+pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
+    let twice = state.cancelled.is_some_and(|then| state.now.duration_since(then) < TWICE);
+    if twice || state.leaving {
+        state.leaving = true;
+        return stop_all(state);
+    }
+    state.cancelled = Some(state.now);
+    let jobs = in_focus(state);
+    state.notify(match jobs.len() {
+        0 => "ctrl+c once more leaves".to_owned(),
+        n => format!("{} stopped; ctrl+c once more leaves", say::count(n, "job")),
+    });
+    stop(state, jobs)
+}
+
+/// The job under the cursor in the list of jobs, or else those of the picture in sight.
+fn in_focus(state: &State) -> Vec<JobId> {
+    if let Some(Overlay::Jobs(list)) = state.overlays.last() {
+        return list.job(&state.jobs).into_iter().collect();
+    }
+    let of = |image: ImageRef| -> Vec<JobId> {
+        let jobs = state.jobs.of_image(&image);
+        jobs.filter(|(_, job)| job.state.is_live()).map(|(id, _)| id).collect()
+    };
+    state.image().map(of).unwrap_or_default()
+}
+
+/// Leaves, or asks where work is running.
+pub(super) fn ask_to_leave(state: &mut State) -> Vec<Effect> {
+    let live = state.jobs.live();
+    if live == 0 {
+        return vec![Effect::Quit];
+    }
+    let answers = vec![
+        Answer { label: "stop it and leave", then: Then::LeaveNow },
+        Answer { label: "leave when it is over", then: Then::LeaveLater },
+        Answer { label: "stay", then: Then::Stay },
+    ];
+    let text = format!(
+        "{} not over. What has come so far is kept in history.",
+        match live {
+            1 => "1 job is".to_owned(),
+            n => format!("{n} jobs are"),
+        }
+    );
+    state.overlays.push(Overlay::Question(Question::new("Leave", text, answers)));
+    Vec::new()
+}
+
+/// Asked from outside: starts nothing new and leaves when what is in flight is over.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    state.leaving = true;
+    let queued = state.jobs.iter().filter(|(_, job)| job.state == JobState::Queued);
+    let queued = queued.map(|(id, _)| id).collect();
+    stop(state, queued)
+}

@@ -1,0 +1,194 @@
+//! What commands and typing do while something stands over the panes.
+
+use crossterm::event::{Event, KeyEvent};
+use tui_input::InputRequest;
+use tui_input::backend::crossterm::to_input_request;
+
+use super::super::command::{self, Command};
+use super::super::effect::Effect;
+use super::super::overlay::card::Way;
+use super::super::overlay::field::{Field, Purpose, Words};
+use super::super::overlay::question::Then;
+use super::super::overlay::reading::Reading;
+use super::super::overlay::Overlay;
+use super::super::state::State;
+use super::{act, jobs};
+use crate::domain::problem::Problem;
+use crate::domain::text::Foreign;
+
+/// True for what the topmost overlay answers itself; everything else works under it as ever.
+pub(super) fn takes(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Redraw | Command::Suspend | Command::Cancel | Command::Pause
+            | Command::StopAll | Command::RetryAll | Command::Help
+    )
+}
+
+/// The topmost overlay obeys.
+pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
+    if matches!(command, Command::Back | Command::Quit) {
+        state.overlays.pop();
+        return Vec::new();
+    }
+    let motion = act::motion(&command);
+    let jobs = &state.jobs;
+    match (state.overlays.last_mut(), motion) {
+        (Some(Overlay::Card(card)), Some(motion)) => card.step(motion),
+        (Some(Overlay::Help(help)), Some(motion)) => help.step(motion),
+        (Some(Overlay::Jobs(list)), Some(motion)) => list.step(motion, jobs),
+        (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
+        (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion),
+        (Some(Overlay::Field(_)), _) => return in_field(state, &command),
+        (Some(Overlay::Jobs(_)), _) => return in_jobs(state, &command),
+        (Some(Overlay::Card(card)), _) if command == Command::Activate => {
+            let way = card.way();
+            state.overlays.pop();
+            take_way(state, way);
+        }
+        (Some(Overlay::Question(_)), _)
+            if matches!(command, Command::Activate | Command::Yes) =>
+        {
+            return answer(state, command == Command::Yes);
+        }
+        (Some(Overlay::Reading(_) | Overlay::Help(_)), _) if command == Command::Activate => {
+            state.overlays.pop();
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
+    let Some(Overlay::Question(question)) = state.overlays.pop() else {
+        return Vec::new();
+    };
+    match question.answer(yes) {
+        Then::Do(effects) => effects,
+        Then::LeaveLater => {
+            state.leaving = true;
+            state.notify("leaving when every job is over; ctrl+c leaves at once");
+            Vec::new()
+        }
+        Then::LeaveNow => {
+            state.leaving = true;
+            jobs::stop_all(state)
+        }
+        Then::Stay => Vec::new(),
+    }
+}
+
+fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
+    let Some(Overlay::Jobs(list)) = state.overlays.last() else {
+        return Vec::new();
+    };
+    match (command, list.job(&state.jobs)) {
+        (Command::Stop, Some(job)) => jobs::stop(state, vec![job]),
+        (Command::Retry, Some(job)) => jobs::retry(state, &[job]),
+        _ => Vec::new(),
+    }
+}
+
+fn take_way(state: &mut State, way: Way) {
+    let config = Foreign::from_os(state.config_file.as_os_str());
+    let text = match way {
+        Way::BuiltIn => {
+            return state.notify("enter on a picture describes it; ? shows all keys");
+        }
+        Way::Token => "Hugging Face models are named org/name, for instance in the configuration:\n\n\
+             models = [\"Qwen/Qwen3-VL-8B-Instruct\"]\n\n\
+             This version captions with builtin/describe only; a token is neither read nor sent."
+            .to_owned(),
+        Way::Endpoint => format!(
+            "Endpoints are written in {}:\n\n[endpoints.lab]\nurl = \"http://127.0.0.1:8080\"\n\
+             protocol = \"image-to-text\"\n\n\
+             This version lists them; it captions with builtin/describe only.",
+            config.raw()
+        ),
+    };
+    let text = Foreign::new(text).paragraphs();
+    state.overlays.push(Overlay::Reading(Reading::new("First steps", text)));
+}
+
+/// A key for the field that takes text.
+pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if let Some(request) = to_input_request(&Event::Key(key)) {
+        edit(state, [request]);
+    }
+    Vec::new()
+}
+
+/// Pasted text goes into the field as it is, without line breaks; elsewhere it is no command.
+pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    let letters = text.trim().chars().filter(|letter| !letter.is_control());
+    let requests: Vec<_> = letters.take(4_096).map(InputRequest::InsertChar).collect();
+    edit(state, requests);
+    Vec::new()
+}
+
+fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
+    match state.overlays.last_mut() {
+        Some(Overlay::Field(field)) => {
+            for request in requests {
+                field.input.handle(request);
+            }
+            field.typed();
+            if field.purpose == Purpose::Find {
+                let text = field.input.value().to_owned();
+                act::find(state, &text);
+            }
+        }
+        Some(Overlay::Help(help)) => {
+            for request in requests {
+                help.input.handle(request);
+            }
+            help.rewind();
+        }
+        _ => {}
+    }
+}
+
+fn in_field(state: &mut State, command: &Command) -> Vec<Effect> {
+    match command {
+        Command::Complete => {
+            let (models, folders) = words(state);
+            if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
+                field.complete(Words { models: &models, folders: &folders });
+            }
+            Vec::new()
+        }
+        Command::Activate => {
+            let Some(Overlay::Field(Field { purpose, input, .. })) = state.overlays.pop() else {
+                return Vec::new();
+            };
+            match purpose {
+                Purpose::Find => Vec::new(),
+                Purpose::Command if input.value().trim().is_empty() => Vec::new(),
+                Purpose::Command => obey(state, input.value()),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn obey(state: &mut State, line: &str) -> Vec<Effect> {
+    match command::parse(line) {
+        Ok(Command::Go(folder)) => match (folder.strip_prefix("~"), &state.home) {
+            (Ok(rest), Some(home)) => act::act(state, Command::Go(home.join(rest))),
+            _ => act::act(state, Command::Go(folder)),
+        },
+        Ok(command) => act::act(state, command),
+        Err(error) => {
+            state.complain(&Problem::from_error(&error));
+            Vec::new()
+        }
+    }
+}
+
+/// Words that the `:` line can complete: models, and folders in sight.
+pub(in crate::ui) fn words(state: &State) -> (Vec<String>, Vec<String>) {
+    let models = state.models.cards().iter();
+    let models = models.map(|card| card.model.name().raw().to_owned()).collect();
+    let folders = state.files.folders().map(|name| name.raw().to_owned()).collect();
+    (models, folders)
+}

@@ -1,0 +1,185 @@
+//! Draws the state. Pure: the same state always gives the same screen.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
+
+use super::layout::{Areas, SMALLEST};
+use super::overlay::Overlay;
+use super::overlay::field::Words;
+use super::painter::ImageSlot;
+use super::panes::{Pane, Scene};
+use super::state::State;
+use super::status;
+use super::theme::Depth;
+use super::update::words;
+use super::{pen, say};
+
+/// Draws everything but the pictures and answers where they go.
+pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
+    let Some(areas) = state.areas() else {
+        too_small(state, frame.area(), frame.buffer_mut());
+        return Vec::new();
+    };
+    let buffer = frame.buffer_mut();
+    draw_panes(state, &areas, buffer);
+    let slots = draw_picture(state, &areas, buffer);
+    status::draw_hints(state, areas.hint, buffer);
+    status::draw_bar(state, areas.status, buffer);
+    let covered = draw_overlays(state, &areas, frame);
+    // A box over a picture hides it: its cells belong to the box.
+    match covered {
+        true => Vec::new(),
+        false => slots,
+    }
+}
+
+fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
+    let text = format!(
+        "blipboard needs {}×{} cells; this screen has {}×{}.",
+        SMALLEST.width, SMALLEST.height, state.size.width, state.size.height
+    );
+    if area.height > 0 && area.width > 2 {
+        pen::note(area, buffer, &text, Style::new());
+    }
+}
+
+/// What a pane needs to draw itself.
+pub fn scene(state: &State, pane: Pane) -> Scene<'_> {
+    Scene {
+        theme: state.theme,
+        focused: state.focus == pane && state.overlays.is_empty(),
+        zoomed: state.zoomed,
+        jobs: &state.jobs,
+        now: state.now,
+        zone: &state.zone,
+        home: state.home.as_deref(),
+    }
+}
+
+fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
+    let shown = |pane: Pane| !areas.pane(pane).is_empty();
+    if shown(Pane::Files) {
+        state.files.draw(areas.files, buffer, &scene(state, Pane::Files));
+    }
+    if shown(Pane::Models) {
+        state.models.draw(areas.models, buffer, &scene(state, Pane::Models));
+    }
+    if shown(Pane::Captions) {
+        let chosen = state.models.chosen();
+        state.captions.draw(areas.captions, buffer, chosen, &scene(state, Pane::Captions));
+    }
+    if shown(Pane::History) {
+        state.history.draw(areas.history, buffer, &scene(state, Pane::History));
+    }
+    if areas.detail.is_empty() {
+        return;
+    }
+    let scene = scene(state, state.focus);
+    match state.focus {
+        Pane::Models => state.models.draw_detail(areas.detail, buffer, &scene),
+        Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
+        Pane::Files | Pane::Captions => {
+            let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
+            if let Some(text) = picture_facts(state) {
+                pen::paragraph(inner, buffer, 0, &text, Style::new());
+            }
+        }
+    }
+}
+
+/// The frame of the picture, and the slot inside it.
+fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageSlot> {
+    if areas.picture.is_empty() {
+        return Vec::new();
+    }
+    let image = state.image();
+    let look = image.as_ref().and_then(|image| state.pictures.get(image));
+    let title = match (&image, look) {
+        (None, _) => "Picture".to_owned(),
+        (Some(image), Some(Ok((facts, _)))) => {
+            let format = match facts.animated {
+                true => format!("{}, first frame", facts.format.name()),
+                false => facts.format.name().to_owned(),
+            };
+            let about = format!("{} {} {format}", facts.size, say::bytes(facts.bytes));
+            let room = usize::from(areas.picture.width).saturating_sub(about.len() + 5);
+            format!("{} {about}", image.name().shown(room))
+        }
+        (Some(image), _) => image.name().shown(areas.picture.width.saturating_sub(4).into()),
+    };
+    let inner = pen::frame(areas.picture, buffer, &title, false, state.theme);
+    let dim = state.theme.dim();
+    match (image, look) {
+        (None, _) => pen::note(inner, buffer, "No picture under the cursor.", dim),
+        (Some(_), None) => pen::note(inner, buffer, "…", dim),
+        (Some(_), Some(Err(problem))) => {
+            pen::note(inner, buffer, &problem.sentence().paragraphs(), state.theme.bad());
+        }
+        (Some(_), Some(Ok(_))) if state.theme.depth() == Depth::Mono => {
+            pen::note(inner, buffer, "No pictures without colours (NO_COLOR is set).", dim);
+        }
+        (Some(image), Some(Ok(_))) => return vec![ImageSlot { area: inner, image }],
+    }
+    Vec::new()
+}
+
+/// Draws the overlays and tells whether one stands over the picture.
+fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
+    let theme = state.theme;
+    let mut covered = false;
+    let mut cursor = None;
+    for overlay in &state.overlays {
+        let (body, buffer) = (areas.body.inner(Margin::new(1, 1)), frame.buffer_mut());
+        match overlay {
+            Overlay::Card(card) => card.draw(body, buffer, theme),
+            Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
+            Overlay::Question(question) => question.draw(body, buffer, theme),
+            Overlay::Reading(reading) => reading.draw(body, buffer, theme),
+            Overlay::Jobs(list) => list.draw(body, buffer, &scene(state, state.focus)),
+            Overlay::Field(field) => {
+                let (models, folders) = words(state);
+                let words = Words { models: &models, folders: &folders };
+                cursor = Some(field.draw(areas.hint, buffer, words, theme));
+                continue;
+            }
+        }
+        covered = true;
+    }
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+    covered
+}
+
+/// What is known of the picture in sight, for people.
+pub fn picture_facts(state: &State) -> Option<String> {
+    let image = state.image()?;
+    let path = say::path(image.path(), state.home.as_deref(), usize::MAX);
+    let mut text = path;
+    match state.pictures.get(&image)? {
+        Err(problem) => {
+            text.push_str(&format!("\n\n✗ {}", problem.sentence().paragraphs()));
+        }
+        Ok((facts, _)) => {
+            let animated = if facts.animated { ", animated: the first frame is used" } else { "" };
+            text.push_str(&format!(
+                "\n\nformat   {}{animated}\nsize     {}\nfile     {}",
+                facts.format.name(),
+                facts.size,
+                say::bytes(facts.bytes)
+            ));
+            if let Some(taken) = facts.taken {
+                text.push_str(&format!("\ntaken    {}", taken.strftime("%Y-%m-%d %H:%M")));
+            }
+            if let Some(camera) = &facts.camera {
+                text.push_str(&format!("\ncamera   {}", camera.shown(60)));
+            }
+        }
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests;
