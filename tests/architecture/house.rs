@@ -18,9 +18,9 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// Where it stands: `crate::ui::view`; for `lib.rs`, `crate`.
     pub(crate) module: String,
-    /// Every path it names, in full, with its line: `crate::domain::run::Run`, `std::fs`, and of a
+    /// Every path it names, in full, and as it is written: `std::fs::read`, `fs::read`; of a
     /// method call the name, `.exists`.
-    pub(crate) names: BTreeMap<String, usize>,
+    pub(crate) names: BTreeMap<String, String>,
     /// What its imports bind: the short name and the full path behind it.
     pub(crate) imports: BTreeMap<String, String>,
 }
@@ -29,6 +29,22 @@ impl Source {
     /// True for `src/PLACE.rs` and all below `src/PLACE/`, with `::` for `/`.
     pub(crate) fn is_in(&self, place: &str) -> bool {
         begins(&self.module, &format!("crate::{place}"))
+    }
+
+    /// The first line that writes `path`, or the longest end of it where a group splits it.
+    pub(crate) fn line_of(&self, path: &str) -> usize {
+        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let ends = path.match_indices("::").map(|(at, _)| &path[at + 2..]);
+        for end in std::iter::once(path).chain(ends) {
+            for (index, line) in self.text.lines().enumerate() {
+                let after = line.find(end).map(|at| &line[at + end.len()..]);
+                let is_whole = after.is_some_and(|after| !after.starts_with(is_word));
+                if is_whole && !line.trim_start().starts_with("//") {
+                    return index + 1;
+                }
+            }
+        }
+        0
     }
 }
 
@@ -86,9 +102,9 @@ fn source(file: &Text) -> Source {
         imports.extend(full.map(|full| (short.clone(), full)));
     }
     let mut names = BTreeMap::new();
-    for path in &reader.paths {
+    for path in reader.paths.iter().rev() {
         let full = reader.resolve(path, &imports);
-        names.extend(full.map(|full| (full, line_of(text, path))));
+        names.extend(full.map(|full| (full, path.clone())));
     }
     Source {
         path: file.path.clone(),
@@ -193,20 +209,4 @@ impl Visit<'_> for Reader {
         self.tokens(&list.tokens.to_string());
         visit::visit_meta_list(self, list);
     }
-}
-
-/// The first line that writes the path, or the longest end of it where a group splits it.
-fn line_of(text: &str, path: &str) -> usize {
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let ends = path.match_indices("::").map(|(at, _)| &path[at + 2..]);
-    for end in std::iter::once(path).chain(ends) {
-        for (index, line) in text.lines().enumerate() {
-            let after = line.find(end).map(|at| &line[at + end.len()..]);
-            let is_whole = after.is_some_and(|after| !after.starts_with(is_word));
-            if is_whole && !line.trim_start().starts_with("//") {
-                return index + 1;
-            }
-        }
-    }
-    0
 }
