@@ -24,10 +24,10 @@ use crate::store::{Store, StoreError};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
-pub use preferences::Remembered;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
 pub use pictures::Look;
+pub use preferences::Remembered;
 
 /// What the engine needs to know beforehand.
 #[derive(Clone, Debug)]
@@ -132,11 +132,7 @@ impl Engine {
     ///
     /// # Errors
     /// The picture cannot be read.
-    pub async fn look(
-        &self,
-        image: &ImageRef,
-        within: Size,
-    ) -> Result<Look, EngineError> {
+    pub async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
         self.0.pictures.look(image, within).await
     }
 
@@ -150,7 +146,9 @@ impl Engine {
 }
 
 /// Runs `work` on a blocking thread.
-async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, EngineError>
+async fn blocking<T, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, EngineError>
 where
     T: Send + 'static,
     E: Send + 'static,

@@ -124,13 +124,19 @@ impl Engine {
         if again == Again::Reuse
             && let Some(run) = self.answered(&queued.request).await
         {
-            return Ok(Ended { run, from_history: true });
+            return Ok(Ended {
+                run,
+                from_history: true,
+            });
         }
         let progress = |progress: Progress| on(queued.job, JobEvent::Progress(progress));
         let run = self
             .caption(queued.request, batch, queued.cancel, &progress)
             .await?;
-        Ok(Ended { run, from_history: false })
+        Ok(Ended {
+            run,
+            from_history: false,
+        })
     }
 
     /// What history holds for this request; a picture or a history that cannot be read holds
@@ -138,7 +144,9 @@ impl Engine {
     async fn answered(&self, request: &CaptionRequest) -> Option<Run> {
         let image = self.0.pictures.identify(&request.image).await.ok()?;
         let (store, key) = (Arc::clone(&self.0.store), request.key());
-        let run = blocking(move || store.answered(&image, &key)).await.ok()??;
+        let run = blocking(move || store.answered(&image, &key))
+            .await
+            .ok()??;
         // The same picture may lie in several places: show it where it was asked for.
         let request = request.clone();
         Some(Run { request, ..run })
@@ -154,11 +162,7 @@ impl Engine {
 }
 
 /// A task that broke still ends its job.
-fn settle(
-    over: Result<(Id, ()), JoinError>,
-    running: &mut HashMap<Id, JobId>,
-    on: &Listener,
-) {
+fn settle(over: Result<(Id, ()), JoinError>, running: &mut HashMap<Id, JobId>, on: &Listener) {
     match over {
         Ok((id, ())) => {
             running.remove(&id);

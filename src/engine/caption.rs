@@ -41,7 +41,7 @@ impl Engine {
             Err(stop) => Err(stop),
             Ok((captioner, prepared)) => {
                 work.run.image_id = Some(prepared.id);
-                self.begin(&mut work).await;
+                self.begin(&mut work, &prepared).await;
                 let heard = |progress: Progress| {
                     work.heard(&progress);
                     on(progress);
@@ -71,13 +71,11 @@ impl Engine {
 
     /// The row before the work. Without it the caption is still made: it is shown and can be
     /// copied.
-    async fn begin(&self, work: &mut Work) {
-        let Some(image_id) = work.run.image_id else {
-            return;
-        };
+    async fn begin(&self, work: &mut Work, prepared: &Prepared) {
         let new = NewRun {
             request: work.run.request.clone(),
-            image_id,
+            image_id: prepared.id,
+            facts: Some(prepared.facts.clone()),
             batch: work.run.batch,
             price: work.run.price,
             sent: work.run.sent,
@@ -92,19 +90,21 @@ impl Engine {
 
     async fn store_run(&self, begun: Option<RunId>, mut run: Run) -> Result<Run, EngineError> {
         let store = Arc::clone(&self.0.store);
-        let stored = blocking(move || -> Result<Result<Run, (Run, StoreError)>, StoreError> {
-            let id = match begun {
-                Some(id) => store.complete(id, &run).map(|()| id),
-                None => store.add(&run),
-            };
-            Ok(match id {
-                Ok(id) => {
-                    run.id = Some(id);
-                    Ok(run)
-                }
-                Err(cause) => Err((run, cause)),
-            })
-        })
+        let stored = blocking(
+            move || -> Result<Result<Run, (Run, StoreError)>, StoreError> {
+                let id = match begun {
+                    Some(id) => store.complete(id, &run).map(|()| id),
+                    None => store.add(&run),
+                };
+                Ok(match id {
+                    Ok(id) => {
+                        run.id = Some(id);
+                        Ok(run)
+                    }
+                    Err(cause) => Err((run, cause)),
+                })
+            },
+        )
         .await?;
         stored.map_err(|(run, cause)| {
             tracing::error!(%cause, "a run could not be stored");
@@ -209,7 +209,10 @@ impl Work {
 
     fn finish(self, answer: Result<Answer, Stop>) -> Run {
         let mut run = self.run;
-        let partial = self.partial.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let partial = self
+            .partial
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         run.timing.elapsed = self.clock.elapsed();
         run.timing.first_answer = partial.first.map(|first| first - self.clock);
         run.caption = Foreign::new(partial.caption);

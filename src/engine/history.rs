@@ -18,7 +18,8 @@ impl Engine {
         before: Option<RunId>,
         limit: usize,
     ) -> Result<Vec<Run>, EngineError> {
-        self.ask(move |store| store.page(&query, before, limit)).await
+        self.ask(move |store| store.page(&query, before, limit))
+            .await
     }
 
     /// Every run of the picture in this file, newest first, wherever the picture lay at the time.

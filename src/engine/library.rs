@@ -66,7 +66,9 @@ impl Engine {
         self.ask(move |store| {
             let known = Known::read(store, &folder)?;
             for chunk in names.chunks(CHUNK) {
-                let recognised = chunk.iter().filter_map(|name| known.recognise(&folder, name));
+                let recognised = chunk
+                    .iter()
+                    .filter_map(|name| known.recognise(&folder, name));
                 on(recognised.collect());
                 if going_on(&cancel).is_break() {
                     break;
@@ -79,7 +81,7 @@ impl Engine {
 
     /// The pictures that a command line means by files and folders.
     pub async fn collect(&self, paths: Vec<PathBuf>, recursive: bool) -> Collected {
-        blocking(move || Ok::<_, MediaError>(pictures::collect(&paths, recursive)))
+        blocking(move || Ok::<_, MediaError>(pictures::pictures_below(&paths, recursive)))
             .await
             .unwrap_or_default()
     }
@@ -89,7 +91,8 @@ impl Engine {
         let path = image.path().to_owned();
         let fingerprint = blocking(move || identify::fingerprint(&path)).await?;
         let path = image.path().to_owned();
-        self.ask(move |store| store.known_file(&path, &fingerprint)).await
+        self.ask(move |store| store.known_file(&path, &fingerprint))
+            .await
     }
 }
 
@@ -120,10 +123,12 @@ impl<'a> Known<'a> {
     fn recognise(&self, folder: &std::path::Path, name: &OsString) -> Option<Recognised> {
         let path = folder.join(name);
         let fingerprint = identify::fingerprint(&path).ok()?;
-        let marks = self.marks(&path, name, &fingerprint).unwrap_or_else(|error| {
-            tracing::warn!(%error, "marks could not be read");
-            Marks::default()
-        });
+        let marks = self
+            .marks(&path, name, &fingerprint)
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "marks could not be read");
+                Marks::default()
+            });
         Some(Recognised {
             name: name.clone(),
             fingerprint,

@@ -56,7 +56,11 @@ impl Pictures {
     }
 
     pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
-        let _turn = self.looking.acquire().await.map_err(|_| EngineError::Worker)?;
+        let _turn = self
+            .looking
+            .acquire()
+            .await
+            .map_err(|_| EngineError::Worker)?;
         let path = image.path().to_owned();
         blocking(move || -> Result<Look, MediaError> {
             let (facts, pixels) = decode::decode(&path)?;

@@ -262,7 +262,10 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
         Takes::Nothing(_) => Err(wanted("nothing after it")),
         Takes::Folder(_) if rest.is_empty() => Err(wanted("a folder")),
         Takes::Folder(make) => Ok(make(PathBuf::from(rest))),
-        Takes::Model(make) => rest.parse().map(make).map_err(|e| wanted(&format!("a model: {e}"))),
+        Takes::Model(make) => rest
+            .parse()
+            .map(make)
+            .map_err(|e| wanted(&format!("a model: {e}"))),
         Takes::Date(make) => rest
             .parse()
             .map(make)

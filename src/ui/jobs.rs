@@ -83,7 +83,10 @@ impl Jobs {
     /// Takes in a request and gives it a number.
     pub fn add(&mut self, request: CaptionRequest, again: Again, now: Timestamp) -> JobId {
         if self.live() == 0 {
-            self.gauge = Gauge { since: Some(now), ..Gauge::default() };
+            self.gauge = Gauge {
+                since: Some(now),
+                ..Gauge::default()
+            };
         }
         self.gauge.total += 1;
         if let Some(failure) = self.failure_of(&request) {
@@ -91,7 +94,10 @@ impl Jobs {
         }
         self.next += 1;
         let id = JobId(self.next);
-        self.by_image.entry(request.image.clone()).or_default().push(id);
+        self.by_image
+            .entry(request.image.clone())
+            .or_default()
+            .push(id);
         let job = Job {
             request,
             again,
@@ -210,7 +216,10 @@ impl Jobs {
 
     /// How many wait for their turn.
     pub fn queued(&self) -> usize {
-        self.jobs.values().filter(|job| job.state == JobState::Queued).count()
+        self.jobs
+            .values()
+            .filter(|job| job.state == JobState::Queued)
+            .count()
     }
 
     /// How far all that was started together is.

@@ -138,15 +138,30 @@ impl Keymap {
         };
         for (context, keys) in lines.get_ref() {
             let at = |start: usize| format!("{}:{}", file.raw(), line_of(text, start));
-            let Some(known) = Context::ALL.iter().find(|c| c.name() == context.get_ref().as_ref())
+            let Some(known) = Context::ALL
+                .iter()
+                .find(|c| c.name() == context.get_ref().as_ref())
             else {
-                let headline = format!("{}: there is no context `{}`", at(context.span().start), context.get_ref());
+                let headline = format!(
+                    "{}: there is no context `{}`",
+                    at(context.span().start),
+                    context.get_ref()
+                );
                 let names: Vec<_> = Context::ALL.iter().map(|c| c.name()).collect();
-                problems.push(Problem::new(headline).with_hint(format!("contexts: {}", names.join(", "))));
+                problems.push(
+                    Problem::new(headline).with_hint(format!("contexts: {}", names.join(", "))),
+                );
                 continue;
             };
             let Some(keys) = keys.get_ref().as_table() else {
-                problems.push(Problem::new(format!("{}: `{}` is a table of keys", at(context.span().start), context.get_ref())).with_hint(EXAMPLE));
+                problems.push(
+                    Problem::new(format!(
+                        "{}: `{}` is a table of keys",
+                        at(context.span().start),
+                        context.get_ref()
+                    ))
+                    .with_hint(EXAMPLE),
+                );
                 continue;
             };
             for (key, command) in keys {
@@ -161,9 +176,7 @@ impl Keymap {
     }
 
     fn change(&mut self, context: Context, key: &str, written: &str) -> Result<(), String> {
-        let key: Key = key
-            .parse()
-            .map_err(|()| format!("`{key}` is no key"))?;
+        let key: Key = key.parse().map_err(|()| format!("`{key}` is no key"))?;
         if written.is_empty() {
             self.bindings.remove(&(context, key));
             self.order.retain(|(c, k, _)| (*c, *k) != (context, key));
@@ -199,7 +212,9 @@ impl Keymap {
         contexts.iter().find_map(|context| {
             self.order
                 .iter()
-                .find(|(c, key, n)| c == context && *n == name && self.reaches(contexts, *context, *key))
+                .find(|(c, key, n)| {
+                    c == context && *n == name && self.reaches(contexts, *context, *key)
+                })
                 .map(|(_, key, _)| *key)
         })
     }

@@ -57,7 +57,11 @@ pub fn layout(size: Size, zoom: Option<Pane>) -> Option<Areas> {
     }
     let screen = Rect::new(0, 0, size.width, size.height);
     let [body, hint, status] = split(
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(1)]),
+        Layout::vertical([
+            Constraint::Fill(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ]),
         screen,
     );
     let empty = Areas {
@@ -134,20 +138,38 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
         Pane::Files => {
             let [files, side] = beside(60);
             let [picture, detail] = above(side, Constraint::Length(9));
-            Areas { files, picture, detail, ..areas }
+            Areas {
+                files,
+                picture,
+                detail,
+                ..areas
+            }
         }
         Pane::Models => {
             let [models, detail] = beside(60);
-            Areas { models, detail, ..areas }
+            Areas {
+                models,
+                detail,
+                ..areas
+            }
         }
         Pane::Captions => {
             let [picture, captions] = beside(34);
-            Areas { picture, captions, ..areas }
+            Areas {
+                picture,
+                captions,
+                ..areas
+            }
         }
         Pane::History => {
             let [history, side] = beside(50);
             let [picture, detail] = above(side, Constraint::Percentage(55));
-            Areas { history, picture, detail, ..areas }
+            Areas {
+                history,
+                picture,
+                detail,
+                ..areas
+            }
         }
     }
 }
@@ -176,11 +198,21 @@ mod tests {
             for zoom in ZOOMS {
                 let areas = layout(size, zoom).unwrap();
                 let parts = [
-                    areas.files, areas.models, areas.captions, areas.history,
-                    areas.picture, areas.detail, areas.hint, areas.status,
+                    areas.files,
+                    areas.models,
+                    areas.captions,
+                    areas.history,
+                    areas.picture,
+                    areas.detail,
+                    areas.hint,
+                    areas.status,
                 ];
                 let covered: u32 = parts.iter().map(|part| part.area()).sum();
-                assert_eq!(covered, u32::from(size.width) * u32::from(size.height), "{size} {zoom:?}");
+                assert_eq!(
+                    covered,
+                    u32::from(size.width) * u32::from(size.height),
+                    "{size} {zoom:?}"
+                );
                 for (at, one) in parts.iter().enumerate() {
                     for other in &parts[at + 1..] {
                         assert!(one.intersection(*other).is_empty(), "{size} {zoom:?}");

@@ -101,4 +101,3 @@ pub struct Heard {
     /// It waits until then.
     pub waiting: Option<(Timestamp, Wait)>,
 }
-

@@ -71,6 +71,8 @@ impl Scene<'_> {
     pub fn spinner(&self) -> &'static str {
         const SIGNS: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
         let step = self.now.as_millisecond().rem_euclid(1_000) / 100;
-        SIGNS.get(usize::try_from(step).unwrap_or(0)).unwrap_or(&"⠋")
+        SIGNS
+            .get(usize::try_from(step).unwrap_or(0))
+            .unwrap_or(&"⠋")
     }
 }

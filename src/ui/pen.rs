@@ -18,8 +18,15 @@ pub struct Pen<'a> {
 impl<'a> Pen<'a> {
     /// A pen at the left end of row `y` of `area`; below the area it writes nothing.
     pub fn new(buffer: &'a mut Buffer, area: Rect, y: u16) -> Self {
-        let row = Rect { y: area.y.saturating_add(y), height: 1, ..area };
-        Self { buffer, row: row.intersection(area) }
+        let row = Rect {
+            y: area.y.saturating_add(y),
+            height: 1,
+            ..area
+        };
+        Self {
+            buffer,
+            row: row.intersection(area),
+        }
     }
 
     /// Columns that are left.
@@ -70,7 +77,9 @@ impl<'a> Pen<'a> {
         let text = clip(text, width.min(self.left()));
         if !text.is_empty() {
             self.buffer.set_string(self.row.x, self.row.y, text, style);
-            let used = u16::try_from(text.width()).unwrap_or(u16::MAX).min(self.row.width);
+            let used = u16::try_from(text.width())
+                .unwrap_or(u16::MAX)
+                .min(self.row.width);
             self.row.x += used;
             self.row.width -= used;
         }

@@ -49,11 +49,15 @@ impl Pictures {
         if within.pixels() == 0 {
             return None;
         }
-        let sight_waits = sight.as_ref().is_some_and(|image| !self.is_ready(image, within));
+        let sight_waits = sight
+            .as_ref()
+            .is_some_and(|image| !self.is_ready(image, within));
         let image = match sight {
             Some(image) if sight_waits => image,
             _ if self.asked.is_some() => return None,
-            _ => next.into_iter().find(|image| !self.is_ready(image, within))?,
+            _ => next
+                .into_iter()
+                .find(|image| !self.is_ready(image, within))?,
         };
         let question = (image, within);
         if self.asked.as_ref() == Some(&question) {
@@ -64,7 +68,9 @@ impl Pictures {
     }
 
     fn is_ready(&self, image: &ImageRef, within: Size) -> bool {
-        self.looks.peek(image).is_some_and(|(size, _)| *size == within)
+        self.looks
+            .peek(image)
+            .is_some_and(|(size, _)| *size == within)
     }
 
     /// Takes in a picture. One that nobody waits for any more is kept all the same: it is made
@@ -73,9 +79,11 @@ impl Pictures {
         if ticket != self.ticket {
             return;
         }
-        if self.asked.as_ref().is_some_and(|(image, within)| {
-            *image == looked.image && *within == looked.within
-        }) {
+        if self
+            .asked
+            .as_ref()
+            .is_some_and(|(image, within)| *image == looked.image && *within == looked.within)
+        {
             self.asked = None;
         }
         self.looks.put(looked.image, (looked.within, looked.look));

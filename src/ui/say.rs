@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        let said: Vec<_> = [0, 831, 1_000, 31_499, 2_449_999, 12_000_000_000].map(bytes).into();
+        let said: Vec<_> = [0, 831, 1_000, 31_499, 2_449_999, 12_000_000_000]
+            .map(bytes)
+            .into();
         assert_eq!(said, ["0 B", "831 B", "1.0 KB", "31 KB", "2.4 MB", "12 GB"]);
     }
 
@@ -140,11 +142,20 @@ mod tests {
 
     #[test]
     fn long_paths_lose_their_front() {
-        let said = |width| path(Path::new("/home/me/photos/2024/summer"), Some(Path::new("/home/me")), width);
+        let said = |width| {
+            path(
+                Path::new("/home/me/photos/2024/summer"),
+                Some(Path::new("/home/me")),
+                width,
+            )
+        };
         assert_eq!(said(40), "~/photos/2024/summer");
         assert_eq!(said(16), "…/2024/summer");
         assert_eq!(said(10), "…/summer");
-        assert_eq!(path(Path::new("/home/me"), Some(Path::new("/home/me")), 9), "~");
+        assert_eq!(
+            path(Path::new("/home/me"), Some(Path::new("/home/me")), 9),
+            "~"
+        );
         assert_eq!(path(Path::new("/"), None, 9), "/");
     }
 }

@@ -159,7 +159,9 @@ impl State {
             leaving: false,
         };
         if start.first {
-            state.overlays.push(Overlay::Card(super::overlay::card::Card::default()));
+            state
+                .overlays
+                .push(Overlay::Card(super::overlay::card::Card::default()));
         }
         for problem in start.problems.iter().rev() {
             let reading = super::overlay::reading::Reading::problem(problem);
@@ -211,7 +213,11 @@ impl State {
     pub(super) fn tick(&mut self, now: Timestamp) {
         self.now = now;
         let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
-        if self.notice.as_ref().is_some_and(|notice| age(notice) > NOTICE_MS) {
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|notice| age(notice) > NOTICE_MS)
+        {
             self.notice = None;
         }
     }
@@ -238,5 +244,8 @@ pub fn contexts(state: &State) -> Vec<Context> {
         Pane::History => (Context::HistoryZoomed, Context::History),
     };
     let strongest = state.zoomed.then_some(zoomed);
-    strongest.into_iter().chain([pane, Context::Global]).collect()
+    strongest
+        .into_iter()
+        .chain([pane, Context::Global])
+        .collect()
 }

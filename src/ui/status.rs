@@ -55,10 +55,23 @@ fn worth_a_hint(context: Context) -> &'static [(&'static str, &'static str)] {
             ("quit", "quit"),
         ],
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
-        Context::Jobs => &[("retry", "again"), ("stop", "stop"), ("pause", "pause"), ("back", "close")],
-        Context::Card => &[("activate", "take"), ("back", "dashboard"), ("help", "help")],
+        Context::Jobs => &[
+            ("retry", "again"),
+            ("stop", "stop"),
+            ("pause", "pause"),
+            ("back", "close"),
+        ],
+        Context::Card => &[
+            ("activate", "take"),
+            ("back", "dashboard"),
+            ("help", "help"),
+        ],
         Context::Reading => &[("back", "close")],
-        Context::Text | Context::Global => &[("activate", "take"), ("complete", "complete"), ("back", "leave")],
+        Context::Text | Context::Global => &[
+            ("activate", "take"),
+            ("complete", "complete"),
+            ("back", "leave"),
+        ],
     }
 }
 
@@ -67,7 +80,11 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
     let theme = state.theme;
     let mut pen = Pen::new(buffer, line, 0);
     if let Some(notice) = &state.notice {
-        let style = if notice.bad { theme.bad() } else { theme.good() };
+        let style = if notice.bad {
+            theme.bad()
+        } else {
+            theme.good()
+        };
         let sign = if notice.bad { " ✗ " } else { " " };
         pen.write(sign, style);
         let room = pen.left().saturating_sub(1);
@@ -138,7 +155,11 @@ struct Part {
 }
 
 fn parts(state: &State) -> Vec<Part> {
-    let part = |text: String, weight: u8| Part { text, weight, alarming: false };
+    let part = |text: String, weight: u8| Part {
+        text,
+        weight,
+        alarming: false,
+    };
     let mut parts = vec![part("○ no token".to_owned(), 8)];
     parts.push(part(say::count(state.models.chosen().len(), "model"), 6));
     let (running, queued) = (state.jobs.running(), state.jobs.queued());
@@ -150,18 +171,38 @@ fn parts(state: &State) -> Vec<Part> {
         },
         7,
     ));
-    let failed = state.jobs.iter().filter(|(_, job)| !job.state.is_live()).count();
+    let failed = state
+        .jobs
+        .iter()
+        .filter(|(_, job)| !job.state.is_live())
+        .count();
     if failed > 0 {
-        parts.push(Part { text: format!("{failed} failed: w"), weight: 5, alarming: true });
+        parts.push(Part {
+            text: format!("{failed} failed: w"),
+            weight: 5,
+            alarming: true,
+        });
     }
     if state.jobs.paused {
-        parts.push(Part { text: "paused".to_owned(), weight: 5, alarming: true });
+        parts.push(Part {
+            text: "paused".to_owned(),
+            weight: 5,
+            alarming: true,
+        });
     }
     if state.leaving {
-        parts.push(Part { text: "leaving".to_owned(), weight: 9, alarming: true });
+        parts.push(Part {
+            text: "leaving".to_owned(),
+            weight: 9,
+            alarming: true,
+        });
     }
     if state.read_only.is_some() {
-        parts.push(Part { text: "history is read-only".to_owned(), weight: 10, alarming: true });
+        parts.push(Part {
+            text: "history is read-only".to_owned(),
+            weight: 10,
+            alarming: true,
+        });
     }
     let selected = state.files.selected();
     if selected > 0 {

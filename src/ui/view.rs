@@ -61,17 +61,28 @@ pub fn scene(state: &State, pane: Pane) -> Scene<'_> {
 fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
     let shown = |pane: Pane| !areas.pane(pane).is_empty();
     if shown(Pane::Files) {
-        state.files.draw(areas.files, buffer, &scene(state, Pane::Files));
+        state
+            .files
+            .draw(areas.files, buffer, &scene(state, Pane::Files));
     }
     if shown(Pane::Models) {
-        state.models.draw(areas.models, buffer, &scene(state, Pane::Models));
+        state
+            .models
+            .draw(areas.models, buffer, &scene(state, Pane::Models));
     }
     if shown(Pane::Captions) {
         let chosen = state.models.chosen();
-        state.captions.draw(areas.captions, buffer, chosen, &scene(state, Pane::Captions));
+        state.captions.draw(
+            areas.captions,
+            buffer,
+            chosen,
+            &scene(state, Pane::Captions),
+        );
     }
     if shown(Pane::History) {
-        state.history.draw(areas.history, buffer, &scene(state, Pane::History));
+        state
+            .history
+            .draw(areas.history, buffer, &scene(state, Pane::History));
     }
     if areas.detail.is_empty() {
         return;
@@ -107,7 +118,9 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageS
             let room = usize::from(areas.picture.width).saturating_sub(about.len() + 5);
             format!("{} {about}", image.name().shown(room))
         }
-        (Some(image), _) => image.name().shown(areas.picture.width.saturating_sub(4).into()),
+        (Some(image), _) => image
+            .name()
+            .shown(areas.picture.width.saturating_sub(4).into()),
     };
     let inner = pen::frame(areas.picture, buffer, &title, false, state.theme);
     let dim = state.theme.dim();
@@ -115,10 +128,20 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageS
         (None, _) => pen::note(inner, buffer, "No picture under the cursor.", dim),
         (Some(_), None) => pen::note(inner, buffer, "…", dim),
         (Some(_), Some(Err(problem))) => {
-            pen::note(inner, buffer, &problem.sentence().paragraphs(), state.theme.bad());
+            pen::note(
+                inner,
+                buffer,
+                &problem.sentence().paragraphs(),
+                state.theme.bad(),
+            );
         }
         (Some(_), Some(Ok(_))) if state.theme.depth() == Depth::Mono => {
-            pen::note(inner, buffer, "No pictures without colours (NO_COLOR is set).", dim);
+            pen::note(
+                inner,
+                buffer,
+                "No pictures without colours (NO_COLOR is set).",
+                dim,
+            );
         }
         (Some(image), Some(Ok(_))) => return vec![ImageSlot { area: inner, image }],
     }
@@ -140,7 +163,10 @@ fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
             Overlay::Jobs(list) => list.draw(body, buffer, &scene(state, state.focus)),
             Overlay::Field(field) => {
                 let (models, folders) = words(state);
-                let words = Words { models: &models, folders: &folders };
+                let words = Words {
+                    models: &models,
+                    folders: &folders,
+                };
                 cursor = Some(field.draw(areas.hint, buffer, words, theme));
                 continue;
             }
@@ -163,7 +189,11 @@ pub fn picture_facts(state: &State) -> Option<String> {
             text.push_str(&format!("\n\n✗ {}", problem.sentence().paragraphs()));
         }
         Ok((facts, _)) => {
-            let animated = if facts.animated { ", animated: the first frame is used" } else { "" };
+            let animated = if facts.animated {
+                ", animated: the first frame is used"
+            } else {
+                ""
+            };
             text.push_str(&format!(
                 "\n\nformat   {}{animated}\nsize     {}\nfile     {}",
                 facts.format.name(),

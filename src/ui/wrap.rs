@@ -62,7 +62,10 @@ mod tests {
     use super::*;
 
     fn rows(text: &str, width: usize) -> Vec<&str> {
-        wrap(text, width).into_iter().map(|row| &text[row]).collect()
+        wrap(text, width)
+            .into_iter()
+            .map(|row| &text[row])
+            .collect()
     }
 
     #[test]

@@ -52,24 +52,36 @@ impl Card {
 
     /// The way under the cursor.
     pub fn way(&self) -> Way {
-        WAYS.get(self.list.cursor()).map_or(Way::BuiltIn, |(way, ..)| *way)
+        WAYS.get(self.list.cursor())
+            .map_or(Way::BuiltIn, |(way, ..)| *way)
     }
 
     /// Draws the card in the middle of `body`.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) {
         let area = pen::popup(body, buffer, 76, 16);
         let inner = pen::frame(area, buffer, "Welcome to blipboard", true, theme);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let text = "Captions for your pictures, from one model or several, side by side. \
                     Three ways to the first one:";
         let mut y = pen::paragraph(inner, buffer, 0, text, Style::new()) + 1;
         for (at, (_, title, about)) in WAYS.iter().enumerate() {
             let cursor = at == self.list.cursor();
-            let style = if cursor { theme.cursor(true) } else { theme.strong() };
+            let style = if cursor {
+                theme.cursor(true)
+            } else {
+                theme.strong()
+            };
             let mut pen = Pen::new(buffer, inner, y);
-            pen.write(if cursor { "> " } else { "  " }, style).write(title, style);
+            pen.write(if cursor { "> " } else { "  " }, style)
+                .write(title, style);
             pen.fill(style);
-            Pen::new(buffer, inner, y + 1).write("    ", theme.dim()).write(about, theme.dim());
+            Pen::new(buffer, inner, y + 1)
+                .write("    ", theme.dim())
+                .write(about, theme.dim());
             y += 3;
         }
         let keys = "j k choose · enter takes it · esc straight to the dashboard · ? help";

@@ -113,10 +113,15 @@ impl Field {
         let text = Foreign::new(text).shown(room);
         let blank = " ".repeat(line.width.into());
         buffer.set_string(line.x, line.y, blank, Style::new());
-        Pen::new(buffer, line, 0).write(sign, theme.strong()).write(&text, Style::new());
+        Pen::new(buffer, line, 0)
+            .write(sign, theme.strong())
+            .write(&text, Style::new());
         let column = self.input.visual_cursor().saturating_sub(scroll) + 1;
         Position {
-            x: line.x + u16::try_from(column).unwrap_or(0).min(line.width.saturating_sub(1)),
+            x: line.x
+                + u16::try_from(column)
+                    .unwrap_or(0)
+                    .min(line.width.saturating_sub(1)),
             y: line.y,
         }
     }
@@ -135,12 +140,29 @@ impl Field {
         if rows == 0 || line.y < rows + 2 {
             return;
         }
-        let above = Rect { y: line.y - rows - 2, height: rows + 2, ..line };
-        let above = Rect { width: above.width.min(60), ..above };
+        let above = Rect {
+            y: line.y - rows - 2,
+            height: rows + 2,
+            ..line
+        };
+        let above = Rect {
+            width: above.width.min(60),
+            ..above
+        };
         let area = pen::popup(above, buffer, above.width, above.height);
         let inner = pen::frame(area, buffer, "tab completes", false, theme);
-        for (y, (at, (line, sentence))) in candidates.iter().enumerate().skip(first).take(shown).enumerate() {
-            let style = if Some(at) == chosen { theme.cursor(true) } else { Style::new() };
+        for (y, (at, (line, sentence))) in candidates
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(shown)
+            .enumerate()
+        {
+            let style = if Some(at) == chosen {
+                theme.cursor(true)
+            } else {
+                Style::new()
+            };
             let mut pen = Pen::new(buffer, inner, u16::try_from(y).unwrap_or(u16::MAX));
             let line = Foreign::new(line.as_str());
             let width = if sentence.is_empty() { pen.left() } else { 20 };

@@ -77,7 +77,9 @@ impl Help {
             })
             .filter(|line| {
                 let texts = [line.keys.as_str(), line.name, line.sentence];
-                texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+                texts
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(&wanted))
             })
             .collect();
         lines.sort_by_key(|line| !line.here);
@@ -87,10 +89,21 @@ impl Help {
     /// Draws help over `body`.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) {
         let area = pen::popup(body, buffer, 72, body.height);
-        let inner = pen::frame(area, buffer, "Help · type to search, esc closes", true, theme);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = pen::frame(
+            area,
+            buffer,
+            "Help · type to search, esc closes",
+            true,
+            theme,
+        );
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let mut pen = Pen::new(buffer, inner, 0);
-        pen.write("find: ", theme.dim()).write(self.input.value(), theme.strong());
+        pen.write("find: ", theme.dim())
+            .write(self.input.value(), theme.strong());
         pen.write("▏", theme.strong());
         let lines = self.lines(keymap);
         let page = usize::from(inner.height.saturating_sub(2));
@@ -108,7 +121,10 @@ impl Help {
             Pen::new(buffer, inner, 2).write(text, theme.dim());
         } else if top + page < lines.len() {
             let more = format!(" {} more, down ", lines.len() - top - page);
-            let edge = Rect { width: area.width.saturating_sub(1), ..area };
+            let edge = Rect {
+                width: area.width.saturating_sub(1),
+                ..area
+            };
             Pen::new(buffer, edge, area.height - 1).right(&more, theme.dim());
         }
     }

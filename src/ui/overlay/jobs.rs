@@ -36,7 +36,12 @@ impl JobsList {
     /// Draws the list over `body`.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, scene: &Scene) {
         let theme = scene.theme;
-        let area = pen::popup(body, buffer, body.width.saturating_sub(6), body.height.saturating_sub(2));
+        let area = pen::popup(
+            body,
+            buffer,
+            body.width.saturating_sub(6),
+            body.height.saturating_sub(2),
+        );
         let title = match scene.jobs.paused {
             true => "Jobs · paused",
             false => "Jobs",
@@ -44,16 +49,32 @@ impl JobsList {
         let inner = pen::frame(area, buffer, title, true, theme);
         Pen::new(buffer, inner, 0).write(&summary(&scene.jobs.gauge(), scene), theme.strong());
         draw_gauge(&scene.jobs.gauge(), inner, buffer, scene);
-        let rows = Rect { y: inner.y + 3, height: inner.height.saturating_sub(4), ..inner };
+        let rows = Rect {
+            y: inner.y + 3,
+            height: inner.height.saturating_sub(4),
+            ..inner
+        };
         let count = scene.jobs.iter().count();
         let window = self.list.window(count, rows.height.into());
         let cursor = self.list.cursor().min(count.saturating_sub(1));
-        for (y, (at, (_, job))) in scene.jobs.iter().enumerate().skip(window.start).take(window.len()).enumerate() {
+        for (y, (at, (_, job))) in scene
+            .jobs
+            .iter()
+            .enumerate()
+            .skip(window.start)
+            .take(window.len())
+            .enumerate()
+        {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
             draw_job(job, at == cursor, Pen::new(buffer, rows, y), scene);
         }
         if count == 0 {
-            pen::note(rows, buffer, "Nothing runs, nothing waits, nothing failed.", theme.dim());
+            pen::note(
+                rows,
+                buffer,
+                "Nothing runs, nothing waits, nothing failed.",
+                theme.dim(),
+            );
         }
         let keys = "r again · R all that failed · x stop · X stop all · p pause · esc closes";
         Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(keys, theme.dim());
@@ -62,17 +83,26 @@ impl JobsList {
 
 /// Count, rate, time left, money so far.
 fn summary(gauge: &Gauge, scene: &Scene) -> String {
-    let mut parts = vec![format!("{} of {}", say::thousands(gauge.done), say::thousands(gauge.total))];
+    let mut parts = vec![format!(
+        "{} of {}",
+        say::thousands(gauge.done),
+        say::thousands(gauge.total)
+    )];
     if gauge.from_history > 0 {
         parts.push(format!("{} from history", gauge.from_history));
     }
     if gauge.failed > 0 {
         parts.push(format!("{} failed", gauge.failed));
     }
-    let seconds = gauge.since.map_or(0.0, |since| scene.now.duration_since(since).as_secs_f64());
+    let seconds = gauge
+        .since
+        .map_or(0.0, |since| scene.now.duration_since(since).as_secs_f64());
     let asked = gauge.done.saturating_sub(gauge.from_history);
     if scene.jobs.live() > 0 && asked > 0 && seconds > 1.0 {
-        #[expect(clippy::cast_precision_loss, reason = "a rate for people, of far fewer than 2^52 jobs")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a rate for people, of far fewer than 2^52 jobs"
+        )]
         let (rate, left) = (asked as f64 / seconds, (gauge.total - gauge.done) as f64);
         parts.push(format!("{rate:.1}/s"));
         let left = std::time::Duration::try_from_secs_f64(left / rate).unwrap_or_default();
@@ -86,7 +116,10 @@ fn summary(gauge: &Gauge, scene: &Scene) -> String {
 
 fn draw_gauge(gauge: &Gauge, inner: Rect, buffer: &mut Buffer, scene: &Scene) {
     let width = usize::from(inner.width);
-    let done = (gauge.done * width).checked_div(gauge.total).unwrap_or(0).min(width);
+    let done = (gauge.done * width)
+        .checked_div(gauge.total)
+        .unwrap_or(0)
+        .min(width);
     Pen::new(buffer, inner, 1)
         .write(&"█".repeat(done), scene.theme.good())
         .write(&"░".repeat(width - done), scene.theme.dim());
@@ -94,24 +127,43 @@ fn draw_gauge(gauge: &Gauge, inner: Rect, buffer: &mut Buffer, scene: &Scene) {
 
 fn draw_job(job: &Job, cursor: bool, mut pen: Pen, scene: &Scene) {
     let theme = scene.theme;
-    let base = if cursor { theme.cursor(true) } else { Style::new() };
+    let base = if cursor {
+        theme.cursor(true)
+    } else {
+        Style::new()
+    };
     let (sign, text, style) = match &job.state {
         JobState::Queued => ("·", "waits for its turn".to_owned(), theme.dim()),
         JobState::Running(since) => {
             let time = scene.now.duration_since(*since);
             let time = std::time::Duration::try_from(time).unwrap_or_default();
-            (scene.spinner(), format!("runs {}", say::elapsed(time)), theme.doubtful())
+            (
+                scene.spinner(),
+                format!("runs {}", say::elapsed(time)),
+                theme.doubtful(),
+            )
         }
         JobState::Waiting(until, _) => {
             let seconds = until.duration_since(scene.now).as_secs().max(0);
-            (scene.spinner(), format!("on in {seconds} s"), theme.doubtful())
+            (
+                scene.spinner(),
+                format!("on in {seconds} s"),
+                theme.doubtful(),
+            )
         }
         JobState::Failed(why) => ("✗", why.shown(400), theme.bad()),
     };
-    pen.write(if cursor { ">" } else { " " }, base).write(sign, if cursor { base } else { style });
-    pen.write(" ", base).column(&job.request.image.name().shown(20), 20, base).write(" ", base);
-    pen.column(&job.request.model.short_name().shown(16), 16, base).write(" ", base);
+    pen.write(if cursor { ">" } else { " " }, base)
+        .write(sign, if cursor { base } else { style });
+    pen.write(" ", base)
+        .column(&job.request.image.name().shown(20), 20, base)
+        .write(" ", base);
+    pen.column(&job.request.model.short_name().shown(16), 16, base)
+        .write(" ", base);
     let room = pen.left();
-    pen.write(&crate::domain::text::Foreign::new(text).shown(room), if cursor { base } else { style });
+    pen.write(
+        &crate::domain::text::Foreign::new(text).shown(room),
+        if cursor { base } else { style },
+    );
     pen.fill(base);
 }

@@ -57,13 +57,17 @@ impl Question {
 
     /// Moves between the answers.
     pub fn step(&mut self, motion: Motion) {
-        self.list.step(motion, self.answers.len(), self.answers.len());
+        self.list
+            .step(motion, self.answers.len(), self.answers.len());
     }
 
     /// What follows from `y`, or else from the answer under the cursor.
     pub fn answer(self, yes: bool) -> Then {
         let at = if yes { 0 } else { self.list.cursor() };
-        self.answers.into_iter().nth(at).map_or(Then::Stay, |answer| answer.then)
+        self.answers
+            .into_iter()
+            .nth(at)
+            .map_or(Then::Stay, |answer| answer.then)
     }
 
     /// Draws the question in the middle of `body`.
@@ -73,18 +77,28 @@ impl Question {
         let height = u16::try_from(rows.len() + self.answers.len() + 3).unwrap_or(u16::MAX);
         let area = pen::popup(body, buffer, width, height);
         let inner = pen::frame(area, buffer, &self.title, true, theme);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let mut y = pen::paragraph(inner, buffer, 0, &self.text, Style::new()) + 1;
         for (at, answer) in self.answers.iter().enumerate() {
             let cursor = at == self.list.cursor();
-            let style = if cursor { theme.cursor(true) } else { Style::new() };
+            let style = if cursor {
+                theme.cursor(true)
+            } else {
+                Style::new()
+            };
             let key = match at {
                 0 => "y",
                 at if at + 1 == self.answers.len() => "n",
                 _ => " ",
             };
             let mut pen = Pen::new(buffer, inner, y);
-            pen.write(if cursor { ">" } else { " " }, style).write(key, style).write("  ", style);
+            pen.write(if cursor { ">" } else { " " }, style)
+                .write(key, style)
+                .write("  ", style);
             pen.write(answer.label, style).fill(style);
             y += 1;
         }

@@ -62,9 +62,18 @@ impl Reading {
         let width = body.width.saturating_sub(8).min(92);
         let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-        let area = pen::popup(body, buffer, width, height.min(body.height.saturating_sub(2)));
+        let area = pen::popup(
+            body,
+            buffer,
+            width,
+            height.min(body.height.saturating_sub(2)),
+        );
         let inner = pen::frame(area, buffer, &self.title, true, theme);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let page = usize::from(inner.height);
         let top = self.scroll.min(rows.len().saturating_sub(page));
         for (y, row) in rows.iter().skip(top).take(page).enumerate() {
@@ -77,7 +86,11 @@ impl Reading {
             true => " j k scroll · esc closes ",
             false => " esc closes ",
         };
-        let edge = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let edge = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         Pen::new(buffer, edge, area.height.saturating_sub(1)).right(hint, theme.dim());
     }
 }

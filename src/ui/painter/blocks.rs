@@ -130,20 +130,36 @@ mod tests {
     fn a_cell_shows_two_pixels() {
         let buffer = painted(1, 2, &[RED, BLUE], Depth::True);
         let cell = &buffer[(1, 0)];
-        assert_eq!((cell.symbol(), cell.fg, cell.bg), ("▀", Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
-        assert_eq!(buffer[(0, 0)].symbol(), " ", "the picture stands in the middle");
+        assert_eq!(
+            (cell.symbol(), cell.fg, cell.bg),
+            ("▀", Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255))
+        );
+        assert_eq!(
+            buffer[(0, 0)].symbol(),
+            " ",
+            "the picture stands in the middle"
+        );
     }
 
     #[test]
     fn clear_pixels_let_the_terminal_through() {
         let buffer = painted(1, 4, &[RED, CLEAR, CLEAR, BLUE], Depth::True);
-        assert_eq!((buffer[(1, 0)].symbol(), buffer[(1, 0)].bg), ("▀", Color::Reset));
-        assert_eq!((buffer[(1, 1)].symbol(), buffer[(1, 1)].bg), ("▄", Color::Reset));
+        assert_eq!(
+            (buffer[(1, 0)].symbol(), buffer[(1, 0)].bg),
+            ("▀", Color::Reset)
+        );
+        assert_eq!(
+            (buffer[(1, 1)].symbol(), buffer[(1, 1)].bg),
+            ("▄", Color::Reset)
+        );
     }
 
     #[test]
     fn nothing_is_painted_without_colours() {
-        assert_eq!(painted(1, 2, &[RED, BLUE], Depth::Mono), Buffer::empty(Rect::new(0, 0, 3, 2)));
+        assert_eq!(
+            painted(1, 2, &[RED, BLUE], Depth::Mono),
+            Buffer::empty(Rect::new(0, 0, 3, 2))
+        );
     }
 
     #[test]

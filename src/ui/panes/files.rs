@@ -16,8 +16,8 @@ use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 use crate::engine::{Entry, EntryKind};
 
-pub use rows::{Row, RowKind, Sort};
 use rows::Rows;
+pub use rows::{Row, RowKind, Sort};
 
 /// The state of the pane.
 #[derive(Debug)]
@@ -112,9 +112,9 @@ impl FilesPane {
             }
             Command::FindNext { back } => self.find_next(*back, page),
             Command::Uncaptioned => {
-                let first = self.rows.position(|row| {
-                    row.kind == RowKind::Picture && row.marks.captions == 0
-                });
+                let first = self
+                    .rows
+                    .position(|row| row.kind == RowKind::Picture && row.marks.captions == 0);
                 if let Some(first) = first {
                     self.go(first, page);
                 }
@@ -137,7 +137,7 @@ impl FilesPane {
         match news {
             FilesNews::Entries(entries) => self.take(entries, page),
             FilesNews::End(Ok(end)) => {
-                self.rows.mark_sidecars(&end.sidecars);
+                self.rows.mark_sidecars(|name| end.has_sidecar(name));
                 self.reading = Reading::Done(end.other_files);
                 self.reach(page);
                 self.wanted = Wanted::Nothing;
@@ -162,7 +162,8 @@ impl FilesPane {
         let name = self.row().map(|row| row.name.clone());
         change(&mut self.rows);
         let at = name.and_then(|name| self.rows.position(|row| row.name == name));
-        self.list.go(at.unwrap_or(self.list.cursor()), self.rows.len(), page);
+        self.list
+            .go(at.unwrap_or(self.list.cursor()), self.rows.len(), page);
     }
 
     /// Goes where the cursor is wanted, as far as that is known by now.

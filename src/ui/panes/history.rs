@@ -66,7 +66,11 @@ impl HistoryPane {
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
-        vec![Effect::History(self.ticket.next(), self.query(folder), None)]
+        vec![Effect::History(
+            self.ticket.next(),
+            self.query(folder),
+            None,
+        )]
     }
 
     fn query(&self, folder: &Path) -> HistoryQuery {
@@ -175,8 +179,14 @@ impl HistoryPane {
         };
         let found = (0..len).map(|n| (from + n * step) % len).find(|at| {
             self.runs.get(*at).is_some_and(|run| {
-                let parts = [run.request.image.name(), run.request.model.name(), run.caption.clone()];
-                parts.iter().any(|part| part.raw().to_lowercase().contains(text))
+                let parts = [
+                    run.request.image.name(),
+                    run.request.model.name(),
+                    run.caption.clone(),
+                ];
+                parts
+                    .iter()
+                    .any(|part| part.raw().to_lowercase().contains(text))
             })
         });
         if let Some(at) = found {
@@ -211,7 +221,13 @@ impl HistoryPane {
             Scope::All => "all folders",
             Scope::Folder => "this folder",
         };
-        let inner = pen::frame(area, buffer, &format!("History · {scope}"), scene.focused, scene.theme);
+        let inner = pen::frame(
+            area,
+            buffer,
+            &format!("History · {scope}"),
+            scene.focused,
+            scene.theme,
+        );
         if let Some(problem) = &self.failed {
             let text = problem.sentence().paragraphs();
             return pen::note(inner, buffer, &text, scene.theme.bad());
@@ -223,7 +239,11 @@ impl HistoryPane {
             };
             return pen::note(inner, buffer, text, scene.theme.dim());
         }
-        for (y, at) in self.list.window(self.runs.len(), inner.height.into()).enumerate() {
+        for (y, at) in self
+            .list
+            .window(self.runs.len(), inner.height.into())
+            .enumerate()
+        {
             if let (Some(run), Ok(y)) = (self.runs.get(at), u16::try_from(y)) {
                 let cursor = at == self.list.cursor();
                 draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
@@ -252,16 +272,25 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     let when = say::moment(run.timing.started, scene.now, scene.zone);
     pen.column(&when, 5, with(theme.dim())).write(" ", base);
     let name_width = if wide { 18 } else { 12 };
-    pen.column(&run.request.image.name().shown(name_width), name_width, base).write(" ", base);
+    pen.column(
+        &run.request.image.name().shown(name_width),
+        name_width,
+        base,
+    )
+    .write(" ", base);
     let model_width = if wide { 16 } else { 10 };
     let model = run.request.model.short_name().shown(model_width);
-    pen.column(&model, model_width, with(theme.name())).write(" ", base);
+    pen.column(&model, model_width, with(theme.name()))
+        .write(" ", base);
     let (text, style) = match (&run.outcome, &run.failure) {
-        (Outcome::Captioned, _) if run.caption.is_blank() => ("✗ empty".to_owned(), theme.doubtful()),
-        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
-        (Outcome::Failed, Some(failure)) => {
-            (format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))), theme.bad())
+        (Outcome::Captioned, _) if run.caption.is_blank() => {
+            ("✗ empty".to_owned(), theme.doubtful())
         }
+        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
+        (Outcome::Failed, Some(failure)) => (
+            format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))),
+            theme.bad(),
+        ),
         (outcome, _) => (format!("– {}", outcome.word()), theme.doubtful()),
     };
     pen.write(&text, with(style));
@@ -282,19 +311,70 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
         }
     };
     row("", Some(String::from(" ")));
-    row("picture", Some(say::path(run.request.image.path(), scene.home, 400)));
+    row(
+        "picture",
+        Some(say::path(run.request.image.path(), scene.home, 400)),
+    );
     row("model", Some(run.request.model.name().shown(200)));
-    row("provider", run.provider.as_ref().map(|provider| provider.shown(60)));
-    row("prompt", Some(crate::domain::text::Foreign::new(run.request.prompt.text.as_str()).shown(300)));
-    row("when", Some(say::date_and_time(run.timing.started, scene.zone)));
+    row(
+        "provider",
+        run.provider.as_ref().map(|provider| provider.shown(60)),
+    );
+    row(
+        "prompt",
+        Some(crate::domain::text::Foreign::new(run.request.prompt.text.as_str()).shown(300)),
+    );
+    row(
+        "when",
+        Some(say::date_and_time(run.timing.started, scene.zone)),
+    );
     row("took", Some(say::elapsed(run.timing.elapsed)));
-    row("sent", Some(run.sent.map_or("nothing left this machine".to_owned(), |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)))));
-    row("cost", run.cost_micro_usd.map(|cost| if cost == 0 { "nothing".to_owned() } else { say::money(cost) }));
-    row("tokens", run.usage.map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)));
-    row("ended", run.finish_reason.as_ref().map(|reason| reason.shown(40)));
-    row("flags", Some(run.flags().iter().map(|flag| flag.word()).collect::<Vec<_>>().join(", ")));
+    row(
+        "sent",
+        Some(
+            run.sent
+                .map_or("nothing left this machine".to_owned(), |sent| {
+                    format!("{}, {}", sent.size, say::bytes(sent.bytes))
+                }),
+        ),
+    );
+    row(
+        "cost",
+        run.cost_micro_usd.map(|cost| {
+            if cost == 0 {
+                "nothing".to_owned()
+            } else {
+                say::money(cost)
+            }
+        }),
+    );
+    row(
+        "tokens",
+        run.usage
+            .map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)),
+    );
+    row(
+        "ended",
+        run.finish_reason.as_ref().map(|reason| reason.shown(40)),
+    );
+    row(
+        "flags",
+        Some(
+            run.flags()
+                .iter()
+                .map(|flag| flag.word())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+    );
     row("request", run.request_id.as_ref().map(|id| id.shown(60)));
-    row("run", Some(run.id.map_or("not stored".to_owned(), |id| id.0.to_string())));
+    row(
+        "run",
+        Some(
+            run.id
+                .map_or("not stored".to_owned(), |id| id.0.to_string()),
+        ),
+    );
     text
 }
 

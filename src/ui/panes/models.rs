@@ -76,7 +76,8 @@ impl ModelsPane {
     /// Favourites come first; otherwise the order stays.
     fn arrange(&mut self) {
         let favourites = &self.favourites;
-        self.cards.sort_by_key(|card| !favourites.contains(&card.model));
+        self.cards
+            .sort_by_key(|card| !favourites.contains(&card.model));
     }
 
     /// Obeys a command; `page` is the number of rows in sight.
@@ -116,7 +117,10 @@ impl ModelsPane {
         };
         flip(&mut self.favourites, model);
         self.arrange();
-        vec![Effect::Remember(Remembered::Favourite, self.favourites.clone())]
+        vec![Effect::Remember(
+            Remembered::Favourite,
+            self.favourites.clone(),
+        )]
     }
 
     /// Finds `text` in the names, from the cursor on.
@@ -163,7 +167,11 @@ impl ModelsPane {
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
         let title = format!("Models · {} chosen", self.chosen.len());
         let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
-        for (y, at) in self.list.window(self.cards.len(), inner.height.into()).enumerate() {
+        for (y, at) in self
+            .list
+            .window(self.cards.len(), inner.height.into())
+            .enumerate()
+        {
             if let (Some(card), Ok(y)) = (self.cards.get(at), u16::try_from(y)) {
                 let cursor = at == self.list.cursor();
                 self.draw_card(card, cursor, Pen::new(buffer, inner, y), scene);
@@ -173,7 +181,9 @@ impl ModelsPane {
         if left > 1 && !scene.zoomed {
             let y = inner.height - 1;
             let hint = "space chooses · z more";
-            Pen::new(buffer, inner, y).write(" ", scene.theme.dim()).write(hint, scene.theme.dim());
+            Pen::new(buffer, inner, y)
+                .write(" ", scene.theme.dim())
+                .write(hint, scene.theme.dim());
         }
     }
 
@@ -186,9 +196,16 @@ impl ModelsPane {
             false => Style::new(),
         };
         pen.write(if cursor { ">" } else { " " }, base);
-        pen.write(if chosen { "● " } else { "○ " }, if cursor { base } else { theme.good() });
+        pen.write(
+            if chosen { "● " } else { "○ " },
+            if cursor { base } else { theme.good() },
+        );
         pen.right(&format!("{} ", card.price), base);
-        let star = if self.favourites.contains(&card.model) { " ★" } else { "" };
+        let star = if self.favourites.contains(&card.model) {
+            " ★"
+        } else {
+            ""
+        };
         let name_width = match scene.zoomed {
             true => 34.min(pen.left()),
             false => pen.left(),
@@ -217,7 +234,10 @@ impl ModelsPane {
 pub fn facts_of(card: &ModelCard) -> String {
     let (runs, sends) = match &card.model {
         ModelRef::Builtin(_) => ("on this machine", "nothing"),
-        ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", "the picture and the prompt"),
+        ModelRef::Hub { .. } => (
+            "at a provider that Hugging Face routes to",
+            "the picture and the prompt",
+        ),
         ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", "the picture"),
     };
     let price = match card.price {

@@ -34,9 +34,15 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
-        Command::Line => state.overlays.push(Overlay::Field(Field::new(Purpose::Command))),
-        Command::Find => state.overlays.push(Overlay::Field(Field::new(Purpose::Find))),
-        Command::Help => state.overlays.push(Overlay::Help(Help::new(contexts(state)))),
+        Command::Line => state
+            .overlays
+            .push(Overlay::Field(Field::new(Purpose::Command))),
+        Command::Find => state
+            .overlays
+            .push(Overlay::Field(Field::new(Purpose::Find))),
+        Command::Help => state
+            .overlays
+            .push(Overlay::Help(Help::new(contexts(state)))),
         Command::Jobs => state.overlays.push(Overlay::Jobs(JobsList::default())),
         Command::FirstSteps => state.overlays.push(Overlay::Card(Card::default())),
         Command::Info => info(state),
@@ -45,7 +51,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Delete => ask_to_forget_run(state),
         Command::ForgetBefore(date) => {
             let before = date.to_zoned(state.zone.clone()).map(|day| day.timestamp());
-            return before.map_or_else(|_| Vec::new(), |day| vec![Effect::Count(Forget::Before(day))]);
+            return before.map_or_else(
+                |_| Vec::new(),
+                |day| vec![Effect::Count(Forget::Before(day))],
+            );
         }
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
@@ -82,7 +91,10 @@ fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
         Pane::Models => state.models.handle(command, state.page(Pane::Models)),
         Pane::History => in_history(state, command),
         Pane::Captions => {
-            let len = state.captions.voices(state.models.chosen(), &state.jobs).len();
+            let len = state
+                .captions
+                .voices(state.models.chosen(), &state.jobs)
+                .len();
             let page = state.page(Pane::Captions);
             state.captions.handle(command, len, page, state.zoomed);
             Vec::new()
@@ -112,7 +124,9 @@ fn activate(state: &mut State) -> Vec<Effect> {
         Pane::Files => match state.files.row().map(|row| row.kind) {
             Some(RowKind::Parent | RowKind::Folder) => in_files(state, &Command::Into),
             Some(RowKind::Unsupported(why)) => {
-                state.notify(format!("{why} cannot be read; JPEG, PNG, WebP, GIF, BMP and TIFF can"));
+                state.notify(format!(
+                    "{why} cannot be read; JPEG, PNG, WebP, GIF, BMP and TIFF can"
+                ));
                 Vec::new()
             }
             Some(RowKind::Picture) => jobs::caption(state),
@@ -187,7 +201,10 @@ fn ask_to_forget_run(state: &mut State) {
 fn copy_caption(state: &mut State) -> Vec<Effect> {
     match run_in_sight(state).map(|run| run.caption.clone()) {
         Some(caption) if !caption.is_blank() => {
-            vec![Effect::Copy(Copied::Caption, caption.raw().trim().to_owned())]
+            vec![Effect::Copy(
+                Copied::Caption,
+                caption.raw().trim().to_owned(),
+            )]
         }
         _ => {
             state.notify("no caption to copy here");
@@ -220,7 +237,9 @@ fn info(state: &mut State) {
         }
     };
     match text {
-        Some(text) => state.overlays.push(Overlay::Reading(Reading::new("Info", text))),
+        Some(text) => state
+            .overlays
+            .push(Overlay::Reading(Reading::new("Info", text))),
         None => state.notify("nothing more is known here"),
     }
 }

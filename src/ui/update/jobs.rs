@@ -36,7 +36,13 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     }
     let asked: BTreeSet<_> = images
         .iter()
-        .flat_map(|image| state.models.chosen().iter().map(move |model| (image.clone(), model.clone())))
+        .flat_map(|image| {
+            state
+                .models
+                .chosen()
+                .iter()
+                .map(move |model| (image.clone(), model.clone()))
+        })
         .collect();
     let again = match asked.is_subset(&state.answered) {
         true => Again::Repeat,
@@ -57,7 +63,10 @@ fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<
         return Vec::new();
     }
     if requests.len() > 1 {
-        state.notify(format!("{} started; w shows them", say::count(requests.len(), "caption")));
+        state.notify(format!(
+            "{} started; w shows them",
+            say::count(requests.len(), "caption")
+        ));
     }
     let now = state.now;
     let queue = requests
@@ -83,7 +92,9 @@ pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
 fn end(state: &mut State, id: JobId, ended: &Ended) {
     let Ended { run, from_history } = ended;
     if state.jobs.end(id, ended) && *from_history {
-        state.answered.insert((run.request.image.clone(), run.request.model.clone()));
+        state
+            .answered
+            .insert((run.request.image.clone(), run.request.model.clone()));
         if state.jobs.live() == 0 {
             say_from_history(state);
         }
@@ -121,7 +132,10 @@ fn show(state: &mut State, run: &Run) {
 fn fail(state: &mut State, id: JobId, error: EngineError) {
     let problem = error.problem();
     if let EngineError::NotStored { run, .. } = error {
-        let ended = Ended { run: *run, from_history: false };
+        let ended = Ended {
+            run: *run,
+            from_history: false,
+        };
         end(state, id, &ended);
     } else {
         state.jobs.drop(id);
@@ -179,7 +193,9 @@ pub(super) fn pause(state: &mut State) -> Vec<Effect> {
 
 /// Ctrl-c: stops the job in focus; twice leaves.
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
-    let twice = state.cancelled.is_some_and(|then| state.now.duration_since(then) < TWICE);
+    let twice = state
+        .cancelled
+        .is_some_and(|then| state.now.duration_since(then) < TWICE);
     if twice || state.leaving {
         state.leaving = true;
         return stop_all(state);
@@ -200,7 +216,9 @@ fn in_focus(state: &State) -> Vec<JobId> {
     }
     let of = |image: ImageRef| -> Vec<JobId> {
         let jobs = state.jobs.of_image(&image);
-        jobs.filter(|(_, job)| job.state.is_live()).map(|(id, _)| id).collect()
+        jobs.filter(|(_, job)| job.state.is_live())
+            .map(|(id, _)| id)
+            .collect()
     };
     state.image().map(of).unwrap_or_default()
 }
@@ -212,9 +230,18 @@ pub(super) fn ask_to_leave(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Quit];
     }
     let answers = vec![
-        Answer { label: "stop it and leave", then: Then::LeaveNow },
-        Answer { label: "leave when it is over", then: Then::LeaveLater },
-        Answer { label: "stay", then: Then::Stay },
+        Answer {
+            label: "stop it and leave",
+            then: Then::LeaveNow,
+        },
+        Answer {
+            label: "leave when it is over",
+            then: Then::LeaveLater,
+        },
+        Answer {
+            label: "stay",
+            then: Then::Stay,
+        },
     ];
     let text = format!(
         "{} not over. What has come so far is kept in history.",
@@ -223,14 +250,19 @@ pub(super) fn ask_to_leave(state: &mut State) -> Vec<Effect> {
             n => format!("{n} jobs are"),
         }
     );
-    state.overlays.push(Overlay::Question(Question::new("Leave", text, answers)));
+    state
+        .overlays
+        .push(Overlay::Question(Question::new("Leave", text, answers)));
     Vec::new()
 }
 
 /// Asked from outside: starts nothing new and leaves when what is in flight is over.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     state.leaving = true;
-    let queued = state.jobs.iter().filter(|(_, job)| job.state == JobState::Queued);
+    let queued = state
+        .jobs
+        .iter()
+        .filter(|(_, job)| job.state == JobState::Queued);
     let queued = queued.map(|(id, _)| id).collect();
     stop(state, queued)
 }

@@ -6,11 +6,11 @@ use tui_input::backend::crossterm::to_input_request;
 
 use super::super::command::{self, Command};
 use super::super::effect::Effect;
+use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{Field, Purpose, Words};
 use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
-use super::super::overlay::Overlay;
 use super::super::state::State;
 use super::{act, jobs};
 use crate::domain::problem::Problem;
@@ -20,8 +20,13 @@ use crate::domain::text::Foreign;
 pub(super) fn takes(command: &Command) -> bool {
     !matches!(
         command,
-        Command::Redraw | Command::Suspend | Command::Cancel | Command::Pause
-            | Command::StopAll | Command::RetryAll | Command::Help
+        Command::Redraw
+            | Command::Suspend
+            | Command::Cancel
+            | Command::Pause
+            | Command::StopAll
+            | Command::RetryAll
+            | Command::Help
     )
 }
 
@@ -46,9 +51,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
             state.overlays.pop();
             take_way(state, way);
         }
-        (Some(Overlay::Question(_)), _)
-            if matches!(command, Command::Activate | Command::Yes) =>
-        {
+        (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, command == Command::Yes);
         }
         (Some(Overlay::Reading(_) | Overlay::Help(_)), _) if command == Command::Activate => {
@@ -95,10 +98,12 @@ fn take_way(state: &mut State, way: Way) {
         Way::BuiltIn => {
             return state.notify("enter on a picture describes it; ? shows all keys");
         }
-        Way::Token => "Hugging Face models are named org/name, for instance in the configuration:\n\n\
+        Way::Token => {
+            "Hugging Face models are named org/name, for instance in the configuration:\n\n\
              models = [\"Qwen/Qwen3-VL-8B-Instruct\"]\n\n\
              This version captions with builtin/describe only; a token is neither read nor sent."
-            .to_owned(),
+                .to_owned()
+        }
         Way::Endpoint => format!(
             "Endpoints are written in {}:\n\n[endpoints.lab]\nurl = \"http://127.0.0.1:8080\"\n\
              protocol = \"image-to-text\"\n\n\
@@ -107,7 +112,9 @@ fn take_way(state: &mut State, way: Way) {
         ),
     };
     let text = Foreign::new(text).paragraphs();
-    state.overlays.push(Overlay::Reading(Reading::new("First steps", text)));
+    state
+        .overlays
+        .push(Overlay::Reading(Reading::new("First steps", text)));
 }
 
 /// A key for the field that takes text.
@@ -153,7 +160,10 @@ fn in_field(state: &mut State, command: &Command) -> Vec<Effect> {
         Command::Complete => {
             let (models, folders) = words(state);
             if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
-                field.complete(Words { models: &models, folders: &folders });
+                field.complete(Words {
+                    models: &models,
+                    folders: &folders,
+                });
             }
             Vec::new()
         }
@@ -188,7 +198,13 @@ fn obey(state: &mut State, line: &str) -> Vec<Effect> {
 /// Words that the `:` line can complete: models, and folders in sight.
 pub(in crate::ui) fn words(state: &State) -> (Vec<String>, Vec<String>) {
     let models = state.models.cards().iter();
-    let models = models.map(|card| card.model.name().raw().to_owned()).collect();
-    let folders = state.files.folders().map(|name| name.raw().to_owned()).collect();
+    let models = models
+        .map(|card| card.model.name().raw().to_owned())
+        .collect();
+    let folders = state
+        .files
+        .folders()
+        .map(|name| name.raw().to_owned())
+        .collect();
     (models, folders)
 }

@@ -23,7 +23,13 @@ impl CaptionsPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, chosen: &[ModelRef], scene: &Scene) {
         let voices = self.voices(chosen, scene.jobs);
-        let inner = pen::frame(area, buffer, &self.title(&voices), scene.focused, scene.theme);
+        let inner = pen::frame(
+            area,
+            buffer,
+            &self.title(&voices),
+            scene.focused,
+            scene.theme,
+        );
         if let Some(problem) = &self.failed {
             let text = problem.sentence().paragraphs();
             return pen::note(inner, buffer, &text, scene.theme.bad());
@@ -58,11 +64,22 @@ impl CaptionsPane {
         let cursor = self.list.cursor().min(voices.len().saturating_sub(1));
         let window = self.list.window(voices.len(), page);
         let others = window.len().saturating_sub(1);
-        let room = u16::try_from(page.saturating_sub(others)).unwrap_or(1).max(1);
+        let room = u16::try_from(page.saturating_sub(others))
+            .unwrap_or(1)
+            .max(1);
         let mut y = 0;
-        for (at, voice) in voices.iter().enumerate().take(window.end).skip(window.start) {
+        for (at, voice) in voices
+            .iter()
+            .enumerate()
+            .take(window.end)
+            .skip(window.start)
+        {
             let rows = if at == cursor { room } else { 1 };
-            let part = Rect { y: area.y + y, height: rows.min(area.height - y), ..area };
+            let part = Rect {
+                y: area.y + y,
+                height: rows.min(area.height - y),
+                ..area
+            };
             y += draw_line(voice, at == cursor, part, buffer, scene);
             if y >= area.height {
                 break;
@@ -104,8 +121,14 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
     let (time, text, style) = summary(voice, scene);
     let mut pen = Pen::new(buffer, area, 0);
     pen.write(if cursor { ">" } else { " " }, base);
-    pen.column(&voice.model.short_name().shown(name_width), name_width, if cursor { base } else { theme.name() });
-    pen.write(" ", base).column(&time, 6, theme.dim()).write(" ", Style::new());
+    pen.column(
+        &voice.model.short_name().shown(name_width),
+        name_width,
+        if cursor { base } else { theme.name() },
+    );
+    pen.write(" ", base)
+        .column(&time, 6, theme.dim())
+        .write(" ", Style::new());
     let room = pen.left();
     let rows = wrap::wrap(&text, room);
     let height = usize::from(area.height);
@@ -113,21 +136,39 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
         let last = y + 1 == height && rows.len() > height;
         let line = &text[row.clone()];
         let line = match last {
-            true => format!("{}…", crate::domain::text::clip(line, room.saturating_sub(1))),
+            true => format!(
+                "{}…",
+                crate::domain::text::clip(line, room.saturating_sub(1))
+            ),
             false => line.to_owned(),
         };
         let x = area.right() - u16::try_from(room).unwrap_or(0);
-        let column = Rect { x, width: area.right() - x, ..area };
+        let column = Rect {
+            x,
+            width: area.right() - x,
+            ..area
+        };
         Pen::new(buffer, column, u16::try_from(y).unwrap_or(u16::MAX)).write(&line, style);
     }
     u16::try_from(rows.len().clamp(1, height)).unwrap_or(1)
 }
 
-fn draw_column(voice: &Voice, cursor: bool, scroll: usize, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+fn draw_column(
+    voice: &Voice,
+    cursor: bool,
+    scroll: usize,
+    area: Rect,
+    buffer: &mut Buffer,
+    scene: &Scene,
+) {
     let theme = scene.theme;
     let (time, text, style) = summary(voice, scene);
     let name = voice.model.name().shown(area.width.into());
-    let base = if cursor { theme.cursor(scene.focused) } else { theme.name() };
+    let base = if cursor {
+        theme.cursor(scene.focused)
+    } else {
+        theme.name()
+    };
     let mut pen = Pen::new(buffer, area, 0);
     pen.write(&name, base);
     pen.fill(if cursor { base } else { Style::new() });
@@ -136,10 +177,19 @@ fn draw_column(voice: &Voice, cursor: bool, scroll: usize, area: Rect, buffer: &
         Says::Job(..) | Says::Nothing => time,
     };
     Pen::new(buffer, area, 1).write(&about, theme.dim());
-    let body = Rect { y: area.y + 3, height: area.height.saturating_sub(4), ..area };
+    let body = Rect {
+        y: area.y + 3,
+        height: area.height.saturating_sub(4),
+        ..area
+    };
     let rows = wrap::wrap(&text, body.width.into());
     let top = scroll.min(rows.len().saturating_sub(body.height.into()));
-    for (y, row) in rows.into_iter().skip(top).take(body.height.into()).enumerate() {
+    for (y, row) in rows
+        .into_iter()
+        .skip(top)
+        .take(body.height.into())
+        .enumerate()
+    {
         let y = u16::try_from(y).unwrap_or(u16::MAX);
         Pen::new(buffer, body, y).write(&text[row], style);
     }
@@ -148,7 +198,10 @@ fn draw_column(voice: &Voice, cursor: bool, scroll: usize, area: Rect, buffer: &
 fn facts(run: &Run, time: &str) -> String {
     let mut facts = vec![time.to_owned()];
     facts.extend(run.provider.as_ref().map(|provider| provider.shown(16)));
-    facts.extend(run.usage.map(|usage| format!("{} tokens", usage.completion)));
+    facts.extend(
+        run.usage
+            .map(|usage| format!("{} tokens", usage.completion)),
+    );
     facts.extend(run.cost_micro_usd.filter(|cost| *cost > 0).map(say::money));
     facts.extend(run.flags().iter().map(|flag| flag.word().to_owned()));
     facts.join(" · ")
@@ -188,12 +241,17 @@ fn of_run(run: &Run, scene: &Scene) -> (String, String, Style) {
     let time = say::elapsed(run.timing.elapsed);
     let caption = readable(run.caption.raw());
     match run.outcome {
-        Outcome::Captioned if run.caption.is_blank() => {
-            (time, "✗ the answer holds no caption".to_owned(), theme.doubtful())
-        }
+        Outcome::Captioned if run.caption.is_blank() => (
+            time,
+            "✗ the answer holds no caption".to_owned(),
+            theme.doubtful(),
+        ),
         Outcome::Captioned => (time, caption, Style::new()),
         Outcome::Failed => {
-            let why = run.failure.as_ref().map(|failure| failure.message.paragraphs());
+            let why = run
+                .failure
+                .as_ref()
+                .map(|failure| failure.message.paragraphs());
             (time, format!("✗ {}", why.unwrap_or_default()), theme.bad())
         }
         Outcome::Cancelled => (time, format!("cancelled  {caption}"), theme.doubtful()),

@@ -13,9 +13,18 @@ use super::{FilesPane, Reading, Row, RowKind, Sort};
 impl FilesPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let inner = pen::frame(area, buffer, &self.title(area, scene), scene.focused, scene.theme);
+        let inner = pen::frame(
+            area,
+            buffer,
+            &self.title(area, scene),
+            scene.focused,
+            scene.theme,
+        );
         if let Reading::Failed(problem) = &self.reading {
-            let text = format!("{}\n\nh goes up, r reads again", problem.sentence().paragraphs());
+            let text = format!(
+                "{}\n\nh goes up, r reads again",
+                problem.sentence().paragraphs()
+            );
             return pen::note(inner, buffer, &text, scene.theme.bad());
         }
         let page = inner.height.into();
@@ -45,12 +54,18 @@ impl FilesPane {
     }
 
     fn draw_emptiness(&self, inner: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let pictures = self.rows.position(|row| row.kind != RowKind::Parent).is_some();
+        let pictures = self
+            .rows
+            .position(|row| row.kind != RowKind::Parent)
+            .is_some();
         let text = match &self.reading {
             Reading::Going if !pictures => "reading…".to_owned(),
             Reading::Done(0) if !pictures => "This folder is empty.\nh goes up".to_owned(),
             Reading::Done(others) if !pictures => {
-                format!("No pictures here, {}.\nh goes up", say::count(*others, "other file"))
+                format!(
+                    "No pictures here, {}.\nh goes up",
+                    say::count(*others, "other file")
+                )
             }
             _ => return,
         };
@@ -103,8 +118,12 @@ impl FilesPane {
         if row.kind != RowKind::Picture {
             return (String::new(), Style::new());
         }
-        let mut jobs = scene.jobs.of_image(&self.image_of(&row.name)).peekable();
-        if jobs.peek().is_some_and(|(_, job)| job.state.is_live()) {
+        let image = self.image_of(&row.name);
+        if scene
+            .jobs
+            .of_image(&image)
+            .any(|(_, job)| job.state.is_live())
+        {
             return (scene.spinner().to_owned(), theme.doubtful());
         }
         match (row.marks.failed, row.marks.captions) {
@@ -123,7 +142,9 @@ fn draw_columns(row: &Row, pen: &mut Pen, style: Style, scene: &Scene) {
         return;
     };
     let modified = Timestamp::from_nanosecond(file.modified_ns.into());
-    let date = modified.map(|at| say::date_and_time(at, scene.zone)).unwrap_or_default();
+    let date = modified
+        .map(|at| say::date_and_time(at, scene.zone))
+        .unwrap_or_default();
     pen.right(&format!(" {date:>16} "), style);
     pen.right(&format!(" {:>7} ", say::bytes(file.size)), style);
 }

@@ -1,7 +1,7 @@
 //! The rows of a folder: which are in sight, and in which order.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 
@@ -149,7 +149,11 @@ impl Rows {
         let sort = self.sort;
         self.all.sort_by(|one, other| sort.compare(one, other));
         self.visible.clear();
-        let visible = self.all.iter().enumerate().filter(|(_, row)| self.hidden || !row.hidden);
+        let visible = self
+            .all
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| self.hidden || !row.hidden);
         self.visible.extend(visible.map(|(at, _)| at));
     }
 
@@ -167,10 +171,9 @@ impl Rows {
         self.sort
     }
 
-    pub(super) fn mark_sidecars(&mut self, stems: &HashSet<OsString>) {
+    pub(super) fn mark_sidecars(&mut self, has_sidecar: impl Fn(&OsStr) -> bool) {
         for row in &mut self.all {
-            let stem = std::path::Path::new(&row.name).file_stem();
-            row.sidecar = stem.is_some_and(|stem| stems.contains(stem));
+            row.sidecar = has_sidecar(&row.name);
         }
     }
 
@@ -221,9 +224,10 @@ impl Rows {
 
     /// Names of everything that is a file.
     pub(super) fn files(&self) -> Vec<OsString> {
-        let files = self.all.iter().filter(|row| {
-            matches!(row.kind, RowKind::Picture | RowKind::Unsupported(_))
-        });
+        let files = self
+            .all
+            .iter()
+            .filter(|row| matches!(row.kind, RowKind::Picture | RowKind::Unsupported(_)));
         files.map(|row| row.name.clone()).collect()
     }
 
