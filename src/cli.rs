@@ -282,8 +282,12 @@ pub enum Exit {
     SomeFailed,
     /// 2: nothing was begun.
     CouldNotStart,
+    /// 129: the line to the terminal is gone.
+    Hangup,
     /// 130: the person stopped it.
     Interrupted,
+    /// 143: the system stopped it.
+    Terminated,
 }
 
 impl From<Exit> for ExitCode {
@@ -292,7 +296,9 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::SomeFailed => 1,
             Exit::CouldNotStart => 2,
+            Exit::Hangup => 129,
             Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }
