@@ -151,6 +151,7 @@ async fn batch(
                 }
                 how = How::Interrupted;
                 stop.cancel();
+                printer.stopping();
             }
         }
     }

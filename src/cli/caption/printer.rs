@@ -200,6 +200,12 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Says that nothing new is begun.
+    pub(super) fn stopping(&mut self) {
+        self.report
+            .note("stopping; once more to leave without waiting");
+    }
+
     /// Says what became of all of them, where that is not plain already. True where some failed.
     pub(super) fn sum_up(self) -> bool {
         let Tally {
