@@ -1,49 +1,127 @@
 //! History, file identities and preferences, kept in one SQLite file.
+//!
+//! Several programs may have the history open at once, on one machine or on several. A row is
+//! written before a job sends its first byte and completed when it ends; what a killed program left
+//! is told from what a living one waits for (`running.rs`). The file grows with the program by
+//! steps that are never changed (`migrations.rs`). All SQL stands here.
 
+mod database;
 mod error;
 mod files;
+mod forget;
 mod history;
+mod migrations;
+mod network;
+mod open;
 mod preferences;
+mod row;
+mod running;
+mod values;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::problem::Problem;
+use running::Session;
 
 pub use error::{Cause, StoreError};
 pub use files::Marks;
-pub use history::{Forget, HistoryQuery, NewRun};
+pub use forget::Forget;
+pub use history::{HistoryQuery, NewRun};
 
-/// The open history. Every call may wait for the disk.
+/// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
+#[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    read_only: Option<Problem>,
+    reader: Mutex<Connection>,
+    writer: Writer,
 }
 
 /// What came of opening the store.
+#[derive(Debug)]
 pub struct Opened {
     /// The open history.
     pub store: Store,
-    /// What the person should know, such as where a damaged history was kept.
+    /// What the person should know: where a damaged history was kept, why nothing can be stored.
     pub notice: Option<Problem>,
 }
 
-#[expect(unused_variables, reason = "only the signatures stand yet")]
-impl Store {
-    /// Opens the history in `folder`, making both where they are missing.
-    ///
-    /// # Errors
-    /// Where there is no way to a history, not even an empty one for reading.
-    pub fn open(folder: &Path) -> Result<Opened, StoreError> {
-        todo!()
-    }
+#[derive(Debug)]
+enum Writer {
+    Open {
+        connection: Mutex<Connection>,
+        session: Session,
+    },
+    /// Why there is none.
+    Missing(Problem),
+}
 
-    /// The file that holds the history.
+impl Store {
+    /// The file that holds the history, or would.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Why nothing can be stored, if so.
     pub fn read_only(&self) -> Option<&Problem> {
-        self.read_only.as_ref()
+        match &self.writer {
+            Writer::Open { .. } => None,
+            Writer::Missing(why) => Some(why),
+        }
+    }
+
+    fn read<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        job(&lock(&self.reader)).map_err(|error| self.told(error))
+    }
+
+    /// Does all of `job` or nothing of it.
+    fn write<T>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>, &Session) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let (connection, session) = match &self.writer {
+            Writer::Open {
+                connection,
+                session,
+            } => (connection, session),
+            Writer::Missing(why) => {
+                return Err(StoreError::ReadOnly(why.sentence().raw().to_owned()));
+            }
+        };
+        let mut connection = lock(connection);
+        in_transaction(&mut connection, |step| job(step, session)).map_err(|error| self.told(error))
+    }
+
+    fn told(&self, error: rusqlite::Error) -> StoreError {
+        let error = StoreError::from(error);
+        if let (StoreError::Damaged(_), Writer::Open { session, .. }) = (&error, &self.writer) {
+            // Should this fail, the damage will be met again.
+            let _ = session.suspect();
+        }
+        error
     }
 }
+
+/// Takes the write lock at once: a transaction that reads first may find that it cannot write.
+fn in_transaction<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = job(&step)?;
+    step.commit()?;
+    Ok(done)
+}
+
+/// A panic elsewhere leaves the connection whole: its transaction was rolled back on the way.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

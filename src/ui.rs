@@ -1,4 +1,9 @@
 //! The dashboard.
+//!
+//! A key press becomes a [`command::Command`], anything that happens a [`message::Message`];
+//! [`update::update`] changes the [`state::State`] and answers with [`effect::Effect`]s, which the
+//! runtime performs; [`view::view`] draws the state. Only the runtime, the terminal and what
+//! performs effects know a clock, a thread or a file.
 
 pub mod command;
 pub mod effect;
@@ -11,11 +16,123 @@ pub mod overlay;
 pub mod painter;
 pub mod panes;
 pub mod pen;
+mod perform;
 pub mod pictures;
+mod runtime;
 pub mod say;
+mod signals;
 pub mod state;
 mod status;
+mod surroundings;
+pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
 pub mod wrap;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::model::ModelRef;
+use crate::domain::problem::Problem;
+use crate::domain::request::Prompt;
+use crate::engine::Engine;
+use keymap::Keymap;
+use panes::files::Sort;
+use state::{Start, State};
+use terminal::Terminal;
+use theme::Theme;
+
+pub use surroundings::{Surroundings, Unfit};
+
+/// What the dashboard is given.
+pub struct Setup {
+    /// Does all the work.
+    pub engine: Engine,
+    /// The folder to show, absolute.
+    pub folder: PathBuf,
+    /// The file in it to begin with.
+    pub file: Option<OsString>,
+    /// What is chosen until something else was remembered.
+    pub models: Vec<ModelRef>,
+    /// The instruction that goes with pictures.
+    pub prompt: Prompt,
+    /// How files stand.
+    pub sort: Sort,
+    /// Whether hidden files are shown.
+    pub hidden: bool,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// What is known of the terminal.
+    pub surroundings: Surroundings,
+    /// The person's home folder.
+    pub home: Option<PathBuf>,
+    /// Where the configuration file is.
+    pub config_file: PathBuf,
+    /// What went wrong before the screen was there.
+    pub problems: Vec<Problem>,
+}
+
+/// How the dashboard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left.
+    Done,
+    /// By SIGINT.
+    Interrupted,
+    /// By SIGTERM.
+    Terminated,
+    /// By SIGHUP, or the line is gone.
+    Hangup,
+}
+
+/// Why the dashboard could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum UiError {
+    /// There is no terminal to take over.
+    #[error("the terminal cannot be used")]
+    NoTerminal(#[source] io::Error),
+    /// The terminal is gone.
+    #[error("the terminal is gone")]
+    Lost(#[source] io::Error),
+}
+
+/// Shows the dashboard until the person or the system wants no more.
+///
+/// # Errors
+/// There is no terminal, or it went away.
+pub async fn run(setup: Setup) -> Result<Exit, UiError> {
+    let terminal = Terminal::take().map_err(UiError::NoTerminal)?;
+    let size = terminal::size().map_err(UiError::NoTerminal)?;
+    let first = setup.engine.is_first_start().await;
+    let (state, effects) = State::new(Start {
+        folder: setup.folder,
+        file: setup.file,
+        sort: setup.sort,
+        hidden: setup.hidden,
+        cards: setup.engine.models(),
+        chosen: setup.models,
+        prompt: setup.prompt,
+        keymap: setup.keymap,
+        theme: Theme::new(setup.surroundings.depth),
+        size,
+        now: Timestamp::now(),
+        zone: TimeZone::system(),
+        home: setup.home,
+        first,
+        config_file: setup.config_file,
+        problems: setup.problems,
+        read_only: setup.engine.read_only().cloned(),
+    });
+    let interval = match setup.surroundings.ssh {
+        true => Duration::from_millis(50),
+        false => Duration::from_millis(16),
+    };
+    let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, interval);
+    runtime.map_err(UiError::NoTerminal)?.run().await
+}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 use super::{EngineError, blocking};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
@@ -55,19 +56,24 @@ impl Pictures {
         Ok(Arc::clone(prepared))
     }
 
-    pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
-        let _turn = self
-            .looking
-            .acquire()
-            .await
-            .map_err(|_| EngineError::Worker)?;
+    pub(super) async fn look(
+        &self,
+        image: &ImageRef,
+        within: Size,
+        cancel: CancellationToken,
+    ) -> Option<Result<Look, EngineError>> {
+        let _turn = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return None,
+            turn = self.looking.acquire() => turn.ok()?,
+        };
         let path = image.path().to_owned();
-        blocking(move || -> Result<Look, MediaError> {
+        let look = blocking(move || -> Result<Look, MediaError> {
             let (facts, pixels) = decode::decode(&path)?;
             let pixels = Arc::new(thumbnail::fit(&pixels, within));
             Ok(Look { facts, pixels })
-        })
-        .await
+        });
+        Some(look.await)
     }
 
     /// Which picture the file holds; hashed unless its fingerprint is known.

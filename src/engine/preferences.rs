@@ -12,6 +12,8 @@ pub enum Remembered {
     Favourite,
 }
 
+const GREETED: &str = "greeted";
+
 impl Remembered {
     fn key(self) -> &'static str {
         match self {
@@ -22,6 +24,19 @@ impl Remembered {
 }
 
 impl Engine {
+    /// True once: nobody started the dashboard on this history before.
+    pub async fn is_first_start(&self) -> bool {
+        let first = self.ask(|store| {
+            let first = store.preference(GREETED)?.is_none();
+            if first {
+                store.set_preference(GREETED, "1")?;
+            }
+            Ok(first)
+        });
+        // A history that cannot be written would greet for ever.
+        first.await.unwrap_or(false)
+    }
+
     /// The remembered list; `None` where nothing was remembered yet.
     ///
     /// # Errors

@@ -1,11 +1,15 @@
 //! Which file holds which picture, and what history knows of it.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use rusqlite::{OptionalExtension, Row, Transaction};
+
+use super::row::{folder_name, split};
+use super::values::{Bits, Count, Name};
 use super::{Store, StoreError};
-use crate::domain::image::{Fingerprint, ImageId};
+use crate::domain::image::{Fingerprint, ImageFacts, ImageId};
 
 /// What history knows of a picture, for a list of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,22 +20,37 @@ pub struct Marks {
     pub failed: bool,
 }
 
-#[expect(unused_variables, reason = "only the signatures stand yet")]
 impl Store {
     /// The marks of every known file in `folder`, by name.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn marks(&self, folder: &Path) -> Result<Vec<(OsString, Marks)>, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached(&marks_in_folder_sql())?
+                .query_map([folder_name(folder)], |row| {
+                    let Name(name) = row.get(2)?;
+                    Ok((name, read_marks(row)?))
+                })?
+                .collect()
+        })
     }
-    /// The marks of one picture.
+
+    /// The marks of one picture; none at all where it is unknown.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn marks_of(&self, image: &ImageId) -> Result<Marks, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached(&marks_of_sql())?
+                .query_row([image], read_marks)
+                .optional()
+                .map(Option::unwrap_or_default)
+        })
     }
+
     /// Which picture a file holds, if it is the same file as when it was remembered.
     ///
     /// # Errors
@@ -41,8 +60,29 @@ impl Store {
         path: &Path,
         fingerprint: &Fingerprint,
     ) -> Result<Option<ImageId>, StoreError> {
-        todo!()
+        let (folder, name) = split(path);
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT sha256 FROM file JOIN picture ON picture.id = file.picture
+                     WHERE folder = (SELECT id FROM folder WHERE path = ?1) AND name = ?2
+                     AND device = ?3 AND inode = ?4 AND size = ?5 AND modified_ns = ?6",
+                )?
+                .query_row(
+                    (
+                        folder,
+                        name,
+                        Bits(fingerprint.device),
+                        Bits(fingerprint.inode),
+                        Count(fingerprint.size),
+                        fingerprint.modified_ns,
+                    ),
+                    |row| row.get(0),
+                )
+                .optional()
+        })
     }
+
     /// Remembers which picture a file holds while its fingerprint stays the same.
     ///
     /// # Errors
@@ -53,13 +93,103 @@ impl Store {
         fingerprint: &Fingerprint,
         id: &ImageId,
     ) -> Result<(), StoreError> {
-        todo!()
+        let (folder, name) = split(path);
+        self.write(|step, _| {
+            let folder = folder_row(step, &folder)?;
+            let picture = picture_row(step, id, None)?;
+            step.prepare_cached("UPDATE picture SET bytes = ?2 WHERE id = ?1 AND bytes IS NOT ?2")?
+                .execute((picture, Count(fingerprint.size)))?;
+            step.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+                .execute((
+                    folder,
+                    name,
+                    Bits(fingerprint.device),
+                    Bits(fingerprint.inode),
+                    Count(fingerprint.size),
+                    fingerprint.modified_ns,
+                    picture,
+                ))?;
+            Ok(())
+        })
     }
+
     /// The file sizes of known pictures, in bytes: a file of another size holds none of them.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn known_sizes(&self) -> Result<HashSet<u64>, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT bytes FROM picture WHERE bytes IS NOT NULL")?
+                .query_map([], |row| row.get(0).map(|Count(bytes)| bytes))?
+                .collect()
+        })
     }
 }
+
+/// The columns of [`Marks`] for each picture that is selected from.
+const MARKS: &str = "
+    (SELECT count(*) FROM run WHERE run.picture = picture.id AND state = 'captioned'),
+    (SELECT state = 'failed' FROM run WHERE run.picture = picture.id AND state <> 'sent'
+     ORDER BY id DESC LIMIT 1)";
+
+fn marks_in_folder_sql() -> String {
+    format!(
+        "SELECT {MARKS}, name FROM file JOIN picture ON picture.id = file.picture
+         WHERE folder = (SELECT id FROM folder WHERE path = ?1)"
+    )
+}
+
+fn marks_of_sql() -> String {
+    format!("SELECT {MARKS} FROM picture WHERE sha256 = ?1")
+}
+
+fn read_marks(row: &Row<'_>) -> rusqlite::Result<Marks> {
+    Ok(Marks {
+        captions: row.get(0)?,
+        failed: row.get::<_, Option<bool>>(1)?.unwrap_or_default(),
+    })
+}
+
+/// The number of the folder's row, made where it is missing.
+pub(super) fn folder_row(step: &Transaction<'_>, path: &Name<&OsStr>) -> rusqlite::Result<i64> {
+    let known = step
+        .prepare_cached("SELECT id FROM folder WHERE path = ?1")?
+        .query_row([path], |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(id) => Ok(id),
+        None => step
+            .prepare_cached("INSERT INTO folder (path) VALUES (?1)")?
+            .insert([path]),
+    }
+}
+
+/// The number of the picture's row, made where it is missing and filled in where more is known.
+pub(super) fn picture_row(
+    step: &Transaction<'_>,
+    image: &ImageId,
+    facts: Option<&ImageFacts>,
+) -> rusqlite::Result<i64> {
+    step.prepare_cached(
+        "INSERT INTO picture (sha256, bytes, format, width, height)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (sha256) DO UPDATE SET
+             bytes = coalesce(excluded.bytes, bytes), format = coalesce(excluded.format, format),
+             width = coalesce(excluded.width, width), height = coalesce(excluded.height, height)
+         RETURNING id",
+    )?
+    .query_row(
+        (
+            image,
+            facts.map(|facts| Count(facts.bytes)),
+            facts.map(|facts| facts.format.name()),
+            facts.map(|facts| facts.size.width),
+            facts.map(|facts| facts.size.height),
+        ),
+        |row| row.get(0),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, named_params};
 
+use super::files::{folder_row, picture_row};
+use super::row::{self, SELECT, folder_name, split};
+use super::values::{Count, Moment};
 use super::{Store, StoreError};
 use crate::domain::image::{ImageFacts, ImageId};
 use crate::domain::model::Price;
@@ -38,47 +42,70 @@ pub struct HistoryQuery {
     pub image: Option<ImageId>,
 }
 
-/// What to delete for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forget {
-    /// One run.
-    Run(RunId),
-    /// All runs of one picture, and the picture.
-    Image(ImageId),
-    /// All runs that started before this moment.
-    Before(Timestamp),
-}
-
-#[expect(unused_variables, reason = "only the signatures stand yet")]
 impl Store {
     /// Writes the row of a job in state *sent*, before the first byte leaves.
     ///
     /// # Errors
     /// Whatever keeps the row from being written; nothing should be sent then.
     pub fn begin(&self, run: &NewRun) -> Result<RunId, StoreError> {
-        todo!()
+        self.write(|step, session| {
+            let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
+            let start = Start {
+                request: &run.request,
+                picture: Some(picture),
+                batch: run.batch,
+                started: run.started,
+                price: run.price,
+                sent: run.sent,
+            };
+            start.insert(step, session.id)
+        })
     }
-    /// Completes the row of a finished job.
+
+    /// Completes the row of a finished job, whatever [`Run::id`] says. A row that was forgotten
+    /// meanwhile stays forgotten.
     ///
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn complete(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
-        todo!()
+        self.write(|step, _| row::finish(step, id, run))
     }
+
     /// Adds a run that ended before anything was sent.
     ///
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn add(&self, run: &Run) -> Result<RunId, StoreError> {
-        todo!()
+        self.write(|step, session| {
+            let picture = match &run.image_id {
+                Some(image) => Some(picture_row(step, image, None)?),
+                None => None,
+            };
+            let start = Start {
+                request: &run.request,
+                picture,
+                batch: run.batch,
+                started: run.timing.started,
+                price: run.price,
+                sent: run.sent,
+            };
+            let id = start.insert(step, session.id)?;
+            row::finish(step, id, run)?;
+            Ok(id)
+        })
     }
+
     /// A number for requests that are started together.
     ///
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn new_batch(&self, started: Timestamp) -> Result<BatchId, StoreError> {
-        todo!()
+        self.write(|step, _| {
+            step.execute("INSERT INTO batch (started) VALUES (?1)", [Moment(started)])?;
+            Ok(BatchId(step.last_insert_rowid()))
+        })
     }
+
     /// At most `limit` finished runs, newest first, older than `before`.
     ///
     /// # Errors
@@ -89,41 +116,162 @@ impl Store {
         before: Option<RunId>,
         limit: usize,
     ) -> Result<Vec<Run>, StoreError> {
-        todo!()
+        let folder = query.folder.as_deref().map(folder_name);
+        let before = before.map_or(i64::MAX, |run| run.0);
+        let limit = Count(limit as u64);
+        self.read(|connection| {
+            connection
+                .prepare_cached(&page_sql(query))?
+                .query_map(
+                    named_params! {
+                        ":folder": folder,
+                        ":image": query.image,
+                        ":before": before,
+                        ":limit": limit,
+                    },
+                    row::read,
+                )?
+                .collect()
+        })
     }
+
     /// The finished run of this number.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!("{SELECT} WHERE run.id = ?1 AND state <> 'sent'"))?
+                .query_row([id.0], row::read)
+                .optional()
+        })
     }
-    /// The newest finished runs of a picture, newest first.
+
+    /// The newest 200 finished runs of a picture, newest first.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn runs_of(&self, image: &ImageId) -> Result<Vec<Run>, StoreError> {
-        todo!()
+        let query = HistoryQuery {
+            image: Some(*image),
+            folder: None,
+        };
+        self.page(&query, None, 200)
     }
+
     /// The newest captioned run of this request for this picture.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn answered(&self, image: &ImageId, key: &RequestKey) -> Result<Option<Run>, StoreError> {
-        todo!()
-    }
-    /// Deletes runs for good and returns how many.
-    ///
-    /// # Errors
-    /// Whatever keeps them from being deleted; all or none are.
-    pub fn forget(&self, what: &Forget) -> Result<u64, StoreError> {
-        todo!()
-    }
-    /// How many runs [`Store::forget`] would delete.
-    ///
-    /// # Errors
-    /// Whatever keeps history from being read.
-    pub fn count(&self, what: &Forget) -> Result<u64, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached(&answered_sql())?
+                .query_row((image, key), row::read)
+                .optional()
+        })
     }
 }
+
+/// What is known of a run when its row is made.
+struct Start<'a> {
+    request: &'a CaptionRequest,
+    picture: Option<i64>,
+    batch: Option<BatchId>,
+    started: Timestamp,
+    price: Price,
+    sent: Option<Sent>,
+}
+
+impl Start<'_> {
+    /// Writes a row in state *sent* that belongs to `session`.
+    fn insert(&self, step: &Transaction<'_>, session: i64) -> rusqlite::Result<RunId> {
+        let (folder, name) = split(self.request.image.path());
+        let (price, price_input, price_output) = row::written_price(self.price);
+        if let Some(batch) = self.batch {
+            // It may have been forgotten since its number was given.
+            step.prepare_cached("INSERT OR IGNORE INTO batch (id, started) VALUES (?1, ?2)")?
+                .execute((batch.0, Moment(self.started)))?;
+        }
+        step.prepare_cached(
+            "INSERT INTO run (request, folder, name, picture, batch, state, session, started,
+                 price, price_input, price_output, sent_bytes, sent_width, sent_height)
+             VALUES (:request, :folder, :name, :picture, :batch, 'sent', :session, :started,
+                 :price, :price_input, :price_output, :sent_bytes, :sent_width, :sent_height)",
+        )?
+        .execute(named_params! {
+            ":request": request_row(step, self.request)?,
+            ":folder": folder_row(step, &folder)?,
+            ":name": name,
+            ":picture": self.picture,
+            ":batch": self.batch.map(|batch| batch.0),
+            ":session": session,
+            ":started": Moment(self.started),
+            ":price": price,
+            ":price_input": price_input,
+            ":price_output": price_output,
+            ":sent_bytes": self.sent.map(|sent| Count(sent.bytes)),
+            ":sent_width": self.sent.map(|sent| sent.size.width),
+            ":sent_height": self.sent.map(|sent| sent.size.height),
+        })?;
+        Ok(RunId(step.last_insert_rowid()))
+    }
+}
+
+/// Only conditions that are asked for stand in the text, so that each form has its index. A
+/// parameter must stand there in any case.
+fn page_sql(query: &HistoryQuery) -> String {
+    let folder = match (&query.folder, &query.image) {
+        (None, _) => ":folder IS NULL",
+        (Some(_), None) => "run.folder = (SELECT id FROM folder WHERE path = :folder)",
+        // The plus keeps SQLite from looking through a whole folder for one picture.
+        (Some(_), Some(_)) => "+run.folder = (SELECT id FROM folder WHERE path = :folder)",
+    };
+    let image = match &query.image {
+        None => ":image IS NULL",
+        Some(_) => "run.picture = (SELECT id FROM picture WHERE sha256 = :image)",
+    };
+    format!(
+        "{SELECT} WHERE state <> 'sent' AND run.id < :before AND {folder} AND {image}
+         ORDER BY run.id DESC LIMIT :limit"
+    )
+}
+
+fn answered_sql() -> String {
+    format!(
+        "{SELECT} WHERE run.id = (
+             SELECT max(id) FROM run WHERE state = 'captioned'
+             AND picture = (SELECT id FROM picture WHERE sha256 = ?1)
+             AND request = (SELECT id FROM request WHERE key = ?2))"
+    )
+}
+
+/// The number of the request's row, made where it is missing.
+fn request_row(step: &Transaction<'_>, request: &CaptionRequest) -> rusqlite::Result<i64> {
+    let key = request.key();
+    let known = step
+        .prepare_cached("SELECT id FROM request WHERE key = ?1")?
+        .query_row([&key], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    step.prepare_cached(
+        "INSERT INTO request (key, model, prompt, system, max_tokens, temperature, seed, upload)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .insert((
+        key,
+        request.model.name(),
+        &request.prompt.text,
+        &request.prompt.system,
+        request.parameters.max_tokens,
+        request.parameters.temperature,
+        request.parameters.seed,
+        request.upload.written(),
+    ))
+}
+
+#[cfg(test)]
+mod tests;

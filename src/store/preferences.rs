@@ -1,21 +1,55 @@
 //! What the program remembers of the person's choices.
 
+use rusqlite::OptionalExtension;
+
 use super::{Store, StoreError};
 
-#[expect(unused_variables, reason = "only the signatures stand yet")]
 impl Store {
     /// What was stored under `key`.
     ///
     /// # Errors
     /// Whatever keeps it from being read.
     pub fn preference(&self, key: &str) -> Result<Option<String>, StoreError> {
-        todo!()
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()
+        })
     }
+
     /// Stores `value` under `key`, in place of what was there.
     ///
     /// # Errors
     /// Whatever keeps it from being written.
     pub fn set_preference(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        todo!()
+        self.write(|step, _| {
+            step.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
+                .execute([key, value])?;
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::tests::Folder;
+
+    #[test]
+    fn a_preference_is_the_last_one_that_was_set() {
+        let folder = Folder::new();
+        let store = folder.open();
+        assert_eq!(store.preference("chosen").unwrap(), None);
+        store.set_preference("chosen", "a/b").unwrap();
+        store.set_preference("chosen", "c/d\0e").unwrap();
+        assert_eq!(
+            store.preference("chosen").unwrap().as_deref(),
+            Some("c/d\0e")
+        );
+        drop(store);
+        assert_eq!(
+            folder.open().preference("chosen").unwrap().as_deref(),
+            Some("c/d\0e")
+        );
     }
 }

@@ -152,7 +152,6 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageS
 fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
     let theme = state.theme;
     let mut covered = false;
-    let mut cursor = None;
     for overlay in &state.overlays {
         let (body, buffer) = (areas.body.inner(Margin::new(1, 1)), frame.buffer_mut());
         match overlay {
@@ -167,14 +166,11 @@ fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
                     models: &models,
                     folders: &folders,
                 };
-                cursor = Some(field.draw(areas.hint, buffer, words, theme));
+                field.draw(areas.hint, buffer, words, theme);
                 continue;
             }
         }
         covered = true;
-    }
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
     }
     covered
 }

@@ -1,7 +1,7 @@
 //! The field in the last line: a command after `:`, or what to find after `/`.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
@@ -100,8 +100,8 @@ impl Field {
             .collect()
     }
 
-    /// Draws the field in its line with the candidates above it, and answers where the cursor is.
-    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Position {
+    /// Draws the field in its line with the candidates above it.
+    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) {
         self.draw_candidates(line, buffer, words, theme);
         let sign = match self.purpose {
             Purpose::Command => ":",
@@ -117,13 +117,16 @@ impl Field {
             .write(sign, theme.strong())
             .write(&text, Style::new());
         let column = self.input.visual_cursor().saturating_sub(scroll) + 1;
-        Position {
-            x: line.x
-                + u16::try_from(column)
-                    .unwrap_or(0)
-                    .min(line.width.saturating_sub(1)),
-            y: line.y,
-        }
+        let column = u16::try_from(column).unwrap_or(0);
+        let x = line.x + column.min(line.width.saturating_sub(1));
+        buffer.set_style(
+            Rect {
+                x,
+                width: 1,
+                ..line
+            },
+            theme.cursor(true),
+        );
     }
 
     fn draw_candidates(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) {

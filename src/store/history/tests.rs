@@ -1,0 +1,295 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::time::Duration;
+
+use super::*;
+use crate::domain::image::{Format, ImageRef, Size};
+use crate::domain::request::{Parameters, Prompt, UploadSpec};
+use crate::domain::run::{Failure, Outcome, Timing};
+use crate::domain::text::Foreign;
+use crate::store::lock;
+use crate::store::tests::{
+    Folder, beginning, captioned, everything, image, moment, request, store_run,
+};
+
+#[test]
+fn every_part_of_a_run_is_read_back_as_it_was_stored() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let batch = store.new_batch(moment(0)).unwrap();
+    let full = Run {
+        request: CaptionRequest {
+            image: ImageRef::new(OsStr::from_bytes(b"/ph\xffotos/c\nat.jpg")),
+            prompt: Prompt {
+                text: "Say\0it".into(),
+                system: Some("Be brief.".into()),
+            },
+            parameters: Parameters {
+                max_tokens: Some(300),
+                temperature: Some(0.1 + 0.2),
+                seed: Some(i64::MIN),
+            },
+            upload: UploadSpec::Scaled {
+                side: 1024,
+                bytes: 1_000_000,
+            },
+            ..request("/")
+        },
+        batch: Some(batch),
+        outcome: Outcome::Failed,
+        caption: Foreign::new("half a \0 cap\u{1b}[2Jtion \u{202e}"),
+        thinking: Foreign::new("hm, ".repeat(250_000)),
+        failure: Some(Failure {
+            kind: "gone".into(),
+            message: Foreign::new("it went\r\naway"),
+        }),
+        cost_micro_usd: None,
+        ..captioned(1)
+    };
+    let bare = Run {
+        finish_reason: None,
+        provider: None,
+        usage: None,
+        price: Price::Free,
+        sent: None,
+        request_id: None,
+        caption: Foreign::new("é".repeat(500_000)),
+        timing: Timing {
+            started: moment(5),
+            first_answer: None,
+            elapsed: Duration::ZERO,
+        },
+        ..captioned(2)
+    };
+    for run in [full, bare] {
+        let run = store_run(&store, run);
+        assert_eq!(store.run(run.id.unwrap()).unwrap(), Some(run));
+    }
+}
+
+#[test]
+fn every_outcome_price_and_kind_of_model_is_read_back() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let outcomes = [
+        Outcome::Captioned,
+        Outcome::Failed,
+        Outcome::Cancelled,
+        Outcome::Interrupted,
+    ];
+    let prices = [Price::Free, Price::Own, Price::Unknown, captioned(1).price];
+    let models = ["builtin/describe", "a/b", "endpoint:lab", "http://[::1]/x"];
+    for ((outcome, price), model) in outcomes.into_iter().zip(prices).zip(models) {
+        let run = Run {
+            outcome,
+            price,
+            request: CaptionRequest {
+                model: model.parse().unwrap(),
+                ..request("/a.jpg")
+            },
+            ..captioned(1)
+        };
+        let run = store_run(&store, run);
+        assert_eq!(store.run(run.id.unwrap()).unwrap(), Some(run));
+    }
+}
+
+#[test]
+fn a_run_that_never_had_a_picture_is_added() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for image_id in [None, Some(image(1))] {
+        let run = Run {
+            outcome: Outcome::Failed,
+            image_id,
+            sent: None,
+            ..captioned(1)
+        };
+        let id = store.add(&run).unwrap();
+        let stored = Run {
+            id: Some(id),
+            ..run
+        };
+        assert_eq!(store.run(id).unwrap(), Some(stored));
+    }
+}
+
+#[test]
+fn a_run_under_way_is_not_shown_until_it_is_completed() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let run = captioned(1);
+    let id = store.begin(&beginning(&run)).unwrap();
+    assert_eq!(everything(&store), []);
+    assert_eq!(store.run(id).unwrap(), None);
+    store.complete(id, &run).unwrap();
+    assert_eq!(everything(&store).len(), 1);
+}
+
+#[test]
+fn pages_follow_each_other_from_the_newest_to_the_oldest() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let ids: Vec<_> = (0..25)
+        .map(|n| store_run(&store, captioned(n)).id)
+        .collect();
+    let mut read = Vec::new();
+    loop {
+        let before = read.last().copied().flatten();
+        let page = store.page(&HistoryQuery::default(), before, 10).unwrap();
+        if page.is_empty() {
+            break;
+        }
+        read.extend(page.into_iter().map(|run| run.id));
+    }
+    assert_eq!(read, ids.into_iter().rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_page_is_of_the_folder_and_the_picture_that_were_asked_for() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let lying_at = |path: &str, number| {
+        let run = Run {
+            request: request(path),
+            ..captioned(number)
+        };
+        store_run(&store, run).id
+    };
+    let first = lying_at("/a/1.jpg", 1);
+    let deeper = lying_at("/a/b/1.jpg", 1);
+    let other = lying_at("/a/2.jpg", 2);
+    let page = |folder: Option<&str>, image| -> Vec<_> {
+        let query = HistoryQuery {
+            folder: folder.map(Into::into),
+            image,
+        };
+        let runs = store.page(&query, None, 10).unwrap();
+        runs.into_iter().map(|run| run.id).collect()
+    };
+    assert_eq!(page(None, None), [other, deeper, first]);
+    assert_eq!(page(Some("/a"), None), [other, first]);
+    assert_eq!(page(Some("/a/"), None), [other, first]);
+    assert_eq!(page(None, Some(image(1))), [deeper, first]);
+    assert_eq!(page(Some("/a"), Some(image(1))), [first]);
+    assert_eq!(page(Some("/nowhere"), None), []);
+    assert_eq!(store.runs_of(&image(2)).unwrap()[0].id, other);
+    assert_eq!(store.runs_of(&image(9)).unwrap(), []);
+}
+
+#[test]
+fn the_newest_caption_answers_the_same_request_again() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let key = captioned(1).request.key();
+    assert_eq!(store.answered(&image(1), &key).unwrap(), None);
+    store_run(&store, captioned(1));
+    let newest = store_run(&store, captioned(1));
+    for outcome in [Outcome::Failed, Outcome::Cancelled, Outcome::Interrupted] {
+        let run = Run {
+            outcome,
+            ..captioned(1)
+        };
+        store_run(&store, run);
+    }
+    store.begin(&beginning(&captioned(1))).unwrap();
+    assert_eq!(store.answered(&image(1), &key).unwrap(), Some(newest));
+    assert_eq!(store.answered(&image(2), &key).unwrap(), None);
+    let otherwise = CaptionRequest {
+        upload: UploadSpec::Nothing,
+        ..captioned(1).request
+    };
+    assert_eq!(store.answered(&image(1), &otherwise.key()).unwrap(), None);
+}
+
+#[test]
+fn facts_of_a_picture_are_kept_and_not_lost_again() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let facts = ImageFacts {
+        format: Format::WebP,
+        size: Size {
+            width: 4,
+            height: 3,
+        },
+        bytes: 99,
+        animated: false,
+        taken: None,
+        camera: None,
+    };
+    let known = NewRun {
+        facts: Some(facts),
+        ..beginning(&captioned(1))
+    };
+    store.begin(&known).unwrap();
+    store.begin(&beginning(&captioned(1))).unwrap();
+    let kept: (u32, String, u32, u32) = lock(&store.reader)
+        .query_row(
+            "SELECT bytes, format, width, height FROM picture",
+            [],
+            |row| row.try_into(),
+        )
+        .unwrap();
+    assert_eq!(kept, (99, "WebP".into(), 4, 3));
+}
+
+#[test]
+fn a_thousand_ordinary_runs_take_less_than_a_kilobyte_each() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for n in 0..1000_u16 {
+        let mut id = [0; 32];
+        id[..2].copy_from_slice(&n.to_le_bytes());
+        let run = Run {
+            image_id: Some(ImageId(id)),
+            request: request(format!("/photos/DSC_{n:05}.jpg")),
+            caption: Foreign::new("word ".repeat(60)),
+            ..captioned(1)
+        };
+        store_run(&store, run);
+    }
+    drop(store);
+    let bytes = std::fs::metadata(folder.file()).unwrap().len();
+    assert!(bytes < 1000 * 1024, "{} bytes a run", bytes / 1000);
+}
+
+#[test]
+fn no_question_looks_at_more_rows_than_it_shows() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let page = |folder: Option<&str>, image| {
+        page_sql(&HistoryQuery {
+            folder: folder.map(PathBuf::from),
+            image,
+        })
+    };
+    let questions = [
+        (page(None, None), "INTEGER PRIMARY KEY"),
+        (page(Some("/a"), None), "INDEX run_in_folder"),
+        (page(None, Some(image(1))), "INDEX run_of_picture"),
+        (page(Some("/a"), Some(image(1))), "INDEX run_of_picture"),
+        (
+            answered_sql(),
+            "INDEX run_answered (picture=? AND request=?)",
+        ),
+    ];
+    for (sql, index) in questions {
+        let reader = lock(&store.reader);
+        let mut question = reader
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let nothing = vec![None::<i64>; question.parameter_count()];
+        let plan: Vec<String> = question
+            .query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let plan = plan.join("\n");
+        let by_index = ["", "COVERING "]
+            .iter()
+            .any(|covering| plan.contains(&format!("SEARCH run USING {covering}{index}")));
+        assert!(by_index, "{index}: {plan}");
+        assert!(!plan.contains("SCAN"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}

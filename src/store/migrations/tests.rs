@@ -1,0 +1,48 @@
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+use crate::domain::image::ImageId;
+use crate::store::tests::{Folder, captioned, everything, store_run};
+
+#[test]
+fn a_text_that_was_released_is_never_changed() {
+    let frozen = ["fb1e11e3084d740fd7da50d41542bdc7266ed2f091f985b073e5f7dda0d4e4d7"];
+    for ((text, frozen), version) in MIGRATIONS.iter().zip(frozen).zip(1..) {
+        let hash = ImageId(Sha256::digest(text).into()).to_string();
+        assert_eq!(hash, frozen, "migration {version}");
+    }
+    assert_eq!(MIGRATIONS.len(), frozen.len(), "freeze the new one as well");
+}
+
+#[test]
+fn a_file_of_every_earlier_version_is_brought_up_to_date() {
+    for earlier in 0..=LATEST {
+        let folder = Folder::new();
+        std::fs::create_dir(folder.path()).unwrap();
+        let mut connection = Connection::open(folder.file()).unwrap();
+        migrate_to(&mut connection, earlier).unwrap();
+        assert_eq!(version(&connection).unwrap(), earlier);
+        drop(connection);
+
+        let store = folder.open();
+        let run = store_run(&store, captioned(1));
+        assert_eq!(everything(&store), [run]);
+        let reached = version(&Connection::open(folder.file()).unwrap()).unwrap();
+        assert_eq!(reached, LATEST);
+    }
+}
+
+#[test]
+fn a_step_is_taken_once_though_two_programs_want_it() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path()).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut connection = Connection::open(folder.file()).unwrap();
+                migrate(&mut connection).unwrap();
+            });
+        }
+    });
+    assert_eq!(everything(&folder.open()), []);
+}

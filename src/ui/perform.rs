@@ -1,0 +1,286 @@
+//! Performs effects on tokio and brings what comes of them back as messages.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::effect::{Effect, Ticket};
+use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use crate::domain::image::{ImageRef, Size};
+use crate::domain::problem::Problem;
+use crate::domain::request::CaptionRequest;
+use crate::domain::run::{Progress, RunId};
+use crate::engine::{
+    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued, Remembered,
+};
+
+/// Runs of history that are read at a time.
+const PAGE: usize = 200;
+
+/// What was heard of jobs since the last frame: a stream of 50 words a second and a frame every
+/// 16 ms must not become 50 frames.
+#[derive(Default)]
+pub(super) struct Deltas {
+    heard: Mutex<BTreeMap<JobId, Heard>>,
+    arrived: Notify,
+}
+
+impl Deltas {
+    fn add(&self, job: JobId, progress: Option<Progress>) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = heard.entry(job).or_default();
+        heard.waiting = None;
+        match progress {
+            None | Some(Progress::Sending(_)) => {}
+            Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
+            Some(Progress::Thinking(_)) => heard.thinking = true,
+            Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),
+        }
+        self.arrived.notify_one();
+    }
+
+    /// Everything that was heard since the last call.
+    pub(super) fn take(&self) -> BTreeMap<JobId, Heard> {
+        std::mem::take(&mut self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Resolves when something was heard.
+    pub(super) async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+}
+
+/// Performs effects.
+pub(super) struct Performer {
+    engine: Engine,
+    outbox: mpsc::Sender<Message>,
+    /// Unbounded, because the end of a job must never be dropped nor waited with; there are only
+    /// as many as jobs.
+    ended: mpsc::UnboundedSender<Message>,
+    pub(super) deltas: Arc<Deltas>,
+    tasks: TaskTracker,
+    jobs: HashMap<JobId, CancellationToken>,
+    folder: CancellationToken,
+    look: CancellationToken,
+}
+
+impl Performer {
+    pub(super) fn new(
+        engine: Engine,
+        outbox: mpsc::Sender<Message>,
+        ended: mpsc::UnboundedSender<Message>,
+    ) -> Self {
+        Self {
+            engine,
+            outbox,
+            ended,
+            deltas: Arc::default(),
+            tasks: TaskTracker::new(),
+            jobs: HashMap::new(),
+            folder: CancellationToken::new(),
+            look: CancellationToken::new(),
+        }
+    }
+
+    /// Performs everything that needs no terminal; what does comes back.
+    pub(super) fn perform(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Scan(ticket, folder) => self.scan(ticket, folder),
+            Effect::Recognise(ticket, folder, names) => self.recognise(ticket, folder, names),
+            Effect::Look(ticket, image, within) => self.look(ticket, image, within),
+            Effect::Caption(queue, again) => self.caption(queue, again),
+            Effect::Stop(jobs) => self.stop(&jobs),
+            Effect::Pause(paused) => self.engine.pause(paused),
+            Effect::Captions(ticket, image) => self.ask(|engine| async move {
+                let runs = engine
+                    .runs_of(&image)
+                    .await
+                    .map_err(|error| error.problem());
+                Some(Message::Captions(ticket, runs))
+            }),
+            Effect::History(ticket, query, before) => self.history(ticket, query, before),
+            Effect::Recall => self.recall(),
+            Effect::Remember(list, models) => self.ask(|engine| async move {
+                let remembered = engine.remember(list, &models).await;
+                remembered
+                    .err()
+                    .map(|error| Message::Failed(error.problem()))
+            }),
+            Effect::Count(what) => self.ask(|engine| async move {
+                let count = engine.forget_count(what.clone()).await;
+                Some(Message::Counted(
+                    what,
+                    count.map_err(|error| error.problem()),
+                ))
+            }),
+            Effect::Forget(what) => self.forget(what),
+            Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+                return Some(effect);
+            }
+        }
+        None
+    }
+
+    /// Asks the engine and sends what it answers.
+    fn ask<F>(&self, question: impl FnOnce(Engine) -> F)
+    where
+        F: Future<Output = Option<Message>> + Send + 'static,
+    {
+        let (answer, outbox) = (question(self.engine.clone()), self.outbox.clone());
+        self.tasks.spawn(async move {
+            if let Some(message) = answer.await {
+                let _ = outbox.send(message).await;
+            }
+        });
+    }
+
+    fn scan(&mut self, ticket: Ticket, folder: std::path::PathBuf) {
+        self.folder.cancel();
+        self.folder = CancellationToken::new();
+        let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
+        self.ask(|engine| async move {
+            let chunk = move |entries| {
+                let _ = outbox.blocking_send(Message::Files(ticket, FilesNews::Entries(entries)));
+            };
+            let end = engine.scan(folder, cancel.clone(), chunk).await;
+            let end = end.map_err(|error| error.problem());
+            (!cancel.is_cancelled()).then(|| Message::Files(ticket, FilesNews::End(end)))
+        });
+    }
+
+    fn recognise(
+        &self,
+        ticket: Ticket,
+        folder: std::path::PathBuf,
+        names: Vec<std::ffi::OsString>,
+    ) {
+        let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
+        self.ask(|engine| async move {
+            let chunk = move |known| {
+                let _ = outbox.blocking_send(Message::Files(ticket, FilesNews::Recognised(known)));
+            };
+            let recognised = engine.recognise(folder, names, cancel, chunk).await;
+            recognised
+                .err()
+                .map(|error| Message::Failed(error.problem()))
+        });
+    }
+
+    /// The newest question wins: one that still waits for its turn is dropped.
+    fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
+        self.look.cancel();
+        self.look = CancellationToken::new();
+        let cancel = self.look.clone();
+        self.ask(|engine| async move {
+            let look = engine.look(&image, within, cancel).await?;
+            let look = look
+                .map(|look| (look.facts, look.pixels))
+                .map_err(|error| error.problem());
+            Some(Message::Looked(
+                ticket,
+                Looked {
+                    image,
+                    within,
+                    look,
+                },
+            ))
+        });
+    }
+
+    fn caption(&mut self, queue: Vec<(JobId, CaptionRequest)>, again: Again) {
+        let queue = queue
+            .into_iter()
+            .map(|(job, request)| {
+                let cancel = CancellationToken::new();
+                self.jobs.insert(job, cancel.clone());
+                Queued {
+                    job,
+                    request,
+                    cancel,
+                }
+            })
+            .collect();
+        let (engine, deltas, ended) = (
+            self.engine.clone(),
+            Arc::clone(&self.deltas),
+            self.ended.clone(),
+        );
+        let on = Arc::new(move |job, event| {
+            let news = match event {
+                JobEvent::Started => return deltas.add(job, None),
+                JobEvent::Progress(progress) => return deltas.add(job, Some(progress)),
+                JobEvent::Dropped => JobNews::Dropped,
+                JobEvent::Ended(ended) => JobNews::Ended(ended),
+            };
+            let _ = ended.send(Message::Job(job, news));
+        });
+        self.tasks
+            .spawn(async move { engine.batch(queue, again, on).await });
+    }
+
+    fn stop(&mut self, jobs: &[JobId]) {
+        for job in jobs {
+            if let Some(cancel) = self.jobs.remove(job) {
+                cancel.cancel();
+            }
+        }
+    }
+
+    /// Stops every job.
+    pub(super) fn stop_all(&mut self) {
+        for (_, cancel) in self.jobs.drain() {
+            cancel.cancel();
+        }
+    }
+
+    /// A job is over: nobody can stop it any more.
+    pub(super) fn over(&mut self, job: JobId) {
+        self.jobs.remove(&job);
+    }
+
+    fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
+        self.ask(|engine| async move {
+            let page = engine.history(query, before, PAGE).await;
+            let page = page.map(|runs| {
+                let more = runs.len() == PAGE;
+                (runs, more)
+            });
+            Some(Message::History(
+                ticket,
+                page.map_err(|error| error.problem()),
+            ))
+        });
+    }
+
+    fn recall(&self) {
+        self.ask(|engine| async move {
+            let chosen = engine.remembered(Remembered::Chosen).await;
+            let favourites = engine.remembered(Remembered::Favourite).await;
+            Some(match (chosen, favourites) {
+                (Ok(chosen), Ok(favourites)) => Message::Chosen {
+                    chosen,
+                    favourites: favourites.unwrap_or_default(),
+                },
+                (Err(error), _) | (_, Err(error)) => Message::Failed(error.problem()),
+            })
+        });
+    }
+
+    fn forget(&self, what: Forget) {
+        self.ask(|engine| async move {
+            let count = engine.forget(what).await;
+            Some(Message::Forgotten(count.map_err(
+                |error: EngineError| -> Problem { error.problem() },
+            )))
+        });
+    }
+
+    /// Waits until nothing is on its way.
+    pub(super) async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}

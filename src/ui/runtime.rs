@@ -1,0 +1,264 @@
+//! The loop: keys, news and time go in, effects go out, and the screen is drawn when it changed.
+//!
+//! Shutdown comes before keys, keys before news. A frame is drawn at once if the last one is old
+//! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream, KeyEventKind};
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::command::Context;
+use super::effect::Effect;
+use super::keymap::Key;
+use super::message::{JobNews, Message};
+use super::painter::blocks;
+use super::perform::Performer;
+use super::signals::{Signal, Signals};
+use super::state::{State, contexts};
+use super::terminal::{self, Terminal};
+use super::update::update;
+use super::view::view;
+use super::{Exit, UiError};
+use crate::engine::Engine;
+
+/// Messages that wait at most; who has more waits.
+const INBOX: usize = 256;
+
+/// A screen that changes with the time alone is drawn so often.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// What is in flight may take so long once the program is asked to leave from outside.
+const GRACE: Duration = Duration::from_secs(20);
+
+pub(super) struct Runtime {
+    state: State,
+    terminal: Terminal,
+    performer: Performer,
+    inbox: mpsc::Receiver<Message>,
+    ended: mpsc::UnboundedReceiver<Message>,
+    events: Option<EventStream>,
+    signals: Signals,
+    interval: Duration,
+    /// True while the screen does not show the state.
+    stale: bool,
+    drawn: Option<Instant>,
+    /// When what is in flight is stopped, and what the program answers then.
+    deadline: Option<Instant>,
+    exit: Option<Exit>,
+    asked_to_leave: Option<Exit>,
+}
+
+impl Runtime {
+    pub(super) fn new(
+        state: State,
+        first: Vec<Effect>,
+        engine: Engine,
+        terminal: Terminal,
+        interval: Duration,
+    ) -> io::Result<Self> {
+        let (outbox, inbox) = mpsc::channel(INBOX);
+        let (ended_outbox, ended) = mpsc::unbounded_channel();
+        let mut runtime = Self {
+            state,
+            terminal,
+            performer: Performer::new(engine, outbox, ended_outbox),
+            inbox,
+            ended,
+            events: Some(EventStream::new()),
+            signals: Signals::new()?,
+            interval,
+            stale: true,
+            drawn: None,
+            deadline: None,
+            exit: None,
+            asked_to_leave: None,
+        };
+        for effect in first {
+            runtime.performer.perform(effect);
+        }
+        Ok(runtime)
+    }
+
+    /// Runs until the person or the system wants no more.
+    pub(super) async fn run(mut self) -> Result<Exit, UiError> {
+        while self.exit.is_none() {
+            self.draw_if_due().map_err(UiError::Lost)?;
+            self.step().await.map_err(UiError::Lost)?;
+        }
+        self.performer.finish().await;
+        Ok(self.exit.unwrap_or(Exit::Done))
+    }
+
+    async fn step(&mut self) -> io::Result<()> {
+        let wake = self.wake();
+        let busy = self.terminal.is_busy();
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => self.signal(signal)?,
+            event = next_event(&mut self.events) => self.event(event)?,
+            Some(message) = self.ended.recv() => self.take(message)?,
+            Some(message) = self.inbox.recv() => self.take(message)?,
+            () = self.performer.deltas.arrived() => self.stale = true,
+            () = self.terminal.flushed(), if busy => {}
+            () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                self.time();
+            }
+        }
+        // What piled up meanwhile makes one frame.
+        for _ in 0..INBOX {
+            match self.ended.try_recv().or_else(|_| self.inbox.try_recv()) {
+                Ok(message) => self.take(message)?,
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// When something is to be done though nothing happens; `None` on a screen at rest.
+    fn wake(&self) -> Option<Instant> {
+        let frame = (self.stale && !self.terminal.is_busy()).then(|| {
+            self.drawn
+                .map_or_else(Instant::now, |drawn| drawn + self.interval)
+        });
+        let beat = self
+            .state
+            .is_moving()
+            .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
+        [frame, beat, self.deadline].into_iter().flatten().min()
+    }
+
+    fn time(&mut self) {
+        if self
+            .deadline
+            .is_some_and(|deadline| deadline <= Instant::now())
+        {
+            self.deadline = None;
+            self.performer.stop_all();
+        }
+        if self.state.is_moving() {
+            self.stale = true;
+        }
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        let due = self
+            .drawn
+            .is_none_or(|drawn| drawn.elapsed() >= self.interval);
+        if !self.stale || !due || self.terminal.is_busy() {
+            return Ok(());
+        }
+        self.hear();
+        self.feed(Message::Tick(Timestamp::now()))?;
+        self.stale = false;
+        self.drawn = Some(Instant::now());
+        let state = &self.state;
+        self.terminal.draw(|frame| {
+            for slot in view(state, frame) {
+                if let Some(Ok((_, pixels))) = state.pictures.get(&slot.image) {
+                    blocks::paint(pixels, slot.area, frame.buffer_mut(), state.theme.depth());
+                }
+            }
+        })
+    }
+
+    /// Takes in what jobs told since the last frame.
+    fn hear(&mut self) {
+        for (job, heard) in self.performer.deltas.take() {
+            // A job that goes on asks for nothing.
+            update(&mut self.state, Message::Job(job, JobNews::Heard(heard)));
+        }
+    }
+
+    fn take(&mut self, message: Message) -> io::Result<()> {
+        if let Message::Job(job, JobNews::Ended(_) | JobNews::Dropped) = &message {
+            self.performer.over(*job);
+        }
+        self.stale = true;
+        self.feed(message)
+    }
+
+    fn feed(&mut self, message: Message) -> io::Result<()> {
+        for effect in update(&mut self.state, message) {
+            match self.performer.perform(effect) {
+                None => {}
+                Some(Effect::Copy(what, text)) => {
+                    self.terminal.copy(&text);
+                    update(&mut self.state, Message::Copied(what));
+                }
+                Some(Effect::Redraw) => self.terminal.start_over(self.state.size)?,
+                Some(Effect::Suspend) => self.suspend()?,
+                Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: Option<io::Result<Event>>) -> io::Result<()> {
+        let message = match event {
+            // The line is gone.
+            None | Some(Err(_)) => {
+                self.events = None;
+                return self.signal(Signal::Leave(Exit::Hangup));
+            }
+            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => {
+                self.state.now = Timestamp::now();
+                let contexts = contexts(&self.state);
+                match self.state.keymap.command(&contexts, Key::from(key)) {
+                    Some(command) => Message::Command(command.clone()),
+                    None if contexts.first() == Some(&Context::Text) => Message::Field(key),
+                    None => return Ok(()),
+                }
+            }
+            Some(Ok(Event::Paste(text))) => Message::Paste(text),
+            Some(Ok(Event::Resize(..))) => return self.resize(),
+            Some(Ok(Event::FocusGained)) => Message::Focused,
+            Some(Ok(_)) => return Ok(()),
+        };
+        self.take(message)
+    }
+
+    fn resize(&mut self) -> io::Result<()> {
+        let size: Size = terminal::size()?;
+        self.terminal.start_over(size)?;
+        self.take(Message::Resize(size))
+    }
+
+    fn signal(&mut self, signal: Signal) -> io::Result<()> {
+        match signal {
+            Signal::Suspend => self.suspend(),
+            Signal::Continued => self.resize(),
+            Signal::Leave(_) if self.asked_to_leave.is_some() => {
+                self.performer.stop_all();
+                Ok(())
+            }
+            Signal::Leave(exit) => {
+                self.asked_to_leave = Some(exit);
+                self.deadline = Some(Instant::now() + GRACE);
+                self.take(Message::Leave)
+            }
+        }
+    }
+
+    /// To the shell and back, as Ctrl-z does.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.events = None;
+        self.terminal.leave();
+        super::signals::stop_here()?;
+        self.terminal.return_to()?;
+        self.events = Some(EventStream::new());
+        self.resize()
+    }
+}
+
+async fn next_event(events: &mut Option<EventStream>) -> Option<io::Result<Event>> {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}

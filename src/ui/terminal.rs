@@ -1,0 +1,309 @@
+//! The live terminal: taken over, given back whatever happens, written to by one thread.
+//!
+//! The dashboard writes to its own handle of the terminal and never to stdout, so no stray print
+//! of any library can spoil the screen. Whole frames go to a thread that writes them; the next
+//! frame is drawn when the last is out, so a slow line never blocks a key.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Once, PoisonError, mpsc};
+use std::time::Duration;
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
+};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::{Frame, TerminalOptions, Viewport};
+use tokio::sync::Notify;
+
+/// How long giving the terminal back waits for a line that does not take the last frame.
+const LAST_FRAME: Duration = Duration::from_millis(500);
+
+/// True while the terminal is ours: then a panic gives it back first.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours.
+pub struct Terminal {
+    ratatui: ratatui::Terminal<CrosstermBackend<Frames>>,
+    frames: Frames,
+    writer: Option<Writer>,
+    shown: Buffer,
+}
+
+/// Takes what ratatui draws until the frame is whole.
+#[derive(Clone, Default)]
+struct Frames(Arc<Mutex<Vec<u8>>>);
+
+impl Frames {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Frames {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut frame = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The thread that writes frames.
+struct Writer {
+    frames: mpsc::SyncSender<Vec<u8>>,
+    state: Arc<WriterState>,
+    over: mpsc::Receiver<()>,
+}
+
+#[derive(Default)]
+struct WriterState {
+    busy: AtomicBool,
+    lost: AtomicBool,
+    flushed: Notify,
+}
+
+impl Writer {
+    fn start(mut terminal: File) -> io::Result<Self> {
+        let (frames, inbox) = mpsc::sync_channel::<Vec<u8>>(1);
+        let (ended, over) = mpsc::channel();
+        let state = Arc::new(WriterState::default());
+        let shared = Arc::clone(&state);
+        std::thread::Builder::new()
+            .name("frames".to_owned())
+            .spawn(move || {
+                for frame in inbox {
+                    if terminal
+                        .write_all(&frame)
+                        .and_then(|()| terminal.flush())
+                        .is_err()
+                    {
+                        shared.lost.store(true, Ordering::Release);
+                    }
+                    shared.busy.store(false, Ordering::Release);
+                    shared.flushed.notify_one();
+                }
+                let _ = ended.send(());
+            })?;
+        Ok(Self {
+            frames,
+            state,
+            over,
+        })
+    }
+
+    fn send(&self, frame: Vec<u8>) {
+        self.state.busy.store(true, Ordering::Release);
+        if self.frames.send(frame).is_err() {
+            self.state.lost.store(true, Ordering::Release);
+        }
+    }
+
+    /// Lets the thread write what it has and waits for it a little.
+    fn finish(self) {
+        let Self { frames, over, .. } = self;
+        drop(frames);
+        let _ = over.recv_timeout(LAST_FRAME);
+    }
+}
+
+impl Terminal {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// This process has no terminal, or it cannot be written to.
+    pub fn take() -> io::Result<Self> {
+        give_back_on_panic();
+        enter()?;
+        let frames = Frames::default();
+        let area = Rect::from((Position::ORIGIN, size()?));
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(area),
+        };
+        let ratatui =
+            ratatui::Terminal::with_options(CrosstermBackend::new(frames.clone()), options)?;
+        Ok(Self {
+            ratatui,
+            frames,
+            writer: Some(Writer::start(open()?)?),
+            shown: Buffer::empty(area),
+        })
+    }
+
+    /// Draws a frame and sends what changed; a frame that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        queue!(self.frames, BeginSynchronizedUpdate)?;
+        let drawn = self.ratatui.draw(view)?;
+        let same = *drawn.buffer == self.shown;
+        if !same {
+            self.shown.clone_from(drawn.buffer);
+        }
+        queue!(self.frames, EndSynchronizedUpdate)?;
+        let frame = self.frames.take();
+        if !same {
+            self.send(frame);
+        }
+        self.check()
+    }
+
+    /// The next frame is drawn as if nothing were on screen, at the terminal's size.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn start_over(&mut self, size: Size) -> io::Result<()> {
+        let area = Rect::from((Position::ORIGIN, size));
+        self.ratatui.resize(area)?;
+        self.ratatui.clear()?;
+        // What was shown counts no more, whatever is drawn next.
+        self.shown = Buffer::default();
+        Ok(())
+    }
+
+    /// Fills the clipboard through the terminal (OSC 52).
+    pub fn copy(&mut self, text: &str) {
+        if queue!(self.frames, CopyToClipboard::to_clipboard_from(text)).is_ok() {
+            let bytes = self.frames.take();
+            self.send(bytes);
+        }
+    }
+
+    fn send(&self, bytes: Vec<u8>) {
+        if let Some(writer) = &self.writer {
+            writer.send(bytes);
+        }
+    }
+
+    fn check(&self) -> io::Result<()> {
+        let lost = |writer: &Writer| writer.state.lost.load(Ordering::Acquire);
+        match self.writer.as_ref().is_some_and(lost) {
+            true => Err(io::ErrorKind::BrokenPipe.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// True while the last frame is not out.
+    pub fn is_busy(&self) -> bool {
+        let busy = |writer: &Writer| writer.state.busy.load(Ordering::Acquire);
+        self.writer.as_ref().is_some_and(busy)
+    }
+
+    /// Resolves when a frame is out.
+    pub async fn flushed(&self) {
+        match &self.writer {
+            Some(writer) => writer.state.flushed.notified().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Gives the terminal back, as for Ctrl-z.
+    pub fn leave(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            writer.finish();
+        }
+        give_back();
+    }
+
+    /// Takes the terminal over again after [`Terminal::leave`].
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn return_to(&mut self) -> io::Result<()> {
+        enter()?;
+        self.writer = Some(Writer::start(open()?)?);
+        Ok(())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Columns and rows of the terminal.
+///
+/// # Errors
+/// This process has no terminal.
+pub fn size() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size::new(width, height))
+}
+
+fn open() -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .custom_flags(rustix::fs::OFlags::NOCTTY.bits().cast_signed())
+        .open("/dev/tty")
+}
+
+fn enter() -> io::Result<()> {
+    let mut terminal = open()?;
+    crossterm::terminal::enable_raw_mode()?;
+    TAKEN.store(true, Ordering::Release);
+    let entered = execute!(
+        terminal,
+        EnterAlternateScreen,
+        Hide,
+        EnableBracketedPaste,
+        EnableFocusChange
+    );
+    if entered.is_err() {
+        give_back();
+    }
+    entered
+}
+
+/// Once is enough, and a terminal that is gone is no reason to stop.
+fn give_back() {
+    if !TAKEN.swap(false, Ordering::AcqRel) {
+        return;
+    }
+    if let Ok(mut terminal) = open() {
+        let _ = execute!(
+            terminal,
+            EndSynchronizedUpdate,
+            DisableFocusChange,
+            DisableBracketedPaste,
+            ResetColor,
+            LeaveAlternateScreen,
+            Show
+        );
+    }
+    let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// A panic on the screen's own thread gives the terminal back before it is told; one on a worker
+/// goes to the log, since the dashboard goes on.
+fn give_back_on_panic() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let tell = std::panic::take_hook();
+        let screen = std::thread::current().id();
+        std::panic::set_hook(Box::new(move |panic| {
+            tracing::error!(%panic, "panic");
+            if std::thread::current().id() == screen {
+                give_back();
+                tell(panic);
+            } else if !TAKEN.load(Ordering::Acquire) {
+                tell(panic);
+            }
+        }));
+    });
+}

@@ -1,0 +1,298 @@
+//! A real terminal for tests: a program in a pty, its screen kept as a person would see it.
+//!
+//! Nothing here sleeps: whoever waits is woken when the program writes or ends.
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+/// Longer than anything takes on a busy machine; only a failing test waits so long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const ESC: &str = "\x1b";
+pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_Z: &str = "\x1a";
+
+/// How a program ended: its exit code, or the signal that killed it.
+pub(crate) type End = Result<i32, i32>;
+
+/// A program in a terminal of its own. Dropped while the program runs, it kills the program.
+pub(crate) struct Terminal {
+    line: Option<Line>,
+    state: Arc<State>,
+    pid: Pid,
+    device: PathBuf,
+    /// How the line was set before the program began.
+    before: Termios,
+}
+
+/// Our end of the line; the program is hung up on when all of it is gone.
+struct Line {
+    master: Box<dyn MasterPty + Send>,
+    keyboard: Keyboard,
+    reader: JoinHandle<()>,
+}
+
+type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
+
+/// What is known of the program, and the call to look again.
+struct State {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+struct Seen {
+    parser: vt100::Parser<Replies>,
+    /// All that the program wrote.
+    written: Vec<u8>,
+    /// Nobody holds the terminal any more, and all that was written is read.
+    is_closed: bool,
+    is_hung_up: bool,
+    end: Option<End>,
+}
+
+/// What a terminal answers by itself.
+#[derive(Default)]
+struct Replies(Vec<u8>);
+
+impl vt100::Callbacks for Replies {
+    fn unhandled_csi(
+        &mut self,
+        _: &mut vt100::Screen,
+        mark: Option<u8>,
+        _: Option<u8>,
+        _: &[&[u16]],
+        letter: char,
+    ) {
+        // A plain colour terminal that shows no pictures.
+        if mark.is_none() && letter == 'c' {
+            self.0.extend(b"\x1b[?62;22c");
+        }
+    }
+}
+
+impl State {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap()
+    }
+
+    fn change(&self, how: impl FnOnce(&mut Seen)) {
+        how(&mut self.seen());
+        self.changed.notify_all();
+    }
+
+    /// Follows the program until nobody holds the terminal, or the line is cut.
+    fn follow(&self, mut output: Box<dyn Read + Send>, keyboard: &Keyboard) {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = output.read(&mut buffer) {
+            let mut replies = Vec::new();
+            self.change(|seen| {
+                seen.written.extend(&buffer[..length]);
+                seen.parser.process(&buffer[..length]);
+                replies = std::mem::take(&mut seen.parser.callbacks_mut().0);
+            });
+            if self.seen().is_hung_up {
+                break;
+            }
+            keyboard.lock().unwrap().write_all(&replies).unwrap();
+        }
+        self.change(|seen| seen.is_closed = true);
+    }
+}
+
+impl Terminal {
+    /// Starts `command` in a terminal of 80 columns and 24 rows.
+    pub(crate) fn start(command: CommandBuilder) -> Self {
+        let size = PtySize {
+            cols: 80,
+            rows: 24,
+            ..PtySize::default()
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let device = pair.master.tty_name().unwrap();
+        let before = tcgetattr(open(&device)).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        let pid = Pid::from_raw(child.process_id().unwrap().cast_signed()).unwrap();
+        let seen = Seen {
+            parser: vt100::Parser::new_with_callbacks(cells(24), cells(80), 0, Replies::default()),
+            written: Vec::new(),
+            is_closed: false,
+            is_hung_up: false,
+            end: None,
+        };
+        let state = Arc::new(State {
+            seen: Mutex::new(seen),
+            changed: Condvar::new(),
+        });
+        let keyboard: Keyboard = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let output = pair.master.try_clone_reader().unwrap();
+        let reader = thread::spawn({
+            let (state, keyboard) = (Arc::clone(&state), Arc::clone(&keyboard));
+            move || state.follow(output, &keyboard)
+        });
+        thread::spawn({
+            let state = Arc::clone(&state);
+            move || {
+                let (_, status) = waitpid(Some(pid), WaitOptions::empty()).unwrap().unwrap();
+                let end = status
+                    .exit_status()
+                    .ok_or_else(|| status.terminating_signal().unwrap());
+                state.change(|seen| seen.end = Some(end));
+            }
+        });
+        let line = Some(Line {
+            master: pair.master,
+            keyboard,
+            reader,
+        });
+        Self {
+            line,
+            state,
+            pid,
+            device,
+            before,
+        }
+    }
+
+    /// Types `keys` at once.
+    pub(crate) fn press(&self, keys: &str) {
+        let keyboard = &self.line.as_ref().unwrap().keyboard;
+        keyboard.lock().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    pub(crate) fn resize(&self, cols: u16, rows: u16) {
+        self.state
+            .change(|seen| seen.parser.set_size(cells(rows), cells(cols)));
+        let size = PtySize {
+            cols,
+            rows,
+            ..PtySize::default()
+        };
+        self.line.as_ref().unwrap().master.resize(size).unwrap();
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// What stands on the screen now.
+    pub(crate) fn screen(&self) -> String {
+        self.state.seen().parser.screen().contents()
+    }
+
+    /// Waits until `text` stands on the screen.
+    #[track_caller]
+    pub(crate) fn shows(&self, text: &str) {
+        self.wait_for(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until the screen is as `is_right` wants it.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, what: &str, is_right: impl Fn(&vt100::Screen) -> bool) {
+        self.wait(what, |seen| is_right(seen.parser.screen()));
+    }
+
+    /// Waits for the end of the program.
+    #[track_caller]
+    pub(crate) fn wait_exit(&self) -> End {
+        self.wait("the program to end", |seen| {
+            seen.end.is_some() && seen.is_closed
+        });
+        self.state.seen().end.unwrap()
+    }
+
+    /// Cuts the line as a lost connection does, and waits for the end of the program.
+    #[track_caller]
+    pub(crate) fn hang_up(&mut self) -> End {
+        let device = open(&self.device);
+        // Dropping the keyboard would type the key for end of file, so there shall be none.
+        let mut modes = tcgetattr(&device).unwrap();
+        modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+        tcsetattr(&device, OptionalActions::Now, &modes).unwrap();
+        self.state.change(|seen| seen.is_hung_up = true);
+        // The reader holds the line until it has something to read.
+        rustix::io::write(&device, b"\r").unwrap();
+        let line = self.line.take().unwrap();
+        line.reader.join().unwrap();
+        drop((line.master, line.keyboard, device));
+        self.wait_exit()
+    }
+
+    /// Asserts that the program, ended or stopped, left the terminal as it found it.
+    #[track_caller]
+    pub(crate) fn is_as_before(&self) {
+        let on = modes_on(&self.state.seen().written);
+        assert_eq!(
+            on,
+            BTreeSet::from([7, 25]),
+            "a line wraps and the cursor shows, nothing else"
+        );
+        let now = tcgetattr(open(&self.device)).unwrap();
+        assert_eq!(now.input_modes, self.before.input_modes);
+        assert_eq!(now.output_modes, self.before.output_modes);
+        assert_eq!(now.local_modes, self.before.local_modes);
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, is_right: impl Fn(&Seen) -> bool) {
+        let goes_on = |seen: &mut Seen| !is_right(seen) && !(seen.end.is_some() && seen.is_closed);
+        let waited = self
+            .state
+            .changed
+            .wait_timeout_while(self.state.seen(), PATIENCE, goes_on);
+        let seen = waited.unwrap().0;
+        let (is_right, end) = (is_right(&seen), seen.end);
+        let screen = seen.parser.screen().contents();
+        drop(seen);
+        assert!(
+            is_right,
+            "waited in vain for: {what}\nended: {end:?}\nthe screen:\n{screen}"
+        );
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if self.state.seen().end.is_none() {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+/// The program's end of the line, without taking it for our own terminal.
+fn open(device: &PathBuf) -> OwnedFd {
+    rustix::fs::open(device, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap()
+}
+
+/// The private modes (`CSI ? n h`) that are on after `written`, of those on at the start or named.
+fn modes_on(written: &[u8]) -> BTreeSet<u16> {
+    let mut on = BTreeSet::from([7, 25]);
+    let written = String::from_utf8_lossy(written);
+    for after in written.split("\x1b[?").skip(1) {
+        let end = after.find(|letter: char| !letter.is_ascii_digit() && letter != ';');
+        let (numbers, rest) = after.split_at(end.unwrap_or(after.len()));
+        for mode in numbers.split(';').filter_map(|number| number.parse().ok()) {
+            match rest.chars().next() {
+                Some('h') => _ = on.insert(mode),
+                Some('l') => _ = on.remove(&mode),
+                _ => {}
+            }
+        }
+    }
+    on
+}
