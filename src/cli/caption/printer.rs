@@ -152,7 +152,7 @@ impl<'a> Printer<'a> {
         self.show(&run.request.image).await;
         let label = self.label(job);
         let padding = " ".repeat(self.widest.saturating_sub(label.width()));
-        let mut line = format!("{padding} {}", run.caption.shown(usize::MAX));
+        let mut line = format!("{padding}{}", run.caption.shown(usize::MAX));
         let doubts = run.flags().into_iter().map(Flag::word);
         for word in doubts.chain((!whole).then(|| run.outcome.word())) {
             let _ = write!(line, " ({word})");
