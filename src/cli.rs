@@ -38,8 +38,12 @@ pub enum Exit {
     SomeFailed,
     /// 2: nothing was begun.
     CouldNotStart,
+    /// 129: the line to the terminal is gone.
+    Hangup,
     /// 130: the person stopped it.
     Interrupted,
+    /// 143: the system stopped it.
+    Terminated,
 }
 
 impl From<Exit> for ExitCode {
@@ -48,7 +52,9 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::SomeFailed => 1,
             Exit::CouldNotStart => 2,
+            Exit::Hangup => 129,
             Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }
@@ -124,8 +130,8 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
 }
 
 /// A path that means the same everywhere.
-fn absolute(path: PathBuf) -> PathBuf {
-    std::path::absolute(&path).unwrap_or(path)
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A whole path, safe to show.
