@@ -11,7 +11,6 @@ mod preferences;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
-use tokio_util::sync::CancellationToken;
 
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
@@ -130,14 +129,12 @@ impl Engine {
     }
 
     /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels).
-    /// `None` where `cancel` came before its turn.
-    pub async fn look(
-        &self,
-        image: &ImageRef,
-        within: Size,
-        cancel: CancellationToken,
-    ) -> Option<Result<Look, EngineError>> {
-        self.0.pictures.look(image, within, cancel).await
+    /// Pictures are made ready one at a time; whoever drops this future gives up its turn.
+    ///
+    /// # Errors
+    /// The picture cannot be read.
+    pub async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
+        self.0.pictures.look(image, within).await
     }
 
     /// Which picture a file holds; hashed unless its fingerprint is known.

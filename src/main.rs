@@ -1,16 +1,23 @@
 //! Parses, chooses a face, and maps the outcome to an exit code.
 
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use blipboard::cli::report::Report;
 use blipboard::cli::{self, Cli, Command, Desk, Exit};
-use blipboard::config::{self, Color, Environment, Folders, Settings};
+use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::model::{ModelCard, ModelRef, Price};
 use blipboard::domain::problem::Problem;
+use blipboard::domain::request::Prompt;
 use blipboard::domain::text::Foreign;
 use blipboard::engine::{Engine, EngineSettings};
 use blipboard::log;
 use blipboard::store::{Opened, Store};
+use blipboard::ui;
+use blipboard::ui::keymap::Keymap;
+use blipboard::ui::panes::files::Sort;
 
 fn main() -> ExitCode {
     let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -37,13 +44,21 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Problem::new(format!("cannot start the threads: {error}")))?;
     let Some(command) = cli.command else {
-        return Err(Problem::new("there is no dashboard yet").with_hint("see blipboard --help"));
+        let shown = runtime.block_on(dashboard(cli.path, &folders, loaded, &environment));
+        runtime.shutdown_background();
+        return shown;
     };
     let desk = Desk {
         folders: &folders,
         loaded: &loaded,
         environment: &environment,
-        open: &|report| open(&folders, settings, report),
+        open: &|report| {
+            let (engine, notice) = open(&folders, settings)?;
+            if let Some(notice) = notice {
+                report.warning(&notice);
+            }
+            Ok(engine)
+        },
     };
     let exit = runtime.block_on(cli::run(command, &desk, &mut report));
     // A picture that takes for ever to decode keeps nobody waiting.
@@ -52,22 +67,111 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
 }
 
 /// The engine over the history in the data folder.
-fn open(folders: &Folders, settings: &Settings, report: &mut Report) -> Result<Engine, Problem> {
+fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Problem>), Problem> {
     let Opened { store, notice } =
         Store::open(&folders.data).map_err(|error| Problem::from_error(&error))?;
-    if let Some(notice) = notice {
-        report.warning(&notice);
-    }
     let configured = settings.endpoints.iter().map(|(name, endpoint)| ModelCard {
         model: ModelRef::Endpoint(name.clone()),
         price: Price::Own,
         about: Foreign::new(endpoint.value.url.as_str()),
     });
-    Ok(Engine::new(
-        store,
-        EngineSettings {
-            concurrency: settings.concurrency.value.get(),
-            configured: configured.collect(),
+    let settings = EngineSettings {
+        concurrency: settings.concurrency.value.get(),
+        configured: configured.collect(),
+    };
+    Ok((Engine::new(store, settings), notice))
+}
+
+/// The dashboard over a folder, or over the folder of a picture.
+async fn dashboard(
+    path: Option<PathBuf>,
+    folders: &Folders,
+    loaded: Loaded,
+    environment: &Environment,
+) -> Result<Exit, Problem> {
+    let surroundings = surroundings(environment, loaded.settings.color.value)?;
+    let (folder, file) = place(path)?;
+    let (engine, notice) = open(folders, &loaded.settings)?;
+    let (keymap, mut problems) = keymap(&folders.keymap_file());
+    problems.extend(loaded.problems);
+    problems.extend(notice);
+    let settings = loaded.settings;
+    let setup = ui::Setup {
+        engine,
+        folder,
+        file,
+        models: settings.models.value,
+        prompt: Prompt {
+            text: settings.prompt.value,
+            system: None,
         },
-    ))
+        sort: match settings.sort.value {
+            config::Sort::Name => Sort::Name,
+            config::Sort::Date => Sort::Date,
+            config::Sort::Size => Sort::Size,
+        },
+        hidden: settings.hidden.value,
+        keymap,
+        surroundings,
+        home: environment.get("HOME").map(PathBuf::from),
+        config_file: folders.config_file(),
+        problems,
+    };
+    let exit = ui::run(setup)
+        .await
+        .map_err(|error| Problem::from_error(&error))?;
+    Ok(match exit {
+        ui::Exit::Done => Exit::Done,
+        ui::Exit::Interrupted => Exit::Interrupted,
+        ui::Exit::Terminated => Exit::Terminated,
+        ui::Exit::Hangup => Exit::Hangup,
+    })
+}
+
+fn surroundings(environment: &Environment, color: Color) -> Result<ui::Surroundings, Problem> {
+    let plain = "`blipboard caption PATH` captions without a screen; see blipboard --help";
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        let headline = "the dashboard needs a terminal; this is a pipe or a file";
+        return Err(Problem::new(headline).with_hint(plain));
+    }
+    let get = |name: &str| {
+        environment
+            .get(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    };
+    let colour = match color {
+        Color::Auto => None,
+        Color::Always => Some(true),
+        Color::Never => Some(false),
+    };
+    ui::Surroundings::read(get, colour)
+        .map_err(|error| Problem::from_error(&error).with_hint(plain))
+}
+
+/// The folder to open, and the file in it to begin with.
+fn place(path: Option<PathBuf>) -> Result<(PathBuf, Option<OsString>), Problem> {
+    let path = path.unwrap_or_else(|| PathBuf::from("."));
+    let found = path.canonicalize().map_err(|error| {
+        let shown = Foreign::from_os(path.as_os_str()).shown(200);
+        Problem::new(format!("cannot open {shown}: {error}"))
+    })?;
+    Ok(match (found.is_dir(), found.parent()) {
+        (false, Some(folder)) => (folder.to_owned(), found.file_name().map(ToOwned::to_owned)),
+        _ => (found, None),
+    })
+}
+
+/// The keys, changed by the person's own file where there is one.
+fn keymap(file: &Path) -> (Keymap, Vec<Problem>) {
+    let name = Foreign::from_os(file.as_os_str());
+    match std::fs::read_to_string(file) {
+        Ok(text) => Keymap::with_changes(&name, &text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            (Keymap::default(), Vec::new())
+        }
+        Err(error) => {
+            let headline = format!("cannot read {}: {error}", name.shown(200));
+            (Keymap::default(), vec![Problem::new(headline)])
+        }
+    }
 }

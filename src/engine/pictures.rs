@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
-use tokio_util::sync::CancellationToken;
 
 use super::{EngineError, blocking};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
@@ -32,7 +31,7 @@ pub(super) struct Pictures {
     decoding: Semaphore,
     budget: u32,
     /// Looking never waits behind a batch.
-    looking: Semaphore,
+    looking: Arc<Semaphore>,
     flights: Mutex<HashMap<PathBuf, Weak<Flight>>>,
 }
 
@@ -44,7 +43,7 @@ impl Pictures {
             store,
             decoding: Semaphore::new(budget as usize),
             budget,
-            looking: Semaphore::new(1),
+            looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
         }
     }
@@ -56,24 +55,17 @@ impl Pictures {
         Ok(Arc::clone(prepared))
     }
 
-    pub(super) async fn look(
-        &self,
-        image: &ImageRef,
-        within: Size,
-        cancel: CancellationToken,
-    ) -> Option<Result<Look, EngineError>> {
-        let _turn = tokio::select! {
-            biased;
-            () = cancel.cancelled() => return None,
-            turn = self.looking.acquire() => turn.ok()?,
-        };
+    pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
+        let turn = Arc::clone(&self.looking).acquire_owned().await;
         let path = image.path().to_owned();
-        let look = blocking(move || -> Result<Look, MediaError> {
+        blocking(move || -> Result<Look, MediaError> {
+            // A decode cannot be stopped: it keeps its turn even where nobody waits any more.
+            let _turn = turn;
             let (facts, pixels) = decode::decode(&path)?;
             let pixels = Arc::new(thumbnail::fit(&pixels, within));
             Ok(Look { facts, pixels })
-        });
-        Some(look.await)
+        })
+        .await
     }
 
     /// Which picture the file holds; hashed unless its fingerprint is known.

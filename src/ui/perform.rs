@@ -175,8 +175,10 @@ impl Performer {
         self.look = CancellationToken::new();
         let cancel = self.look.clone();
         self.ask(|engine| async move {
-            let look = engine.look(&image, within, cancel).await?;
-            let look = look
+            let look = engine.look(&image, within);
+            let look = cancel
+                .run_until_cancelled(look)
+                .await?
                 .map(|look| (look.facts, look.pixels))
                 .map_err(|error| error.problem());
             Some(Message::Looked(
