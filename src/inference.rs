@@ -106,3 +106,6 @@ impl Captioner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,11 +9,19 @@ pub mod pictures;
 pub mod scan;
 pub mod thumbnail;
 
+mod exif;
+mod gif;
+mod jpeg;
+#[cfg(test)]
+mod samples;
+
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use image::ImageError;
+use image::error::UnsupportedError;
 use rustix::fs::OFlags;
 
 use crate::domain::image::Size;
@@ -48,7 +56,7 @@ pub enum MediaError {
     NotAPicture(PathBuf),
     /// A picture, but in a format that is not read here.
     #[error(
-        "{} is in the format {format}, which is not supported; convert it to JPEG or PNG",
+        "{} is {format}, a format that is not supported; convert it to JPEG or PNG",
         shown(.path)
     )]
     UnsupportedFormat {
@@ -56,6 +64,15 @@ pub enum MediaError {
         path: PathBuf,
         /// The format's name as people write it.
         format: &'static str,
+    },
+    /// A picture of a rare kind within a format that is read here.
+    #[error("{} is of a rare kind; save it as a plain JPEG or PNG", shown(.path))]
+    UnsupportedKind {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        #[source]
+        cause: UnsupportedError,
     },
     /// The end of the file is missing, as after a broken download.
     #[error("{} is cut off: its end is missing; copy or download it again", shown(.0))]
@@ -67,7 +84,7 @@ pub enum MediaError {
         path: PathBuf,
         /// What the decoder said.
         #[source]
-        cause: image::ImageError,
+        cause: ImageError,
     },
     /// More pixels than [`decode::MOST_PIXELS`].
     #[error(
@@ -103,7 +120,7 @@ impl MediaError {
             Self::NotAFolder(_) => "not-a-folder",
             Self::Empty(_) => "empty",
             Self::NotAPicture(_) => "not-a-picture",
-            Self::UnsupportedFormat { .. } => "unsupported-format",
+            Self::UnsupportedFormat { .. } | Self::UnsupportedKind { .. } => "unsupported-format",
             Self::Truncated(_) => "truncated",
             Self::Damaged { .. } => "damaged",
             Self::TooManyPixels { .. } => "too-many-pixels",
@@ -128,9 +145,9 @@ fn shown(path: &Path) -> String {
 
 /// Opens what is a regular file and nothing else, following symlinks.
 fn open(path: &Path) -> Result<(File, Metadata), MediaError> {
-    let is_file = |meta: Metadata| match meta.is_file() {
-        true => Ok(meta),
-        false => Err(MediaError::NotAFile(path.to_owned())),
+    let is_file = |meta: Metadata| {
+        let file = meta.is_file().then_some(meta);
+        file.ok_or_else(|| MediaError::NotAFile(path.to_owned()))
     };
     let failed = |cause| MediaError::from_io(path, cause);
     // Asked before opening, since opening alone can wind a tape or wait for a pipe's writer;

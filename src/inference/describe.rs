@@ -1,8 +1,21 @@
-//! The captioner that is built in.
+//! The captioner that is built in: it measures the picture and says what it measured. There is no
+//! model behind it, so it names colours, light and likeness, and never a thing.
+
+mod colour;
+mod kind;
+mod measure;
+mod place;
+mod words;
 
 use crate::domain::image::Prepared;
 
-/// One or two sentences about what can be measured in the picture.
+/// Two sentences, the same for the same picture: what it looks like, then light, size and what the
+/// camera wrote. Takes a few milliseconds, however large the picture is.
 pub fn describe(prepared: &Prepared) -> String {
-    format!("A picture, {}.", prepared.facts.size)
+    let measures = measure::measure(&prepared.pixels);
+    let kind = kind::Kind::of(prepared.pixels.size(), &measures);
+    words::sentences(kind, &measures, &prepared.facts)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,9 +12,11 @@ pub(crate) type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 pub(crate) type Play<'a> =
     Pin<Box<dyn Future<Output = Result<Answer, InferenceError>> + Send + 'a>>;
 
+type Plan = dyn for<'a> Fn(&'a CaptionRequest, On<'a>) -> Play<'a> + Send + Sync;
+
 /// What happens on each call.
 #[derive(Clone)]
-pub struct Script(Arc<dyn for<'a> Fn(&'a CaptionRequest, On<'a>) -> Play<'a> + Send + Sync>);
+pub struct Script(Arc<Plan>);
 
 impl Script {
     pub(super) fn play<'a>(&self, request: &'a CaptionRequest, on: On<'a>) -> Play<'a> {

@@ -38,59 +38,15 @@ pub fn by_name(name: &OsStr) -> Option<Promise> {
     })
 }
 
-/// What the first bytes of a file promise (16 are enough); `None` for anything but a picture.
+/// What the first 32 bytes of a file promise; `None` for anything but a picture.
 pub fn by_content(head: &[u8]) -> Option<Promise> {
-    use Promise::{Readable, Unsupported};
-    Some(match head {
-        [0xff, 0xd8, 0xff, ..] => Readable(Format::Jpeg),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Readable(Format::Png),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Readable(Format::WebP),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Readable(Format::Gif),
-        [b'B', b'M', ..] => Readable(Format::Bmp),
-        // Canon's CR2 is a TIFF whose first page is a small preview.
-        [b'I', b'I', 42, 0, _, _, _, _, b'C', b'R', ..] => Unsupported(CAMERA_RAW),
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Readable(Format::Tiff),
-        [b'I', b'I', b'R', b'O' | b'S', ..]
-        | [b'M', b'M', b'O', b'R', ..]
-        | [b'I', b'I', b'U', 0, ..]
-        | [
-            b'F',
-            b'U',
-            b'J',
-            b'I',
-            b'F',
-            b'I',
-            b'L',
-            b'M',
-            b'C',
-            b'C',
-            b'D',
-            ..,
-        ] => Unsupported(CAMERA_RAW),
-        [_, _, _, _, b'f', b't', b'y', b'p', a, b, c, d, ..] => {
-            return by_brand([*a, *b, *c, *d]).map(Unsupported);
-        }
-        [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] => Unsupported(JPEG_XL),
-        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
-            Unsupported(JPEG_2000)
-        }
-        [b'8', b'B', b'P', b'S', ..] => Unsupported(PHOTOSHOP),
-        _ => return None,
-    })
+    let found = MARKS.iter().find(|(at, mark, _)| {
+        let there = head.get(*at..at + mark.len());
+        there == Some(*mark)
+    });
+    found
+        .map(|(_, _, promise)| *promise)
+        .or_else(|| is_bmp(head).then_some(Promise::Readable(Format::Bmp)))
 }
 
 const HEIC: &str = "HEIC";
@@ -100,13 +56,50 @@ const JPEG_2000: &str = "JPEG 2000";
 const PHOTOSHOP: &str = "Photoshop";
 const CAMERA_RAW: &str = "camera raw";
 
-/// The major brand of an ISO base media file (<https://mp4ra.org/registered-types/brands>);
-/// films have others.
-fn by_brand(brand: [u8; 4]) -> Option<&'static str> {
-    match &brand {
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => Some(HEIC),
-        b"avif" | b"avis" => Some(AVIF),
-        b"crx " => Some(CAMERA_RAW),
-        _ => None,
-    }
+/// Where a mark lies, the mark, and what it promises; the first that fits counts. Marks at 4 are
+/// brands of ISO base media files (<https://mp4ra.org/registered-types/brands>); films have others.
+const MARKS: [(usize, &[u8], Promise); 33] = [
+    (0, b"\xff\xd8\xff", Promise::Readable(Format::Jpeg)),
+    (0, b"\x89PNG\r\n\x1a\n", Promise::Readable(Format::Png)),
+    (8, b"WEBP", Promise::Readable(Format::WebP)),
+    (0, b"GIF87a", Promise::Readable(Format::Gif)),
+    (0, b"GIF89a", Promise::Readable(Format::Gif)),
+    // Canon's CR2 is a TIFF file with a mark of its own.
+    (8, b"CR\x02\0", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"II*\0", Promise::Readable(Format::Tiff)),
+    (0, b"MM\0*", Promise::Readable(Format::Tiff)),
+    (0, b"II+\0", Promise::Readable(Format::Tiff)),
+    (0, b"MM\0+", Promise::Readable(Format::Tiff)),
+    (4, b"ftypheic", Promise::Unsupported(HEIC)),
+    (4, b"ftypheix", Promise::Unsupported(HEIC)),
+    (4, b"ftypheim", Promise::Unsupported(HEIC)),
+    (4, b"ftypheis", Promise::Unsupported(HEIC)),
+    (4, b"ftyphevc", Promise::Unsupported(HEIC)),
+    (4, b"ftyphevx", Promise::Unsupported(HEIC)),
+    (4, b"ftypmif1", Promise::Unsupported("HEIF")),
+    (4, b"ftypmsf1", Promise::Unsupported("HEIF")),
+    (4, b"ftypavif", Promise::Unsupported(AVIF)),
+    (4, b"ftypavis", Promise::Unsupported(AVIF)),
+    (4, b"ftypcrx ", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"IIRO", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"IIRS", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"MMOR", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"IIU\0", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"\0MRM", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"FOVb", Promise::Unsupported(CAMERA_RAW)),
+    (0, b"FUJIFILMCCD-RAW", Promise::Unsupported(CAMERA_RAW)),
+    (4, b"JXL \r\n", Promise::Unsupported(JPEG_XL)),
+    (0, b"\xff\x0a", Promise::Unsupported(JPEG_XL)),
+    (4, b"jP  \r\n", Promise::Unsupported(JPEG_2000)),
+    (0, b"\xff\x4f\xff\x51", Promise::Unsupported(JPEG_2000)),
+    (0, b"8BPS", Promise::Unsupported(PHOTOSHOP)),
+];
+
+/// Many texts begin with "BM"; a picture goes on with the size of its second header.
+fn is_bmp(head: &[u8]) -> bool {
+    head.starts_with(b"BM")
+        && matches!(
+            head.get(14..18),
+            Some([12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0])
+        )
 }

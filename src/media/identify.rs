@@ -46,3 +46,6 @@ pub fn hash(path: &Path) -> Result<ImageId, MediaError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,14 +31,15 @@ fn fitted(size: Size, within: Size) -> Size {
         return size;
     }
     // The side that is short of room decides; the other follows, rounded to the nearest.
-    let (width, height) = match width * most_high >= height * most_wide {
-        true => (most_wide, (height * most_wide + width / 2) / width.max(1)),
-        false => ((width * most_high + height / 2) / height.max(1), most_high),
+    let (width, height) = if width * most_high >= height * most_wide {
+        (most_wide, (height * most_wide + width / 2) / width.max(1))
+    } else {
+        ((width * most_high + height / 2) / height.max(1), most_high)
     };
-    let side = |length: u64| u32::try_from(length).unwrap_or(u32::MAX).max(1);
+    let at_least_one = |length: u64| u32::try_from(length).unwrap_or(u32::MAX).max(1);
     Size {
-        width: side(width),
-        height: side(height),
+        width: at_least_one(width),
+        height: at_least_one(height),
     }
 }
 
