@@ -30,16 +30,16 @@ fn quarters(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(image).into_rgb8())
 }
 
-struct File {
+struct OnDisk {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-fn file(name: &str, bytes: &[u8]) -> File {
+fn file(name: &str, bytes: &[u8]) -> OnDisk {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
-    File {
+    OnDisk {
         _folder: folder,
         path,
     }
@@ -290,6 +290,7 @@ fn what_is_no_file_is_never_waited_for() {
         (folder.path(), "not-a-file"),
         (Path::new("/dev/zero"), "not-a-file"),
         (&folder.path().join("missing.jpg"), "gone"),
+        (&pipe.join("below.jpg"), "gone"),
     ];
     for (path, expected) in cases {
         assert_eq!(decode(path).unwrap_err().kind(), expected);
