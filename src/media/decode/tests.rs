@@ -283,8 +283,7 @@ fn an_unsupported_format_is_named_with_what_to_do() {
 fn what_is_no_file_is_never_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.jpg");
-    let mode = rustix::fs::Mode::from(0o600);
-    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, mode).unwrap();
+    samples::pipe(&pipe);
     let cases = [
         (pipe.as_path(), "not-a-file"),
         (folder.path(), "not-a-file"),
