@@ -281,13 +281,13 @@ fn a_run_is_deleted_only_after_a_yes() {
     terminal.shows("1 ✓");
     terminal.press("4");
     terminal.press("D");
-    terminal.shows("deleted for good");
+    terminal.shows("delete for good");
     terminal.press("n");
     terminal.wait_for("no question", |screen| {
-        !screen.contents().contains("deleted for good")
+        !screen.contents().contains("delete for good")
     });
     terminal.press("D");
-    terminal.shows("deleted for good");
+    terminal.shows("delete for good");
     terminal.press("y");
     terminal.shows("1 run deleted");
     terminal.shows("Nothing was captioned yet");
