@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout, everything else to stderr; [`Exit`] lists the exit codes.
 
+mod args;
 mod caption;
 mod completions;
 mod config;
@@ -14,264 +15,19 @@ pub mod report;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::builder::PossibleValue;
-use clap::error::ErrorKind;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-use crate::config::{Color, Concurrency, Environment, Flags, Folders, Loaded, Word};
-use crate::domain::model::ModelRef;
+use crate::config::{Environment, Folders, Loaded};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
+pub use args::{
+    CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand, ModelsCommand,
+};
 use report::Report;
-
-/// A terminal workbench for image captioning.
-///
-/// Without a subcommand it opens the dashboard. A folder whose name is a subcommand is written
-/// `./history`.
-#[derive(Debug, Parser)]
-#[command(
-    name = "blipboard",
-    version,
-    override_usage = "blipboard [OPTIONS] [FOLDER|FILE]\n       blipboard [OPTIONS] <COMMAND>"
-)]
-pub struct Cli {
-    /// What to do; none opens the dashboard.
-    #[command(subcommand)]
-    pub command: Option<Command>,
-
-    /// The folder or picture that the dashboard opens.
-    #[arg(value_name = "FOLDER|FILE")]
-    pub path: Option<PathBuf>,
-
-    /// What holds for every subcommand.
-    #[command(flatten)]
-    pub common: Common,
-}
-
-/// What holds for every subcommand.
-#[derive(Args, Clone, Debug)]
-pub struct Common {
-    /// Tell nothing but errors on stderr.
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-
-    /// When to use colours.
-    #[arg(long, global = true, value_name = "WHEN")]
-    pub color: Option<Color>,
-
-    /// The same as `--color never`.
-    #[arg(long, global = true, conflicts_with = "color")]
-    pub no_color: bool,
-}
-
-/// The subcommands.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Caption pictures and folders of pictures.
-    Caption(CaptionArgs),
-    /// Look into history, or delete from it.
-    #[command(subcommand)]
-    History(HistoryCommand),
-    /// See who can write captions.
-    #[command(subcommand)]
-    Models(ModelsCommand),
-    /// See the settings.
-    #[command(subcommand)]
-    Config(ConfigCommand),
-    /// Print the completions for a shell.
-    Completions {
-        /// Which shell.
-        shell: Shell,
-    },
-}
-
-impl Command {
-    /// True where history, and with it the settings, are needed.
-    pub fn uses_history(&self) -> bool {
-        match self {
-            Self::Caption(_) | Self::Models(_) => true,
-            Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Completions { .. } => false,
-        }
-    }
-}
-
-/// `blipboard caption`.
-#[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag that is typed or not"
-)]
-pub struct CaptionArgs {
-    /// Pictures and folders of pictures.
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-
-    /// Who writes the captions; may be given several times.
-    ///
-    /// `org/name`, `endpoint:NAME`, `https://…` or `builtin/describe`. Without it the configured
-    /// models.
-    #[arg(long = "model", short, action = ArgAction::Append, value_name = "MODEL")]
-    pub models: Vec<ModelRef>,
-
-    /// Go into the folders in folders, too.
-    #[arg(long, short = 'R')]
-    pub recursive: bool,
-
-    /// Print an object for each caption, one a line.
-    #[arg(long)]
-    pub json: bool,
-
-    /// At most so many requests at once, 1 to 64.
-    #[arg(long, value_name = "N")]
-    pub concurrency: Option<Concurrency>,
-
-    /// Ask again where history holds the answer.
-    #[arg(long)]
-    pub again: bool,
-
-    /// Show each picture above its caption, on a terminal.
-    #[arg(long)]
-    pub preview: bool,
-}
-
-/// `blipboard history`.
-#[derive(Debug, Subcommand)]
-pub enum HistoryCommand {
-    /// List the newest runs.
-    Ls {
-        /// Print an object for each run, one a line.
-        #[arg(long)]
-        json: bool,
-        /// At most so many.
-        #[arg(long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// Only runs of pictures in this folder.
-        #[arg(long, value_name = "PATH")]
-        folder: Option<PathBuf>,
-    },
-    /// Delete runs for good.
-    Forget {
-        /// Which runs.
-        #[command(flatten)]
-        what: ForgetArgs,
-        /// Do not ask.
-        #[arg(long, short)]
-        yes: bool,
-    },
-    /// Print where history is kept.
-    Path,
-}
-
-/// What `blipboard history forget` deletes.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-pub struct ForgetArgs {
-    /// The run of this number.
-    #[arg(long, value_name = "ID")]
-    pub run: Option<i64>,
-    /// All runs of the picture in this file, wherever it lay.
-    #[arg(long, value_name = "PATH")]
-    pub image: Option<PathBuf>,
-    /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
-    #[arg(long, value_name = "DATE", value_parser = moment)]
-    pub before: Option<Timestamp>,
-}
-
-/// `blipboard models`.
-#[derive(Debug, Subcommand)]
-pub enum ModelsCommand {
-    /// List the models that can be chosen.
-    Ls {
-        /// Print an object for each model, one a line.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// `blipboard config`.
-#[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
-    /// Print the settings, each with where it came from.
-    Show,
-    /// Print where our own files lie.
-    Path {
-        /// Print one object.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-impl Cli {
-    /// The words of a command line, the program's own name first.
-    ///
-    /// # Errors
-    /// They cannot be understood, or ask for help; the error says which, and how it ends.
-    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let cli = Self::try_parse_from(words)?;
-        // `args_conflicts_with_subcommands` would forbid flags before a subcommand, too.
-        if cli.path.is_some() && cli.command.is_some() {
-            let sentence = "a folder is opened without a subcommand; one that is called like a \
-                            subcommand is written ./NAME";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, sentence));
-        }
-        Ok(cli)
-    }
-
-    /// What was typed, as far as it overrules a setting.
-    pub fn flags(&self) -> Flags {
-        let caption = match &self.command {
-            Some(Command::Caption(caption)) => Some(caption),
-            _ => None,
-        };
-        Flags {
-            models: caption
-                .map(|caption| caption.models.clone())
-                .filter(|models| !models.is_empty()),
-            concurrency: caption.and_then(|caption| caption.concurrency),
-            color: if self.common.no_color {
-                Some(Color::Never)
-            } else {
-                self.common.color
-            },
-        }
-    }
-}
-
-impl ValueEnum for Color {
-    fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.word()))
-    }
-}
-
-/// A day, which begins at midnight here, or a moment.
-fn moment(written: &str) -> Result<Timestamp, String> {
-    let midnight = |day: Date| {
-        day.to_zoned(TimeZone::system())
-            .map(|zoned| zoned.timestamp())
-    };
-    written
-        .parse::<Timestamp>()
-        .or_else(|_| written.parse().and_then(midnight))
-        .map_err(|_| {
-            "write a day such as 2026-11-23, or a moment such as 2026-11-23T08:00:00Z".into()
-        })
-}
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -374,8 +130,8 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
 }
 
 /// A path that means the same everywhere.
-fn absolute(path: PathBuf) -> PathBuf {
-    std::path::absolute(&path).unwrap_or(path)
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A whole path, safe to show.

@@ -131,8 +131,8 @@ impl MediaError {
     fn from_io(path: &Path, cause: io::Error) -> Self {
         let path = path.to_owned();
         match cause.kind() {
-            io::ErrorKind::NotFound => Self::Gone(path),
-            io::ErrorKind::NotADirectory => Self::NotAFolder(path),
+            // The second: what should be its folder is a file.
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Gone(path),
             _ => Self::Unreadable { path, cause },
         }
     }

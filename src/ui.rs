@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod effect;
+pub mod facts;
 pub mod jobs;
 pub mod keymap;
 pub mod layout;
@@ -129,9 +130,10 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         problems: setup.problems,
         read_only: setup.engine.read_only().cloned(),
     });
-    let interval = match setup.surroundings.ssh {
-        true => Duration::from_millis(50),
-        false => Duration::from_millis(16),
+    let interval = if setup.surroundings.ssh {
+        Duration::from_millis(50)
+    } else {
+        Duration::from_millis(16)
     };
     let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, interval);
     runtime.map_err(UiError::NoTerminal)?.run().await

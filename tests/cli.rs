@@ -1,5 +1,10 @@
 //! The command line as those who type it, and those who read its output, meet it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on has failed its test"
+)]
+
 #[path = "cli/caption.rs"]
 mod caption;
 #[path = "cli/config.rs"]

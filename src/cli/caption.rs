@@ -28,7 +28,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Stop> {
     check_endpoints(desk)?;
     let engine = (desk.open)(report)?;
-    let paths = args.paths.iter().cloned().map(absolute).collect();
+    let paths = args.paths.iter().map(|path| absolute(path)).collect();
     let collected = engine.collect(paths, args.recursive).await;
     for problem in &collected.problems {
         report.error(&Problem::from_error(problem));
@@ -151,6 +151,7 @@ async fn batch(
                 }
                 how = How::Interrupted;
                 stop.cancel();
+                printer.stopping();
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `blipboard history`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(
             folder,
         } => {
             let query = HistoryQuery {
-                folder: folder.map(absolute),
+                folder: folder.as_deref().map(absolute),
                 ..HistoryQuery::default()
             };
             let runs = (desk.open)(report)?.history(query, None, limit).await?;
@@ -81,37 +81,40 @@ async fn forget(
             before: Some(before),
             ..
         } => Forget::Before(before),
-        ForgetArgs { image, .. } => image_of(engine, image.unwrap_or_default()).await?,
+        ForgetArgs { image, .. } => image_of(engine, &image.unwrap_or_default()).await?,
     };
-    let count = engine.forget_count(what).await?;
-    let runs = if count == 1 { "run" } else { "runs" };
-    if count == 0 {
-        report.note("history holds nothing of it");
-        return Ok(Exit::Done);
-    }
     if !yes {
-        let question = format!("delete {count} {runs} for good?");
-        match report.ask(&question) {
-            Some(true) => {}
-            Some(false) => {
-                report.note("nothing was deleted");
-                return Ok(Exit::Done);
-            }
-            None => {
-                let problem = Problem::new(format!("{count} {runs} would be deleted for good"));
-                return Err(problem
-                    .with_hint("add --yes to delete without asking")
-                    .into());
-            }
+        let count = engine.forget_count(what).await?;
+        if count > 0 && !agreed(count, report)? {
+            report.note("nothing was deleted");
+            return Ok(Exit::Done);
         }
     }
-    let gone = engine.forget(what).await?;
-    let runs = if gone == 1 { "run" } else { "runs" };
-    report.note(&format!("deleted {gone} {runs}"));
+    match engine.forget(what).await? {
+        0 => report.note("history holds nothing of it"),
+        gone => report.note(&format!("deleted {}", runs(gone))),
+    }
     Ok(Exit::Done)
 }
 
-async fn image_of(engine: &Engine, path: PathBuf) -> Result<Forget, Stop> {
+fn agreed(count: u64, report: &mut Report) -> Result<bool, Problem> {
+    let runs = runs(count);
+    report
+        .ask(&format!("delete {runs} for good?"))
+        .ok_or_else(|| {
+            Problem::new(format!("{runs} would be deleted for good"))
+                .with_hint("add --yes to delete without asking")
+        })
+}
+
+fn runs(count: u64) -> String {
+    match count {
+        1 => "1 run".to_owned(),
+        count => format!("{count} runs"),
+    }
+}
+
+async fn image_of(engine: &Engine, path: &Path) -> Result<Forget, Stop> {
     let image = ImageRef::new(absolute(path));
     let id = engine.identify(&image).await.map_err(|error| {
         error

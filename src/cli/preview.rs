@@ -90,7 +90,7 @@ mod tests {
         assert!(config(CAT, &environment(&kitty)).use_kitty);
         let xterm = [("TERM", "xterm-256color")];
         assert!(!config(CAT, &environment(&xterm)).use_kitty);
-        let inside = [("TERM", "xterm-kitty"), ("TMUX", "/tmp/x")];
+        let inside = [("TERM", "xterm-kitty"), ("TMUX", "1")];
         let config = config(CAT, &environment(&inside));
         assert!(!config.use_kitty && !config.use_iterm);
     }

@@ -1,18 +1,25 @@
 use std::cell::RefCell;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 use std::time::Duration;
 
+use clap::CommandFactory;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::moment;
 use super::record::Record;
 use super::report::Manner;
 use super::*;
+use crate::config::{Color, Concurrency};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::model::Price;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Run, Timing};
-use crate::domain::text::{Foreign, is_unsafe};
+use crate::domain::text::is_unsafe;
 
 /// A stream that can be read when everything is said.
 #[derive(Clone, Default)]

@@ -24,7 +24,7 @@ pub enum ConfigError {
     /// A folder, a pipe or a device has the file's name.
     #[error("{0} is no plain file")]
     NotAFile(String),
-    /// The file is larger than [`super::file::LARGEST`].
+    /// No person wrote a file as large as this.
     #[error("{0} is larger than 1 MiB")]
     TooLarge(String),
     /// The file is no text.

@@ -148,14 +148,17 @@ impl Reader<'_> {
         let model = self.value(table, "model");
         let token: Option<TokenSource> = self.value(table, "token");
         for (key, instead) in [
-            ("url", "url = \"https://…\""),
-            ("protocol", "protocol = \"image-to-text\" or \"chat\""),
+            ("url", "write url = \"https://…\""),
+            (
+                "protocol",
+                "write protocol = \"chat\", or \"image-to-text\" where the picture alone is posted",
+            ),
         ] {
             if table.get(key).is_none() {
                 self.errors.push(ConfigError::MissingKey {
                     place: place.clone(),
                     key: key.to_owned(),
-                    instead: format!("add the line {instead}"),
+                    instead: instead.to_owned(),
                 });
             }
         }

@@ -122,9 +122,10 @@ impl FromStr for ModelRef {
             };
         }
         if let Some(name) = written.strip_prefix("endpoint:") {
-            return match is_word(name) {
-                true => Ok(Self::Endpoint(name.to_owned())),
-                false => Err(wrong_shape()),
+            return if is_word(name) {
+                Ok(Self::Endpoint(name.to_owned()))
+            } else {
+                Err(wrong_shape())
             };
         }
         if let Some(rest) = written
@@ -132,9 +133,10 @@ impl FromStr for ModelRef {
             .or_else(|| written.strip_prefix("http://"))
         {
             let plain = !rest.chars().any(|c| c.is_whitespace() || c.is_control());
-            return match plain && !rest.is_empty() {
-                true => Ok(Self::Url(written.to_owned())),
-                false => Err(wrong_shape()),
+            return if plain && !rest.is_empty() {
+                Ok(Self::Url(written.to_owned()))
+            } else {
+                Err(wrong_shape())
             };
         }
         let (id, route) = match written.split_once(':') {

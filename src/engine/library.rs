@@ -97,9 +97,10 @@ impl Engine {
 }
 
 fn going_on(cancel: &CancellationToken) -> ControlFlow<()> {
-    match cancel.is_cancelled() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+    if cancel.is_cancelled() {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
     }
 }
 

@@ -10,7 +10,7 @@ mod words;
 use crate::domain::image::Prepared;
 
 /// Two sentences, the same for the same picture: what it looks like, then light, size and what the
-/// camera wrote. Takes a few milliseconds, however large the picture is.
+/// camera wrote. Takes some twenty milliseconds, however large the picture is.
 pub fn describe(prepared: &Prepared) -> String {
     let measures = measure::measure(&prepared.pixels);
     let kind = kind::Kind::of(prepared.pixels.size(), &measures);

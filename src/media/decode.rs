@@ -1,7 +1,7 @@
 //! From a file to pixels.
 
 use std::error::Error;
-use std::fs::Metadata;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _, Seek};
 use std::path::Path;
 
@@ -25,6 +25,8 @@ pub const MOST_PIXELS: u64 = 64_000_000;
 pub const MOST_BYTES: u64 = 1 << 30;
 /// What a decoder may take for the pixels and for its own work.
 const MOST_MEMORY: u64 = MOST_BYTES + (256 << 20);
+/// Bytes that tell the format.
+const HEAD: u64 = 32;
 
 /// Reads headers and EXIF only; of a GIF also where its first frames end.
 ///
@@ -33,17 +35,14 @@ const MOST_MEMORY: u64 = MOST_BYTES + (256 << 20);
 /// A picture that is cut off or damaged behind its headers is none of these: only [`decode`] sees
 /// that.
 pub fn inspect(path: &Path) -> Result<ImageFacts, MediaError> {
-    let (file, meta) = open(path)?;
-    let picture = Picture { path, meta };
-    let mut reader = BufReader::new(file);
-    let format = picture.format(&mut reader)?;
-    let opened = match format {
+    let (picture, mut reader) = Picture::begin(path)?;
+    let opened = match picture.format {
         // The decoder would read the whole file.
         Format::Jpeg => {
             let head = jpeg::head(&mut reader).map_err(|cause| picture.unread(cause))?;
-            picture.open(format, Cursor::new(head))
+            picture.open(Cursor::new(head))
         }
-        _ => picture.open(format, reader),
+        _ => picture.open(reader),
     };
     Ok(opened?.facts)
 }
@@ -54,21 +53,18 @@ pub fn inspect(path: &Path) -> Result<ImageFacts, MediaError> {
 /// # Errors
 /// The file cannot be read, or it is no whole picture in a format that is read here.
 pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
-    let (file, meta) = open(path)?;
-    let picture = Picture { path, meta };
+    let (picture, mut reader) = Picture::begin(path)?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|cause| picture.unread(cause))?;
-    let format = picture.format(&mut Cursor::new(&bytes))?;
-    if format == Format::Jpeg && !jpeg::is_whole(&bytes) {
+    let read = reader.by_ref().take(MOST_BYTES).read_to_end(&mut bytes);
+    read.map_err(|cause| picture.unread(cause))?;
+    if picture.format == Format::Jpeg && !jpeg::is_whole(&bytes) {
         return Err(MediaError::Truncated(path.to_owned()));
     }
     let Opened {
         decoder,
         orientation,
         facts,
-    } = picture.open(format, Cursor::new(&bytes))?;
+    } = picture.open(Cursor::new(&bytes))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| picture.refused(error))?;
     image.apply_orientation(orientation);
     match Pixels::new(facts.size, image.into_rgba8().into_raw()) {
@@ -77,10 +73,12 @@ pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
     }
 }
 
-/// A file on its way to become a picture.
+/// A file that promises to be a picture.
 struct Picture<'a> {
     path: &'a Path,
-    meta: Metadata,
+    /// Size of the file.
+    bytes: u64,
+    format: Format,
 }
 
 /// A picture whose headers were read.
@@ -90,55 +88,53 @@ struct Opened<'a> {
     facts: ImageFacts,
 }
 
-impl Picture<'_> {
-    /// Tells the format by the first bytes and goes back to the start.
-    fn format(&self, reader: &mut (impl BufRead + Seek)) -> Result<Format, MediaError> {
-        let path = || self.path.to_owned();
-        match self.meta.len() {
-            0 => return Err(MediaError::Empty(path())),
-            bytes if bytes > MOST_BYTES => {
+impl<'a> Picture<'a> {
+    /// Tells the format by the first bytes; the reader stands before them.
+    fn begin(path: &'a Path) -> Result<(Self, BufReader<File>), MediaError> {
+        let (mut file, meta) = open(path)?;
+        let bytes = meta.len();
+        let whole = || path.to_owned();
+        match bytes {
+            0 => return Err(MediaError::Empty(whole())),
+            1..=MOST_BYTES => {}
+            _ => {
                 return Err(MediaError::TooManyBytes {
-                    path: path(),
+                    path: whole(),
                     bytes,
                 });
             }
-            _ => {}
         }
         let mut head = Vec::new();
-        reader
-            .take(32)
-            .read_to_end(&mut head)
-            .and_then(|_| reader.rewind())
-            .map_err(|cause| self.unread(cause))?;
-        let by_name = self.path.file_name().and_then(by_name);
-        match (by_content(&head), by_name) {
+        let read = file.by_ref().take(HEAD).read_to_end(&mut head);
+        read.and_then(|_| file.rewind())
+            .map_err(|cause| MediaError::from_io(path, cause))?;
+        let by_name = path.file_name().and_then(by_name);
+        let format = match (by_content(&head), by_name) {
             // Many raw formats are TIFF files whose first page is a small preview.
             (Some(Promise::Readable(Format::Tiff)), Some(Promise::Unsupported(format)))
-            | (Some(Promise::Unsupported(format)), _) => Err(MediaError::UnsupportedFormat {
-                path: path(),
-                format,
-            }),
-            (Some(Promise::Readable(Format::WebP)), _) if self.is_shorter_than_it_says(&head) => {
-                Err(MediaError::Truncated(path()))
+            | (Some(Promise::Unsupported(format)), _) => {
+                return Err(MediaError::UnsupportedFormat {
+                    path: whole(),
+                    format,
+                });
             }
-            (Some(Promise::Readable(format)), _) => Ok(format),
-            (None, _) => Err(MediaError::NotAPicture(path())),
+            (Some(Promise::Readable(format)), _) => format,
+            (None, _) => return Err(MediaError::NotAPicture(whole())),
+        };
+        if format == Format::WebP && riff_length(&head).is_some_and(|length| bytes < length) {
+            return Err(MediaError::Truncated(whole()));
         }
+        let picture = Self {
+            path,
+            bytes,
+            format,
+        };
+        Ok((picture, BufReader::new(file)))
     }
 
-    /// A RIFF file begins with its own length, less eight.
-    fn is_shorter_than_it_says(&self, head: &[u8]) -> bool {
-        let length = head.get(4..8).and_then(|length| length.try_into().ok());
-        length.is_some_and(|length| self.meta.len() < u64::from(u32::from_le_bytes(length)) + 8)
-    }
-
-    fn open<'r>(
-        &self,
-        format: Format,
-        reader: impl BufRead + Seek + 'r,
-    ) -> Result<Opened<'r>, MediaError> {
+    fn open<'r>(&self, reader: impl BufRead + Seek + 'r) -> Result<Opened<'r>, MediaError> {
         let (mut decoder, animated) =
-            decoder(format, reader).map_err(|error| self.refused(error))?;
+            decoder(self.format, reader).map_err(|error| self.refused(error))?;
         let (width, height) = decoder.dimensions();
         let raw = Size { width, height };
         match raw.pixels() {
@@ -158,9 +154,9 @@ impl Picture<'_> {
         let taken = taken.map(exif::read).unwrap_or_default();
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let facts = ImageFacts {
-            format,
+            format: self.format,
             size: turned(raw, orientation),
-            bytes: self.meta.len(),
+            bytes: self.bytes,
             animated,
             taken: taken.when,
             camera: taken.camera,
@@ -187,6 +183,12 @@ impl Picture<'_> {
             cause => MediaError::Damaged { path, cause },
         }
     }
+}
+
+/// A RIFF file begins with the number of bytes behind the eighth.
+fn riff_length(head: &[u8]) -> Option<u64> {
+    let length = head.get(4..8)?.try_into().ok()?;
+    Some(u64::from(u32::from_le_bytes(length)) + 8)
 }
 
 /// The decoder, and whether it knows of a second frame.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io::Cursor;
+use std::path::Path;
+use std::process::Command;
 
 use image::{DynamicImage, ImageFormat};
 
@@ -88,6 +90,11 @@ fn directory(fields: &[(u16, Field)], at: usize) -> Vec<u8> {
     bytes.extend([0; 4]);
     bytes.extend(texts);
     bytes
+}
+
+/// A pipe that nobody writes into.
+pub(super) fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// The picture as a file of `format`.

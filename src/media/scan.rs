@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry};
+use std::io;
 use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -69,7 +70,10 @@ pub fn scan(
     folder: &Path,
     on_chunk: &mut dyn FnMut(Vec<Entry>) -> ControlFlow<()>,
 ) -> Result<ScanEnd, MediaError> {
-    let failed = |cause| MediaError::from_io(folder, cause);
+    let failed = |cause: io::Error| match cause.kind() {
+        io::ErrorKind::NotADirectory => MediaError::NotAFolder(folder.to_owned()),
+        _ => MediaError::from_io(folder, cause),
+    };
     let mut end = ScanEnd::default();
     let mut chunk = Vec::with_capacity(FIRST_CHUNK);
     for entry in fs::read_dir(folder).map_err(failed)? {

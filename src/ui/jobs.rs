@@ -71,7 +71,7 @@ pub struct Gauge {
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
     next: u64,
-    jobs: BTreeMap<JobId, Job>,
+    all: BTreeMap<JobId, Job>,
     /// A batch may hold 10,000 jobs, and every row on screen asks for its own.
     by_image: HashMap<ImageRef, Vec<JobId>>,
     gauge: Gauge,
@@ -105,13 +105,13 @@ impl Jobs {
             partial: String::new(),
             thinking: false,
         };
-        self.jobs.insert(id, job);
+        self.all.insert(id, job);
         id
     }
 
     /// Takes in what a job tells.
-    pub fn hear(&mut self, id: JobId, heard: Heard, now: Timestamp) {
-        let Some(job) = self.jobs.get_mut(&id) else {
+    pub fn hear(&mut self, id: JobId, heard: &Heard, now: Timestamp) {
+        let Some(job) = self.all.get_mut(&id) else {
             return;
         };
         if job.state == JobState::Queued {
@@ -130,7 +130,7 @@ impl Jobs {
 
     /// Takes in the end of a job and tells whether it was known.
     pub fn end(&mut self, id: JobId, ended: &Ended) -> bool {
-        let Some(job) = self.jobs.get_mut(&id) else {
+        let Some(job) = self.all.get_mut(&id) else {
             return false;
         };
         self.gauge.done += 1;
@@ -161,7 +161,7 @@ impl Jobs {
     }
 
     fn drop_oldest_failures(&mut self) {
-        let failed = self.jobs.iter().filter(|(_, job)| !job.state.is_live());
+        let failed = self.all.iter().filter(|(_, job)| !job.state.is_live());
         let surplus = failed.clone().count().saturating_sub(FAILED_KEPT);
         let oldest: Vec<_> = failed.map(|(id, _)| *id).take(surplus).collect();
         for id in oldest {
@@ -170,7 +170,7 @@ impl Jobs {
     }
 
     fn remove(&mut self, id: JobId) -> Option<Job> {
-        let job = self.jobs.remove(&id)?;
+        let job = self.all.remove(&id)?;
         if let Some(ids) = self.by_image.get_mut(&job.request.image) {
             ids.retain(|other| *other != id);
             if ids.is_empty() {
@@ -191,22 +191,22 @@ impl Jobs {
     /// The jobs of one picture, oldest first.
     pub fn of_image(&self, image: &ImageRef) -> impl Iterator<Item = (JobId, &Job)> {
         let ids = self.by_image.get(image).map_or(&[][..], Vec::as_slice);
-        ids.iter().filter_map(|id| Some((*id, self.jobs.get(id)?)))
+        ids.iter().filter_map(|id| Some((*id, self.all.get(id)?)))
     }
 
     /// All jobs, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (JobId, &Job)> {
-        self.jobs.iter().map(|(id, job)| (*id, job))
+        self.all.iter().map(|(id, job)| (*id, job))
     }
 
     /// One job.
     pub fn get(&self, id: JobId) -> Option<&Job> {
-        self.jobs.get(&id)
+        self.all.get(&id)
     }
 
     /// How many are not over.
     pub fn live(&self) -> usize {
-        self.jobs.values().filter(|job| job.state.is_live()).count()
+        self.all.values().filter(|job| job.state.is_live()).count()
     }
 
     /// How many have their turn.
@@ -216,7 +216,7 @@ impl Jobs {
 
     /// How many wait for their turn.
     pub fn queued(&self) -> usize {
-        self.jobs
+        self.all
             .values()
             .filter(|job| job.state == JobState::Queued)
             .count()

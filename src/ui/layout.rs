@@ -57,7 +57,7 @@ pub fn layout(size: Size, zoom: Option<Pane>) -> Option<Areas> {
     }
     let screen = Rect::new(0, 0, size.width, size.height);
     let [body, hint, status] = split(
-        Layout::vertical([
+        &Layout::vertical([
             Constraint::Fill(1),
             Constraint::Length(1),
             Constraint::Length(1),
@@ -76,7 +76,7 @@ pub fn layout(size: Size, zoom: Option<Pane>) -> Option<Areas> {
     })
 }
 
-fn split<const N: usize>(layout: Layout, area: Rect) -> [Rect; N] {
+fn split<const N: usize>(layout: &Layout, area: Rect) -> [Rect; N] {
     layout.areas(area)
 }
 
@@ -86,7 +86,7 @@ fn dashboard(areas: Areas) -> Areas {
     let wide = body.width >= THREE_COLUMNS;
     let history_column = if wide { side } else { 0 };
     let [left, middle, right] = split(
-        Layout::horizontal([
+        &Layout::horizontal([
             Constraint::Length(side),
             Constraint::Fill(1),
             Constraint::Length(history_column),
@@ -95,7 +95,7 @@ fn dashboard(areas: Areas) -> Areas {
     );
     let models_rows = (body.height / 4).clamp(6, 12);
     let [files, models] = split(
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(models_rows)]),
+        &Layout::vertical([Constraint::Fill(1), Constraint::Length(models_rows)]),
         left,
     );
     let (middle, history) = if wide {
@@ -103,22 +103,22 @@ fn dashboard(areas: Areas) -> Areas {
     } else {
         let rows = (body.height / 4).clamp(6, 12);
         let [middle, below] = split(
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(rows)]),
+            &Layout::vertical([Constraint::Fill(1), Constraint::Length(rows)]),
             middle,
         );
         (middle, below)
     };
     let caption_rows = (middle.height * 3 / 8).clamp(6, 16);
     let [picture, captions] = split(
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(caption_rows)]),
+        &Layout::vertical([Constraint::Fill(1), Constraint::Length(caption_rows)]),
         middle,
     );
     Areas {
         files,
         models,
-        picture,
         captions,
         history,
+        picture,
         ..areas
     }
 }
@@ -127,12 +127,12 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
     let body = areas.body;
     let beside = |list: u16| -> [Rect; 2] {
         split(
-            Layout::horizontal([Constraint::Percentage(list), Constraint::Fill(1)]),
+            &Layout::horizontal([Constraint::Percentage(list), Constraint::Fill(1)]),
             body,
         )
     };
     let above = |area: Rect, detail: Constraint| -> [Rect; 2] {
-        split(Layout::vertical([Constraint::Fill(1), detail]), area)
+        split(&Layout::vertical([Constraint::Fill(1), detail]), area)
     };
     match pane {
         Pane::Files => {
@@ -156,8 +156,8 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
         Pane::Captions => {
             let [picture, captions] = beside(34);
             Areas {
-                picture,
                 captions,
+                picture,
                 ..areas
             }
         }

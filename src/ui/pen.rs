@@ -90,9 +90,10 @@ impl<'a> Pen<'a> {
 /// Draws the frame of a pane and answers the area inside.
 pub fn frame(area: Rect, buffer: &mut Buffer, title: &str, focused: bool, theme: Theme) -> Rect {
     let style = theme.border(focused);
-    let kind = match focused {
-        true => BorderType::Thick,
-        false => BorderType::Plain,
+    let kind = if focused {
+        BorderType::Thick
+    } else {
+        BorderType::Plain
     };
     let block = Block::new()
         .borders(Borders::ALL)

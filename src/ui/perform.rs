@@ -110,7 +110,7 @@ impl Performer {
                     .map(|error| Message::Failed(error.problem()))
             }),
             Effect::Count(what) => self.ask(|engine| async move {
-                let count = engine.forget_count(what.clone()).await;
+                let count = engine.forget_count(what).await;
                 Some(Message::Counted(
                     what,
                     count.map_err(|error| error.problem()),

@@ -136,9 +136,10 @@ pub(super) fn draw_bar(state: &State, line: Rect, buffer: &mut Buffer) {
             pen.write(" │ ", style);
         }
         first = false;
-        let part_style = match part.alarming {
-            true => style.add_modifier(Modifier::BOLD),
-            false => style,
+        let part_style = if part.alarming {
+            style.add_modifier(Modifier::BOLD)
+        } else {
+            style
         };
         pen.write(&part.text, part_style);
     }

@@ -192,9 +192,10 @@ impl Terminal {
 
     fn check(&self) -> io::Result<()> {
         let lost = |writer: &Writer| writer.state.lost.load(Ordering::Acquire);
-        match self.writer.as_ref().is_some_and(lost) {
-            true => Err(io::ErrorKind::BrokenPipe.into()),
-            false => Ok(()),
+        if self.writer.as_ref().is_some_and(lost) {
+            Err(io::ErrorKind::BrokenPipe.into())
+        } else {
+            Ok(())
         }
     }
 

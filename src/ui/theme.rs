@@ -84,9 +84,10 @@ impl Theme {
 
     /// The row under the cursor.
     pub fn cursor(self, focused: bool) -> Style {
-        match focused {
-            true => Style::new().add_modifier(Modifier::REVERSED),
-            false => Style::new().add_modifier(Modifier::BOLD),
+        if focused {
+            Style::new().add_modifier(Modifier::REVERSED)
+        } else {
+            Style::new().add_modifier(Modifier::BOLD)
         }
     }
 

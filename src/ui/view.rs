@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 
+use super::facts::Facts;
 use super::layout::{Areas, SMALLEST};
 use super::overlay::Overlay;
 use super::overlay::field::Words;
@@ -29,10 +30,7 @@ pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
     status::draw_bar(state, areas.status, buffer);
     let covered = draw_overlays(state, &areas, frame);
     // A box over a picture hides it: its cells belong to the box.
-    match covered {
-        true => Vec::new(),
-        false => slots,
-    }
+    if covered { Vec::new() } else { slots }
 }
 
 fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -110,9 +108,10 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageS
     let title = match (&image, look) {
         (None, _) => "Picture".to_owned(),
         (Some(image), Some(Ok((facts, _)))) => {
-            let format = match facts.animated {
-                true => format!("{}, first frame", facts.format.name()),
-                false => facts.format.name().to_owned(),
+            let format = if facts.animated {
+                format!("{}, first frame", facts.format.name())
+            } else {
+                facts.format.name().to_owned()
             };
             let about = format!("{} {} {format}", facts.size, say::bytes(facts.bytes));
             let room = usize::from(areas.picture.width).saturating_sub(about.len() + 5);
@@ -179,32 +178,31 @@ fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
 pub fn picture_facts(state: &State) -> Option<String> {
     let image = state.image()?;
     let path = say::path(image.path(), state.home.as_deref(), usize::MAX);
-    let mut text = path;
-    match state.pictures.get(&image)? {
-        Err(problem) => {
-            text.push_str(&format!("\n\n✗ {}", problem.sentence().paragraphs()));
-        }
-        Ok((facts, _)) => {
-            let animated = if facts.animated {
-                ", animated: the first frame is used"
-            } else {
-                ""
-            };
-            text.push_str(&format!(
-                "\n\nformat   {}{animated}\nsize     {}\nfile     {}",
-                facts.format.name(),
-                facts.size,
-                say::bytes(facts.bytes)
-            ));
-            if let Some(taken) = facts.taken {
-                text.push_str(&format!("\ntaken    {}", taken.strftime("%Y-%m-%d %H:%M")));
-            }
-            if let Some(camera) = &facts.camera {
-                text.push_str(&format!("\ncamera   {}", camera.shown(60)));
-            }
-        }
-    }
-    Some(text)
+    let facts = Facts::default().paragraph(&path);
+    let facts = match state.pictures.get(&image)? {
+        Err(problem) => facts.paragraph(&format!("✗ {}", problem.sentence().paragraphs())),
+        Ok((known, _)) => facts
+            .row("format", known.format.name().to_owned())
+            .row(
+                "frames",
+                known
+                    .animated
+                    .then(|| "animated: the first one is used".to_owned()),
+            )
+            .row("size", known.size.to_string())
+            .row("file", say::bytes(known.bytes))
+            .row(
+                "taken",
+                known
+                    .taken
+                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()),
+            )
+            .row(
+                "camera",
+                known.camera.as_ref().map(|camera| camera.shown(60)),
+            ),
+    };
+    Some(facts.text())
 }
 
 #[cfg(test)]

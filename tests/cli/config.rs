@@ -38,8 +38,9 @@ fn looking_at_the_settings_makes_no_file() {
 
 #[test]
 fn the_paths_are_those_that_are_used() {
-    let home = Home::with(&["cat.jpg"]);
-    home.run(&["caption", "cat.jpg"]).ok();
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.run(&["caption", "red.png"]).ok();
     let out = home.run(&["config", "path"]).ok();
     let paths: Vec<(&str, &str)> = out
         .lines()
@@ -61,9 +62,10 @@ fn the_paths_are_those_that_are_used() {
 
 #[test]
 fn a_wrong_configuration_stops_before_anything_is_done() {
-    let home = Home::with(&["cat.jpg"]);
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
     home.config("\nconcurency = 3\n");
-    let err = home.run(&["caption", "cat.jpg"]).failed(2);
+    let err = home.run(&["caption", "red.png"]).failed(2);
     assert!(
         err.contains("config.toml:2: nothing is called `concurency`"),
         "{err}"
@@ -85,16 +87,18 @@ fn a_wrong_configuration_is_shown_beside_what_holds() {
 
 #[test]
 fn a_configuration_that_is_a_folder_is_told() {
-    let home = Home::with(&["cat.jpg"]);
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
     fs::create_dir(home.path("config/config.toml")).unwrap();
-    let err = home.run(&["caption", "cat.jpg"]).failed(2);
+    let err = home.run(&["caption", "red.png"]).failed(2);
     assert!(err.contains("config.toml is no plain file"), "{err}");
 }
 
 #[test]
 fn the_folder_of_pictures_configures_nothing() {
-    let home = Home::with(&["cat.jpg"]);
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
     home.write("config.toml", b"nonsense");
     home.write(".blipboard.toml", b"nonsense");
-    home.run(&["caption", "cat.jpg"]).ok();
+    home.run(&["caption", "red.png"]).ok();
 }

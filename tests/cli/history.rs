@@ -9,10 +9,11 @@ use crate::home::Home;
 
 /// A home with two runs in its history, of pictures in two folders.
 fn lived_in() -> Home {
-    let home = Home::with(&["cat.jpg"]);
-    home.sample("rocket.jpg", "more/rocket.jpg");
-    home.run(&["caption", "cat.jpg"]).ok();
-    home.run(&["caption", "more/rocket.jpg"]).ok();
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.dot("more/blue.png", [0, 0, 255]);
+    home.run(&["caption", "red.png"]).ok();
+    home.run(&["caption", "more/blue.png"]).ok();
     home
 }
 
@@ -32,16 +33,16 @@ fn images(home: &Home, words: &[&str]) -> Vec<String> {
 #[test]
 fn runs_are_listed_newest_first() {
     let home = lived_in();
-    assert_eq!(images(&home, &[]), ["rocket.jpg", "cat.jpg"]);
-    assert_eq!(images(&home, &["--limit", "1"]), ["rocket.jpg"]);
-    assert_eq!(images(&home, &["--folder", "more"]), ["rocket.jpg"]);
-    assert_eq!(images(&home, &["--folder", "."]), ["cat.jpg"]);
+    assert_eq!(images(&home, &[]), ["blue.png", "red.png"]);
+    assert_eq!(images(&home, &["--limit", "1"]), ["blue.png"]);
+    assert_eq!(images(&home, &["--folder", "more"]), ["blue.png"]);
+    assert_eq!(images(&home, &["--folder", "."]), ["red.png"]);
     let out = home.run(&["history", "ls"]).ok();
     assert!(
         out.lines()
             .next()
             .unwrap()
-            .contains("  more/rocket.jpg  builtin/describe  ")
+            .contains("  more/blue.png  builtin/describe  ")
     );
 }
 
@@ -72,11 +73,11 @@ fn a_run_a_picture_or_a_time_is_forgotten() {
     let newest = home.run(&["history", "ls", "--json"]).objects()[0]["run_id"].to_string();
     assert_eq!(
         forget(&["--run", &newest]),
-        ("deleted 1 run\n".to_owned(), vec!["cat.jpg".to_owned()])
+        ("deleted 1 run\n".to_owned(), vec!["red.png".to_owned()])
     );
     assert_eq!(
-        forget(&["--image", "cat.jpg"]),
-        ("deleted 1 run\n".to_owned(), vec!["rocket.jpg".to_owned()])
+        forget(&["--image", "red.png"]),
+        ("deleted 1 run\n".to_owned(), vec!["blue.png".to_owned()])
     );
     assert_eq!(
         forget(&["--before", "2999-01-01"]),

@@ -72,9 +72,10 @@ fn no_color_means_neither_colours_nor_pictures() {
 
 #[test]
 fn history_is_forgotten_only_after_a_yes() {
-    let home = Home::with(&["cat.jpg"]);
-    home.run(&["caption", "cat.jpg"]).ok();
-    let words = ["history", "forget", "--image", "cat.jpg"];
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.run(&["caption", "red.png"]).ok();
+    let words = ["history", "forget", "--image", "red.png"];
     let (screen, code) = at_a_terminal(&home, &words, "\n", &[]);
     assert!(screen.contains("delete 1 run for good? [y/N]"), "{screen}");
     assert!(screen.contains("nothing was deleted"), "{screen}");

@@ -2,9 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -37,6 +39,14 @@ impl Home {
     pub(crate) fn sample(&self, sample: &str, name: impl AsRef<OsStr>) -> PathBuf {
         let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/images");
         self.write(name, &fs::read(images.join(sample)).unwrap())
+    }
+
+    /// Makes a small picture of one colour, where any will do: it is captioned in no time.
+    pub(crate) fn dot(&self, name: &str, color: [u8; 3]) -> PathBuf {
+        let mut png = Cursor::new(Vec::new());
+        let picture = RgbImage::from_pixel(16, 16, Rgb(color));
+        picture.write_to(&mut png, ImageFormat::Png).unwrap();
+        self.write(name, png.get_ref())
     }
 
     /// Writes a file into the folder of pictures.

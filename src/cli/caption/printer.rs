@@ -152,7 +152,7 @@ impl<'a> Printer<'a> {
         self.show(&run.request.image).await;
         let label = self.label(job);
         let padding = " ".repeat(self.widest.saturating_sub(label.width()));
-        let mut line = format!("{padding} {}", run.caption.shown(usize::MAX));
+        let mut line = format!("{padding}{}", run.caption.shown(usize::MAX));
         let doubts = run.flags().into_iter().map(Flag::word);
         for word in doubts.chain((!whole).then(|| run.outcome.word())) {
             let _ = write!(line, " ({word})");
@@ -198,6 +198,12 @@ impl<'a> Printer<'a> {
             }
             Err(error) => tracing::warn!(%error, "a picture could not be shown"),
         }
+    }
+
+    /// Says that nothing new is begun.
+    pub(super) fn stopping(&mut self) {
+        self.report
+            .note("stopping; once more to leave without waiting");
     }
 
     /// Says what became of all of them, where that is not plain already. True where some failed.

@@ -30,16 +30,16 @@ fn quarters(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(image).into_rgb8())
 }
 
-struct File {
+struct OnDisk {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-fn file(name: &str, bytes: &[u8]) -> File {
+fn file(name: &str, bytes: &[u8]) -> OnDisk {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
-    File {
+    OnDisk {
         _folder: folder,
         path,
     }
@@ -283,13 +283,13 @@ fn an_unsupported_format_is_named_with_what_to_do() {
 fn what_is_no_file_is_never_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.jpg");
-    let mode = rustix::fs::Mode::from(0o600);
-    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, mode).unwrap();
+    samples::pipe(&pipe);
     let cases = [
         (pipe.as_path(), "not-a-file"),
         (folder.path(), "not-a-file"),
         (Path::new("/dev/zero"), "not-a-file"),
         (&folder.path().join("missing.jpg"), "gone"),
+        (&pipe.join("below.jpg"), "gone"),
     ];
     for (path, expected) in cases {
         assert_eq!(decode(path).unwrap_err().kind(), expected);

@@ -3,6 +3,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
+use super::super::samples::pipe;
 use super::*;
 
 fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -28,11 +29,6 @@ fn kinds(folder: &Path) -> Vec<(String, EntryKind)> {
     entries
         .map(|entry| (entry.name.into_string().unwrap(), entry.kind))
         .collect()
-}
-
-fn pipe(path: &Path) {
-    let mode = rustix::fs::Mode::from(0o600);
-    rustix::fs::mkfifoat(rustix::fs::CWD, path, mode).unwrap();
 }
 
 #[test]

@@ -58,9 +58,10 @@ impl Help {
             .map(|spec| {
                 let keys_in = |context: &Context| keymap.keys_of(*context, spec.name);
                 let here: Vec<_> = self.contexts.iter().flat_map(keys_in).collect();
-                let keys = match here.is_empty() {
-                    true => Context::ALL.iter().flat_map(keys_in).collect(),
-                    false => here.clone(),
+                let keys = if here.is_empty() {
+                    Context::ALL.iter().flat_map(keys_in).collect()
+                } else {
+                    here.clone()
                 };
                 let mut words: Vec<String> = Vec::new();
                 for key in keys.iter().map(ToString::to_string) {

@@ -42,9 +42,10 @@ impl JobsList {
             body.width.saturating_sub(6),
             body.height.saturating_sub(2),
         );
-        let title = match scene.jobs.paused {
-            true => "Jobs · paused",
-            false => "Jobs",
+        let title = if scene.jobs.paused {
+            "Jobs · paused"
+        } else {
+            "Jobs"
         };
         let inner = pen::frame(area, buffer, title, true, theme);
         Pen::new(buffer, inner, 0).write(&summary(&scene.jobs.gauge(), scene), theme.strong());

@@ -82,8 +82,8 @@ impl Question {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let mut y = pen::paragraph(inner, buffer, 0, &self.text, Style::new()) + 1;
-        for (at, answer) in self.answers.iter().enumerate() {
+        let below = pen::paragraph(inner, buffer, 0, &self.text, Style::new()) + 1;
+        for (y, (at, answer)) in (below..).zip(self.answers.iter().enumerate()) {
             let cursor = at == self.list.cursor();
             let style = if cursor {
                 theme.cursor(true)
@@ -100,7 +100,6 @@ impl Question {
                 .write(key, style)
                 .write("  ", style);
             pen.write(answer.label, style).fill(style);
-            y += 1;
         }
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::command::Motion;
+use super::super::facts::Facts;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
@@ -32,16 +33,16 @@ impl Reading {
 
     /// A problem with its causes and the next step.
     pub fn problem(problem: &Problem) -> Self {
-        let mut text = problem.headline.paragraphs();
+        let mut facts = Facts::default().paragraph(&problem.headline.paragraphs());
         for cause in &problem.causes {
-            text.push_str(&format!("\n\nbecause: {}", cause.paragraphs()));
+            facts = facts.paragraph(&format!("because: {}", cause.paragraphs()));
         }
         if let Some(hint) = &problem.hint {
-            text.push_str(&format!("\n\n{}", hint.paragraphs()));
+            facts = facts.paragraph(&hint.paragraphs());
         }
         Self {
             grave: true,
-            ..Self::new("Problem", text)
+            ..Self::new("Problem", facts.text())
         }
     }
 
@@ -82,9 +83,10 @@ impl Reading {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
             Pen::new(buffer, inner, y).write(&self.text[row.clone()], style);
         }
-        let hint = match rows.len() > page {
-            true => " j k scroll · esc closes ",
-            false => " esc closes ",
+        let hint = if rows.len() > page {
+            " j k scroll · esc closes "
+        } else {
+            " esc closes "
         };
         let edge = Rect {
             x: area.x + 1,

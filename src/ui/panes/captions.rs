@@ -60,7 +60,7 @@ impl CaptionsPane {
 
     /// Asks again what is known of the picture.
     pub fn reload(&mut self) -> Vec<Effect> {
-        let ticket = self.ticket.next();
+        let ticket = self.ticket.renew();
         self.image
             .iter()
             .map(|image| Effect::Captions(ticket, image.clone()))

@@ -71,7 +71,7 @@ impl FilesPane {
         self.rows.clear(self.folder.parent().is_some());
         self.reading = Reading::Going;
         self.anchor = None;
-        vec![Effect::Scan(self.ticket.next(), self.folder.clone())]
+        vec![Effect::Scan(self.ticket.renew(), self.folder.clone())]
     }
 
     /// Reads the folder again; the cursor stays on its name.
@@ -95,7 +95,7 @@ impl FilesPane {
     pub fn handle(&mut self, command: &Command, page: usize) -> Vec<Effect> {
         match command {
             Command::Move(motion) => self.step(*motion, page),
-            Command::Into | Command::Activate => return self.into_folder(),
+            Command::Into | Command::Activate => return self.enter(),
             Command::Out => return self.out(),
             Command::Go(folder) => {
                 return self.open(self.folder.join(folder), Wanted::FirstPicture);
@@ -191,7 +191,7 @@ impl FilesPane {
         self.list.go(row, self.rows.len(), page);
     }
 
-    fn into_folder(&mut self) -> Vec<Effect> {
+    fn enter(&mut self) -> Vec<Effect> {
         match self.row().map(|row| row.kind) {
             Some(RowKind::Parent) => self.out(),
             Some(RowKind::Folder) => {
@@ -234,9 +234,10 @@ impl FilesPane {
 
     fn select_all(&mut self) {
         let all: BTreeSet<_> = self.rows.pictures(0..self.rows.len()).collect();
-        self.selected = match self.selected == all {
-            true => BTreeSet::new(),
-            false => all,
+        self.selected = if self.selected == all {
+            BTreeSet::new()
+        } else {
+            all
         };
     }
 
@@ -251,9 +252,10 @@ impl FilesPane {
 
     fn find_next(&mut self, back: bool, page: usize) {
         let len = self.rows.len();
-        let from = match back {
-            true => self.list.cursor() + len.saturating_sub(1),
-            false => self.list.cursor() + 1,
+        let from = if back {
+            self.list.cursor() + len.saturating_sub(1)
+        } else {
+            self.list.cursor() + 1
         };
         if let Some(at) = self.match_after(from, back) {
             self.go(at, page);
@@ -264,9 +266,12 @@ impl FilesPane {
     fn match_after(&self, from: usize, back: bool) -> Option<usize> {
         let (text, len) = (self.found.as_deref()?, self.rows.len());
         (0..len)
-            .map(|step| match back {
-                true => (from + len - step) % len,
-                false => (from + step) % len,
+            .map(|step| {
+                if back {
+                    (from + len - step) % len
+                } else {
+                    (from + step) % len
+                }
             })
             .find(|at| {
                 let name = self.rows.get(*at).map(Row::shown_name);

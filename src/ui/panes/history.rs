@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::super::command::Command;
 use super::super::effect::{Effect, Ticket};
+use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::say;
@@ -15,6 +16,7 @@ use super::Scene;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Outcome, Run, RunId};
+use crate::domain::text::Foreign;
 use crate::engine::HistoryQuery;
 
 /// More is read when fewer rows than this are left below the cursor.
@@ -67,7 +69,7 @@ impl HistoryPane {
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
         vec![Effect::History(
-            self.ticket.next(),
+            self.ticket.renew(),
             self.query(folder),
             None,
         )]
@@ -155,7 +157,7 @@ impl HistoryPane {
             (More::There, Some(oldest)) if near => {
                 self.more = More::Coming;
                 let query = self.query(folder);
-                vec![Effect::History(self.ticket.next(), query, Some(oldest))]
+                vec![Effect::History(self.ticket.renew(), query, Some(oldest))]
             }
             _ => Vec::new(),
         }
@@ -262,9 +264,10 @@ impl HistoryPane {
 
 fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     let theme = scene.theme;
-    let base = match cursor {
-        true => theme.cursor(scene.focused),
-        false => Style::new(),
+    let base = if cursor {
+        theme.cursor(scene.focused)
+    } else {
+        Style::new()
     };
     let with = |style: Style| if cursor { base } else { style };
     let wide = pen.left() >= 60;
@@ -299,83 +302,49 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
 
 /// Caption and provenance of a run, for people.
 pub fn facts_of(run: &Run, scene: &Scene) -> String {
-    let mut text = match (&run.outcome, &run.failure) {
+    let caption = match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
         (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
         (Outcome::Captioned, _) => run.caption.paragraphs(),
         (outcome, _) => format!("{} ({})", run.caption.paragraphs(), outcome.word()),
     };
-    let mut row = |name: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            text.push_str(&format!("\n{name:<9}{value}"));
-        }
-    };
-    row("", Some(String::from(" ")));
-    row(
-        "picture",
-        Some(say::path(run.request.image.path(), scene.home, 400)),
+    let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
+    let sent = run.sent.map_or_else(
+        || "nothing left this machine".to_owned(),
+        |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)),
     );
-    row("model", Some(run.request.model.name().shown(200)));
-    row(
-        "provider",
-        run.provider.as_ref().map(|provider| provider.shown(60)),
-    );
-    row(
-        "prompt",
-        Some(crate::domain::text::Foreign::new(run.request.prompt.text.as_str()).shown(300)),
-    );
-    row(
-        "when",
-        Some(say::date_and_time(run.timing.started, scene.zone)),
-    );
-    row("took", Some(say::elapsed(run.timing.elapsed)));
-    row(
-        "sent",
-        Some(
-            run.sent
-                .map_or("nothing left this machine".to_owned(), |sent| {
-                    format!("{}, {}", sent.size, say::bytes(sent.bytes))
-                }),
-        ),
-    );
-    row(
-        "cost",
-        run.cost_micro_usd.map(|cost| {
-            if cost == 0 {
-                "nothing".to_owned()
-            } else {
-                say::money(cost)
-            }
-        }),
-    );
-    row(
-        "tokens",
-        run.usage
-            .map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)),
-    );
-    row(
-        "ended",
-        run.finish_reason.as_ref().map(|reason| reason.shown(40)),
-    );
-    row(
-        "flags",
-        Some(
-            run.flags()
-                .iter()
-                .map(|flag| flag.word())
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-    );
-    row("request", run.request_id.as_ref().map(|id| id.shown(60)));
-    row(
-        "run",
-        Some(
+    let cost = run.cost_micro_usd.map(|cost| match cost {
+        0 => "nothing".to_owned(),
+        cost => say::money(cost),
+    });
+    let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
+    Facts::default()
+        .paragraph(&caption)
+        .row(
+            "picture",
+            say::path(request.image.path(), scene.home, usize::MAX),
+        )
+        .row("model", shown(&request.model.name()))
+        .row("provider", run.provider.as_ref().map(shown))
+        .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
+        .row("when", say::date_and_time(run.timing.started, scene.zone))
+        .row("took", say::elapsed(run.timing.elapsed))
+        .row("sent", sent)
+        .row("cost", cost)
+        .row(
+            "tokens",
+            run.usage
+                .map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)),
+        )
+        .row("ended", run.finish_reason.as_ref().map(shown))
+        .row("flags", flags.join(", "))
+        .row("request", run.request_id.as_ref().map(shown))
+        .row(
+            "run",
             run.id
-                .map_or("not stored".to_owned(), |id| id.0.to_string()),
-        ),
-    );
-    text
+                .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
+        )
+        .text()
 }
 
 #[cfg(test)]

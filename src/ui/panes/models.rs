@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::super::command::{Command, Motion};
 use super::super::effect::Effect;
+use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::Scene;
@@ -206,9 +207,10 @@ impl ModelsPane {
         } else {
             ""
         };
-        let name_width = match scene.zoomed {
-            true => 34.min(pen.left()),
-            false => pen.left(),
+        let name_width = if scene.zoomed {
+            34.min(pen.left())
+        } else {
+            pen.left()
         };
         let name = card.model.name().shown(name_width.saturating_sub(3));
         pen.column(&format!("{name}{star}"), name_width, base);
@@ -246,11 +248,13 @@ pub fn facts_of(card: &ModelCard) -> String {
         Price::Unknown => "unknown".to_owned(),
         Price::Usage { .. } => format!("{} for a million tokens of answer", card.price),
     };
-    format!(
-        "{}\n\n{}\n\nruns   {runs}\nsends  {sends}\ncosts  {price}",
-        card.model.name().paragraphs(),
-        card.about.paragraphs()
-    )
+    Facts::default()
+        .paragraph(&card.model.name().paragraphs())
+        .paragraph(&card.about.paragraphs())
+        .row("runs", runs.to_owned())
+        .row("sends", sends.to_owned())
+        .row("costs", price)
+        .text()
 }
 
 /// Takes `model` out of the list, or puts it in at the end.

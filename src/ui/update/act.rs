@@ -27,7 +27,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.cancelled = None;
     }
     if !state.overlays.is_empty() && overlays::takes(&command) {
-        return overlays::act(state, command);
+        return overlays::act(state, &command);
     }
     match command {
         Command::Focus(pane) => focus(state, pane),
@@ -214,15 +214,12 @@ fn copy_caption(state: &mut State) -> Vec<Effect> {
 }
 
 fn copy_path(state: &mut State) -> Vec<Effect> {
-    match state.image() {
-        Some(image) => {
-            let path = Foreign::from_os(image.path().as_os_str());
-            vec![Effect::Copy(Copied::Path, path.raw().to_owned())]
-        }
-        None => {
-            state.notify("no picture in sight");
-            Vec::new()
-        }
+    if let Some(image) = state.image() {
+        let path = Foreign::from_os(image.path().as_os_str());
+        vec![Effect::Copy(Copied::Path, path.raw().to_owned())]
+    } else {
+        state.notify("no picture in sight");
+        Vec::new()
     }
 }
 

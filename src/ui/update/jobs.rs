@@ -44,9 +44,10 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
                 .map(move |model| (image.clone(), model.clone()))
         })
         .collect();
-    let again = match asked.is_subset(&state.answered) {
-        true => Again::Repeat,
-        false => Again::Reuse,
+    let again = if asked.is_subset(&state.answered) {
+        Again::Repeat
+    } else {
+        Again::Reuse
     };
     state.answered.clear();
     let requests: Vec<_> = asked
@@ -79,7 +80,7 @@ fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<
 /// Takes in what a job tells.
 pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
     match news {
-        JobNews::Heard(heard) => state.jobs.hear(id, heard, state.now),
+        JobNews::Heard(heard) => state.jobs.hear(id, &heard, state.now),
         JobNews::Dropped => state.jobs.drop(id),
         JobNews::Ended(ended) => match *ended {
             Ok(ended) => end(state, id, &ended),
@@ -154,9 +155,10 @@ pub(super) fn stop(state: &mut State, jobs: Vec<JobId>) -> Vec<Effect> {
             state.jobs.drop(*id);
         }
     }
-    match jobs.is_empty() {
-        true => Vec::new(),
-        false => vec![Effect::Stop(jobs)],
+    if jobs.is_empty() {
+        Vec::new()
+    } else {
+        vec![Effect::Stop(jobs)]
     }
 }
 
@@ -184,9 +186,10 @@ pub(super) fn retry_all(state: &mut State) -> Vec<Effect> {
 /// Holds waiting jobs back, or lets them go.
 pub(super) fn pause(state: &mut State) -> Vec<Effect> {
     state.jobs.paused = !state.jobs.paused;
-    state.notify(match state.jobs.paused {
-        true => "paused: what runs goes on, nothing new starts",
-        false => "going on",
+    state.notify(if state.jobs.paused {
+        "paused: what runs goes on, nothing new starts"
+    } else {
+        "going on"
     });
     vec![Effect::Pause(state.jobs.paused)]
 }

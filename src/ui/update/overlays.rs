@@ -31,12 +31,12 @@ pub(super) fn takes(command: &Command) -> bool {
 }
 
 /// The topmost overlay obeys.
-pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
     if matches!(command, Command::Back | Command::Quit) {
         state.overlays.pop();
         return Vec::new();
     }
-    let motion = act::motion(&command);
+    let motion = act::motion(command);
     let jobs = &state.jobs;
     match (state.overlays.last_mut(), motion) {
         (Some(Overlay::Card(card)), Some(motion)) => card.step(motion),
@@ -44,17 +44,17 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         (Some(Overlay::Jobs(list)), Some(motion)) => list.step(motion, jobs),
         (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
         (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion),
-        (Some(Overlay::Field(_)), _) => return in_field(state, &command),
-        (Some(Overlay::Jobs(_)), _) => return in_jobs(state, &command),
-        (Some(Overlay::Card(card)), _) if command == Command::Activate => {
+        (Some(Overlay::Field(_)), _) => return in_field(state, command),
+        (Some(Overlay::Jobs(_)), _) => return in_jobs(state, command),
+        (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
             state.overlays.pop();
             take_way(state, way);
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
-            return answer(state, command == Command::Yes);
+            return answer(state, *command == Command::Yes);
         }
-        (Some(Overlay::Reading(_) | Overlay::Help(_)), _) if command == Command::Activate => {
+        (Some(Overlay::Reading(_) | Overlay::Help(_)), _) if *command == Command::Activate => {
             state.overlays.pop();
         }
         _ => {}

@@ -41,9 +41,10 @@ impl CaptionsPane {
             };
             return pen::note(inner, buffer, text, scene.theme.dim());
         }
-        match scene.zoomed {
-            true => self.draw_columns(&voices, inner, buffer, scene),
-            false => self.draw_lines(&voices, inner, buffer, scene),
+        if scene.zoomed {
+            self.draw_columns(&voices, inner, buffer, scene);
+        } else {
+            self.draw_lines(&voices, inner, buffer, scene);
         }
     }
 
@@ -113,9 +114,10 @@ impl CaptionsPane {
 /// Draws a voice from the top of `area` on and answers the rows it took.
 fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene: &Scene) -> u16 {
     let theme = scene.theme;
-    let base = match cursor {
-        true => theme.cursor(scene.focused),
-        false => Style::new(),
+    let base = if cursor {
+        theme.cursor(scene.focused)
+    } else {
+        Style::new()
     };
     let name_width = usize::from(area.width / 4).clamp(10, 24);
     let (time, text, style) = summary(voice, scene);
@@ -135,12 +137,13 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
     for (y, row) in rows.iter().take(height).enumerate() {
         let last = y + 1 == height && rows.len() > height;
         let line = &text[row.clone()];
-        let line = match last {
-            true => format!(
+        let line = if last {
+            format!(
                 "{}…",
                 crate::domain::text::clip(line, room.saturating_sub(1))
-            ),
-            false => line.to_owned(),
+            )
+        } else {
+            line.to_owned()
         };
         let x = area.right() - u16::try_from(room).unwrap_or(0);
         let column = Rect {
