@@ -138,3 +138,6 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, interval);
     runtime.map_err(UiError::NoTerminal)?.run().await
 }
+
+#[cfg(test)]
+mod tests;
