@@ -42,9 +42,9 @@ use jiff::tz::TimeZone;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::Prompt;
+use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
-use panes::files::Sort;
 use state::{Start, State};
 use terminal::Terminal;
 use theme::Theme;
@@ -138,3 +138,6 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, interval);
     runtime.map_err(UiError::NoTerminal)?.run().await
 }
+
+#[cfg(test)]
+mod tests;

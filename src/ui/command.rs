@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::panes::{Pane, files::Sort};
 use crate::domain::model::ModelRef;
+use crate::domain::sort::Sort;
 
 /// What a person can tell the dashboard to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,6 +100,41 @@ pub enum Command {
     Suspend,
     /// Back, or out.
     Quit,
+}
+
+/// A pane of the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// The folder.
+    Files,
+    /// The models.
+    Models,
+    /// What models say of the picture in sight.
+    Captions,
+    /// What was done.
+    History,
+}
+
+impl Pane {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Files, Self::Models, Self::Captions, Self::History];
+
+    /// The one after it, round and round.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Files => Self::Models,
+            Self::Models => Self::Captions,
+            Self::Captions => Self::History,
+            Self::History => Self::Files,
+        }
+    }
+
+    /// The one before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.next().next().next()
+    }
 }
 
 /// Where a list's cursor goes.

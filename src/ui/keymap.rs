@@ -65,7 +65,7 @@ impl FromStr for Key {
         }
         let code = if let Some((_, code)) = NAMED.iter().find(|(name, _)| *name == rest) {
             *code
-        } else if let Some(number) = rest.strip_prefix('f').and_then(|n| n.parse().ok()) {
+        } else if let Some(number) = function_key(rest) {
             KeyCode::F(number)
         } else {
             let mut letters = rest.chars();
@@ -165,8 +165,11 @@ impl Keymap {
                 continue;
             };
             for (key, command) in keys {
-                let written = command.get_ref().as_str().unwrap_or("?");
-                if let Err(why) = keymap.change(*known, key.get_ref(), written) {
+                let changed = match command.get_ref().as_str() {
+                    Some(written) => keymap.change(*known, key.get_ref(), written),
+                    None => Err(format!("`{}` takes a command in quotes", key.get_ref())),
+                };
+                if let Err(why) = changed {
                     let headline = format!("{}: {why}", at(key.span().start));
                     problems.push(Problem::new(headline).with_hint(EXAMPLE));
                 }
@@ -234,6 +237,12 @@ impl Keymap {
             .take_while(|stronger| **stronger != context)
             .all(|stronger| !self.bindings.contains_key(&(*stronger, key)))
     }
+}
+
+/// Terminals know F1 to F24.
+fn function_key(written: &str) -> Option<u8> {
+    let number = written.strip_prefix('f')?.parse().ok()?;
+    (1..=24).contains(&number).then_some(number)
 }
 
 const EXAMPLE: &str = "a line looks like: [files] followed by \"ctrl+d\" = \"half-down\"; \

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn money_shows_what_counts() {
         let said: Vec<_> = [0, 400, 4_000, 99_000, 1_204_000].map(money).into();
-        assert_eq!(said, ["$0.000", "$0.000", "$0.004", "$0.099", "$1.21"]);
+        assert_eq!(said, ["$0.000", "$0.000", "$0.004", "$0.099", "$1.20"]);
     }
 
     #[test]

@@ -23,7 +23,8 @@ fn wrap_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize
     for (at, word) in line.split_word_bound_indices() {
         let wide = word.width();
         let blank = word.chars().all(char::is_whitespace);
-        if used + wide <= width {
+        // Blanks may stand over the edge; the word after them may not.
+        if blank || used + wide <= width {
             used += wide;
             if !blank {
                 to = at + word.len();
@@ -33,9 +34,6 @@ fn wrap_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize
                     (from, to, used) = (at + word.len(), at + word.len(), 0);
                 }
             }
-            continue;
-        }
-        if blank {
             continue;
         }
         if to > from {
@@ -88,7 +86,17 @@ mod tests {
         assert_eq!(rows("", 10), [""]);
     }
 
+    /// Once a row took a word that began behind blanks for which there was no room.
+    #[test]
+    fn blanks_for_which_there_is_no_room_end_the_row() {
+        assert_eq!(rows("one two   three", 8), ["one two", "three"]);
+        assert_eq!(rows("one two   t", 8), ["one two", "t"]);
+    }
+
     proptest! {
+        // A file of failures found would lie beside the sources.
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn no_row_is_too_wide_and_no_letter_is_lost(text in "[a-zA-Z猫é ,.\n-]{0,200}", width in 2_usize..40) {
             let rows = rows(&text, width);

@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use tui_input::Input;
 
 use super::super::command::{COMMANDS, Takes};
-use super::super::panes::files::Sort;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
 /// Candidates in sight at a time.

@@ -8,7 +8,8 @@ use ratatui::style::Style;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
-use super::{FilesPane, Reading, Row, RowKind, Sort};
+use super::{FilesPane, Reading, Row, RowKind};
+use crate::domain::sort::Sort;
 
 impl FilesPane {
     /// Draws the pane with its frame.
