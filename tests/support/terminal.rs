@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\x1b";
+pub(crate) const TAB: &str = "\t";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_Z: &str = "\x1a";
 
@@ -222,7 +223,8 @@ impl Terminal {
 
     #[track_caller]
     fn wait(&self, what: &str, is_right: impl Fn(&Seen) -> bool) {
-        let goes_on = |seen: &mut Seen| !is_right(seen) && !(seen.end.is_some() && seen.is_closed);
+        let is_over = |seen: &Seen| seen.end.is_some() && seen.is_closed;
+        let goes_on = |seen: &mut Seen| !(is_right(seen) || is_over(seen));
         let waited = self
             .state
             .changed
