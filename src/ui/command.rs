@@ -372,7 +372,7 @@ pub const COMMANDS: &[Spec] = &[
     row("model", Takes::Model(C::Choose), "choose a model, or drop it", &[]),
     row("favourite", plain(C::Favourite), "favourite, or not", &[(X::Models, "f")]),
     row("files", plain(C::Focus(Pane::Files)), "files pane", &[(X::Global, "1")]),
-    row("models", plain(C::Focus(Pane::Models)), "models pane", &[(X::Global, "2 m")]),
+    row("models", plain(C::Focus(Pane::Models)), "models pane", &[(X::Global, "m 2")]),
     row("captions", plain(C::Focus(Pane::Captions)), "captions pane", &[(X::Global, "3")]),
     row("history", plain(C::Focus(Pane::History)), "history pane", &[(X::Global, "4")]),
     row("next-pane", plain(C::NextPane), "next pane", &[(X::Global, "tab")]),

@@ -10,6 +10,7 @@ use super::overlay::Overlay;
 use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
+use crate::domain::model::ModelRef;
 
 /// Commands worth a hint, the most useful first, with a word for each.
 fn worth_a_hint(context: Context) -> &'static [(&'static str, &'static str)] {
@@ -161,7 +162,16 @@ fn parts(state: &State) -> Vec<Part> {
         weight,
         alarming: false,
     };
-    let mut parts = vec![part("○ no token".to_owned(), 8)];
+    let chosen = state.models.chosen();
+    let built_in = chosen
+        .iter()
+        .all(|model| matches!(model, ModelRef::Builtin(_)));
+    let token = if built_in {
+        "○ no token needed"
+    } else {
+        "○ no token"
+    };
+    let mut parts = vec![part(token.to_owned(), 8)];
     parts.push(part(say::count(state.models.chosen().len(), "model"), 6));
     let (running, queued) = (state.jobs.running(), state.jobs.queued());
     parts.push(part(

@@ -16,7 +16,6 @@ use super::command::{self, Context};
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
-use super::panes::files::Sort;
 use super::state::{Start, State, contexts};
 use super::theme::{Depth, Theme};
 use super::update::update;
@@ -26,6 +25,7 @@ use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Prompt};
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 use crate::engine::{Ended, Entry, EntryKind, JobId, ScanEnd};
 

@@ -88,7 +88,7 @@ impl FilesPane {
         let (mark, style) = self.mark_of(row, scene);
         pen.right(" ", base);
         pen.right(&mark, if cursor { base } else { style });
-        if scene.zoomed {
+        if scene.zoomed && row.kind == RowKind::Picture {
             draw_columns(row, &mut pen, base, scene);
         }
         pen.right(" ", base);
