@@ -82,7 +82,7 @@ pub struct Jobs {
 impl Jobs {
     /// Takes in a request and gives it a number.
     pub fn add(&mut self, request: CaptionRequest, again: Again, now: Timestamp) -> JobId {
-        if self.live() == 0 {
+        if self.is_idle() {
             self.gauge = Gauge {
                 since: Some(now),
                 ..Gauge::default()
@@ -111,7 +111,8 @@ impl Jobs {
 
     /// Takes in what a job tells.
     pub fn hear(&mut self, id: JobId, heard: &Heard, now: Timestamp) {
-        let Some(job) = self.all.get_mut(&id) else {
+        // What is heard in the frame of the end comes after it, and a failed job stays.
+        let Some(job) = self.all.get_mut(&id).filter(|job| job.state.is_live()) else {
             return;
         };
         if job.state == JobState::Queued {
@@ -202,6 +203,11 @@ impl Jobs {
     /// One job.
     pub fn get(&self, id: JobId) -> Option<&Job> {
         self.all.get(&id)
+    }
+
+    /// True where every job is over; asked far more often than how many are not.
+    pub fn is_idle(&self) -> bool {
+        !self.all.values().any(|job| job.state.is_live())
     }
 
     /// How many are not over.

@@ -22,7 +22,7 @@ use crate::engine::Forget;
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = take_in(state, message);
     effects.extend(look(state));
-    if state.leaving && state.jobs.live() == 0 {
+    if state.leaving && state.jobs.is_idle() {
         effects.push(Effect::Quit);
     }
     effects

@@ -1,1 +1,196 @@
+use std::time::Instant;
 
+use super::*;
+use crate::domain::run::Run;
+use crate::engine::Ended;
+use crate::ui::tests::{failed, model, now, picture, run};
+
+fn request(name: &str) -> CaptionRequest {
+    run(0, name, "builtin/describe", "").request
+}
+
+fn add(jobs: &mut Jobs, name: &str) -> JobId {
+    jobs.add(request(name), Again::Reuse, now())
+}
+
+fn asked(run: Run) -> Ended {
+    Ended {
+        run,
+        from_history: false,
+    }
+}
+
+fn broken(name: &str) -> Ended {
+    asked(failed(
+        run(1, name, "builtin/describe", ""),
+        "it is damaged",
+    ))
+}
+
+fn answer(text: &str) -> Heard {
+    Heard {
+        answer: text.to_owned(),
+        ..Heard::default()
+    }
+}
+
+fn waits() -> Heard {
+    Heard {
+        waiting: Some((now(), Wait::RateLimit)),
+        ..Heard::default()
+    }
+}
+
+#[test]
+fn a_job_waits_runs_and_is_gone_when_it_captioned() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    assert_eq!((jobs.live(), jobs.running(), jobs.queued()), (1, 0, 1));
+    jobs.hear(id, &Heard::default(), now());
+    assert_eq!((jobs.live(), jobs.running(), jobs.queued()), (1, 1, 0));
+    jobs.hear(id, &answer("A "), now());
+    jobs.hear(id, &answer("cat"), now());
+    assert_eq!(jobs.get(id).unwrap().partial, "A cat");
+    assert!(jobs.end(id, &asked(run(1, "cat.jpg", "builtin/describe", "A cat"))));
+    assert_eq!(jobs.iter().count(), 0);
+    assert_eq!(jobs.of_image(&picture("cat.jpg")).count(), 0);
+    assert!(!jobs.end(id, &broken("cat.jpg")), "it is over already");
+}
+
+#[test]
+fn a_job_that_waits_goes_on_when_it_is_heard_again() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    jobs.hear(id, &waits(), now());
+    assert_eq!(
+        jobs.get(id).unwrap().state,
+        JobState::Waiting(now(), Wait::RateLimit)
+    );
+    jobs.hear(id, &answer("A"), now());
+    assert_eq!(jobs.get(id).unwrap().state, JobState::Running(now()));
+}
+
+#[test]
+fn a_model_thinks_until_it_speaks() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    let thought = Heard {
+        thinking: true,
+        ..Heard::default()
+    };
+    jobs.hear(id, &thought, now());
+    assert!(jobs.get(id).unwrap().thinking);
+    jobs.hear(id, &answer("A"), now());
+    assert!(!jobs.get(id).unwrap().thinking);
+}
+
+#[test]
+fn a_failure_stays_until_it_is_seen_or_tried_again() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    jobs.end(id, &broken("cat.jpg"));
+    let why = Foreign::new("it is damaged");
+    assert_eq!(jobs.get(id).unwrap().state, JobState::Failed(why));
+    assert_eq!(jobs.live(), 0);
+    assert!(
+        jobs.of(&picture("cat.jpg"), &model("builtin/describe"))
+            .is_none()
+    );
+    let again = add(&mut jobs, "cat.jpg");
+    assert!(jobs.get(id).is_none());
+    jobs.end(again, &broken("cat.jpg"));
+    jobs.drop(again);
+    assert_eq!(jobs.iter().count(), 0);
+    assert_eq!(
+        jobs.gauge().total,
+        1,
+        "a failure that was seen was a job all the same"
+    );
+}
+
+/// What was heard in the last frame comes in after the end; once it brought a failed job back to
+/// life, and the program waited for it for ever.
+#[test]
+fn what_is_heard_too_late_does_not_bring_a_failed_job_back() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    jobs.end(id, &broken("cat.jpg"));
+    jobs.hear(id, &waits(), now());
+    assert_eq!(jobs.live(), 0);
+}
+
+#[test]
+fn the_gauge_counts_what_was_started_together() {
+    let mut jobs = Jobs::default();
+    let ids = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"].map(|name| add(&mut jobs, name));
+    let mut paid = run(1, "a.jpg", "org/name", "A");
+    paid.cost_micro_usd = Some(40);
+    jobs.end(ids[0], &asked(paid.clone()));
+    let held = Ended {
+        run: paid,
+        from_history: true,
+    };
+    jobs.end(ids[1], &held);
+    jobs.end(ids[2], &broken("c.jpg"));
+    jobs.drop(ids[3]);
+    let gauge = Gauge {
+        total: 3,
+        done: 3,
+        failed: 1,
+        from_history: 1,
+        cost_micro_usd: 40,
+        since: Some(now()),
+    };
+    assert_eq!(jobs.gauge(), gauge);
+    add(&mut jobs, "e.jpg");
+    assert_eq!(
+        (jobs.gauge().total, jobs.gauge().done),
+        (1, 0),
+        "a new start"
+    );
+}
+
+#[test]
+fn only_the_newest_failures_are_kept() {
+    let mut jobs = Jobs::default();
+    let count = u64::try_from(FAILED_KEPT).unwrap() + 3;
+    for n in 1..=count {
+        let name = format!("{n}.jpg");
+        let id = add(&mut jobs, &name);
+        jobs.end(id, &broken(&name));
+    }
+    assert_eq!(jobs.iter().count(), FAILED_KEPT);
+    assert_eq!(jobs.iter().next().unwrap().0, JobId(4));
+    assert_eq!(jobs.gauge().failed, 1, "each was a start of its own");
+}
+
+#[test]
+fn jobs_are_told_apart_by_picture_and_model() {
+    let mut jobs = Jobs::default();
+    let cat = add(&mut jobs, "cat.jpg");
+    add(&mut jobs, "dog.jpg");
+    let of = |name, asked| jobs.of(&picture(name), &model(asked)).map(|(id, _)| id);
+    assert_eq!(of("cat.jpg", "builtin/describe"), Some(cat));
+    assert_eq!(of("cat.jpg", "org/name"), None);
+    assert_eq!(of("cow.jpg", "builtin/describe"), None);
+}
+
+/// Whether anything runs was once counted for every new job: 10,000 of them took seconds.
+#[test]
+fn ten_times_as_many_jobs_take_about_ten_times_as_long() {
+    let time = |count: usize| {
+        let names: Vec<_> = (0..count).map(|n| format!("{n}.jpg")).collect();
+        let runs = (0..3).map(|_| {
+            let (started, mut jobs) = (Instant::now(), Jobs::default());
+            let ids: Vec<_> = names.iter().map(|name| add(&mut jobs, name)).collect();
+            for (id, name) in ids.into_iter().zip(&names) {
+                jobs.end(id, &asked(run(1, name, "builtin/describe", "")));
+            }
+            assert!(jobs.is_idle());
+            started.elapsed()
+        });
+        runs.min().unwrap()
+    };
+    let (few, many) = (time(1_000), time(10_000));
+    assert!(many < few * 40, "{few:?} {many:?}");
+}

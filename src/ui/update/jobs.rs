@@ -96,7 +96,7 @@ fn end(state: &mut State, id: JobId, ended: &Ended) {
         state
             .answered
             .insert((run.request.image.clone(), run.request.model.clone()));
-        if state.jobs.live() == 0 {
+        if state.jobs.is_idle() {
             say_from_history(state);
         }
     }
