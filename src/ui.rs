@@ -6,6 +6,7 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod command;
+pub mod commands;
 pub mod effect;
 pub mod facts;
 pub mod jobs;

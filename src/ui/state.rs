@@ -210,6 +210,17 @@ impl State {
         });
     }
 
+    /// Finds `text` in the focused pane, from its cursor on.
+    pub(super) fn find(&mut self, text: &str) {
+        let page = self.page(self.focus);
+        match self.focus {
+            Pane::Files => self.files.find(text, page),
+            Pane::Models => self.models.find(text, page),
+            Pane::History => self.history.find(text, page),
+            Pane::Captions => {}
+        }
+    }
+
     /// Takes in the time: a passing line passes.
     pub(super) fn tick(&mut self, now: Timestamp) {
         self.now = now;

@@ -12,7 +12,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size as Cells;
 
-use super::command::{self, Context};
+use super::command::Context;
+use super::commands;
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
@@ -104,7 +105,7 @@ impl Screen {
 
     /// Obeys a line as `:` would.
     pub(super) fn obey(&mut self, line: &str) -> Vec<Effect> {
-        self.tell(Message::Command(command::parse(line).unwrap()))
+        self.tell(Message::Command(commands::parse(line).unwrap()))
     }
 
     /// Presses keys one after the other, as the runtime takes them in; answers what the last did.
