@@ -183,10 +183,6 @@ fn in_field(state: &mut State, command: &Command) -> Vec<Effect> {
 
 fn obey(state: &mut State, line: &str) -> Vec<Effect> {
     match command::parse(line) {
-        Ok(Command::Go(folder)) => match (folder.strip_prefix("~"), &state.home) {
-            (Ok(rest), Some(home)) => act::act(state, Command::Go(home.join(rest))),
-            _ => act::act(state, Command::Go(folder)),
-        },
         Ok(command) => act::act(state, command),
         Err(error) => {
             state.complain(&Problem::from_error(&error));
