@@ -17,12 +17,13 @@ use std::fmt;
 
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
 pub use endpoint::{Endpoint, Protocol, TokenSource};
 pub use error::ConfigError;
 pub use folders::Folders;
-pub use value::{Color, Concurrency, LogLevel, Sort, Word};
+pub use value::{Color, Concurrency, LogLevel, Word};
 
 use value::{Value, Written};
 

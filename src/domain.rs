@@ -5,4 +5,5 @@ pub mod model;
 pub mod problem;
 pub mod request;
 pub mod run;
+pub mod sort;
 pub mod text;

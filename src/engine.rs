@@ -8,6 +8,7 @@ mod library;
 mod pictures;
 mod preferences;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
@@ -19,7 +20,7 @@ use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::inference::{self, Captioner, InferenceError};
 use crate::media::MediaError;
-use crate::store::{Store, StoreError};
+use crate::store::{Opened, Store, StoreError};
 
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
@@ -93,6 +94,19 @@ impl EngineError {
 }
 
 impl Engine {
+    /// An engine over the history in the folder `data`, and what the person should know of that
+    /// history: it cannot be written, it was damaged and kept aside.
+    ///
+    /// # Errors
+    /// There is no way to have a history, not even an empty one that is never stored.
+    pub fn open(
+        data: &Path,
+        settings: EngineSettings,
+    ) -> Result<(Self, Option<Problem>), EngineError> {
+        let Opened { store, notice } = Store::open(data)?;
+        Ok((Self::new(store, settings), notice))
+    }
+
     /// An engine over `store`.
     pub fn new(store: Store, settings: EngineSettings) -> Self {
         Self::with_captioners(store, settings, Box::new(inference::captioner))

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use blipboard::cli::report::Report;
@@ -14,10 +14,8 @@ use blipboard::domain::request::Prompt;
 use blipboard::domain::text::Foreign;
 use blipboard::engine::{Engine, EngineSettings};
 use blipboard::log;
-use blipboard::store::{Opened, Store};
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
-use blipboard::ui::panes::files::Sort;
 
 fn main() -> ExitCode {
     let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -68,8 +66,6 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
 
 /// The engine over the history in the data folder.
 fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Problem>), Problem> {
-    let Opened { store, notice } =
-        Store::open(&folders.data).map_err(|error| Problem::from_error(&error))?;
     let configured = settings.endpoints.iter().map(|(name, endpoint)| ModelCard {
         model: ModelRef::Endpoint(name.clone()),
         price: Price::Own,
@@ -79,7 +75,7 @@ fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Proble
         concurrency: settings.concurrency.value.get(),
         configured: configured.collect(),
     };
-    Ok((Engine::new(store, settings), notice))
+    Engine::open(&folders.data, settings).map_err(|error| error.problem())
 }
 
 /// The dashboard over a folder, or over the folder of a picture.
@@ -92,9 +88,9 @@ async fn dashboard(
     let surroundings = surroundings(environment, loaded.settings.color.value)?;
     let (folder, file) = place(path)?;
     let (engine, notice) = open(folders, &loaded.settings)?;
-    let (keymap, mut problems) = keymap(&folders.keymap_file());
-    problems.extend(loaded.problems);
-    problems.extend(notice);
+    let keys = Foreign::from_os(folders.keymap_file().as_os_str());
+    let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
+    let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);
     let settings = loaded.settings;
     let setup = ui::Setup {
         engine,
@@ -105,17 +101,13 @@ async fn dashboard(
             text: settings.prompt.value,
             system: None,
         },
-        sort: match settings.sort.value {
-            config::Sort::Name => Sort::Name,
-            config::Sort::Date => Sort::Date,
-            config::Sort::Size => Sort::Size,
-        },
+        sort: settings.sort.value,
         hidden: settings.hidden.value,
         keymap,
         surroundings,
         home: environment.get("HOME").map(PathBuf::from),
         config_file: folders.config_file(),
-        problems,
+        problems: problems.collect(),
     };
     let exit = ui::run(setup)
         .await
@@ -139,12 +131,12 @@ fn surroundings(environment: &Environment, color: Color) -> Result<ui::Surroundi
             .get(name)
             .map(|value| value.to_string_lossy().into_owned())
     };
-    let colour = match color {
+    let wanted = match color {
         Color::Auto => None,
         Color::Always => Some(true),
         Color::Never => Some(false),
     };
-    ui::Surroundings::read(get, colour)
+    ui::Surroundings::read(get, wanted)
         .map_err(|error| Problem::from_error(&error).with_hint(plain))
 }
 
@@ -159,19 +151,4 @@ fn place(path: Option<PathBuf>) -> Result<(PathBuf, Option<OsString>), Problem> 
         (false, Some(folder)) => (folder.to_owned(), found.file_name().map(ToOwned::to_owned)),
         _ => (found, None),
     })
-}
-
-/// The keys, changed by the person's own file where there is one.
-fn keymap(file: &Path) -> (Keymap, Vec<Problem>) {
-    let name = Foreign::from_os(file.as_os_str());
-    match std::fs::read_to_string(file) {
-        Ok(text) => Keymap::with_changes(&name, &text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            (Keymap::default(), Vec::new())
-        }
-        Err(error) => {
-            let headline = format!("cannot read {}: {error}", name.shown(200));
-            (Keymap::default(), vec![Problem::new(headline)])
-        }
-    }
 }

@@ -128,6 +128,24 @@ impl MediaError {
         }
     }
 
+    /// The file or folder that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Gone(path)
+            | Self::NotAFile(path)
+            | Self::NotAFolder(path)
+            | Self::Empty(path)
+            | Self::NotAPicture(path)
+            | Self::Truncated(path)
+            | Self::Unreadable { path, .. }
+            | Self::UnsupportedFormat { path, .. }
+            | Self::UnsupportedKind { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::TooManyPixels { path, .. }
+            | Self::TooManyBytes { path, .. } => path,
+        }
+    }
+
     fn from_io(path: &Path, cause: io::Error) -> Self {
         let path = path.to_owned();
         match cause.kind() {
@@ -138,9 +156,9 @@ impl MediaError {
     }
 }
 
-/// Paths are long, and it is the end that tells them apart: wide enough for nearly all.
+/// The name alone: whoever shows the error shows beside it which file it is about.
 fn shown(path: &Path) -> String {
-    Foreign::from_os(path.as_os_str()).shown(400)
+    Foreign::from_os(path.file_name().unwrap_or(path.as_os_str())).shown(400)
 }
 
 /// Opens what is a regular file and nothing else, following symlinks.

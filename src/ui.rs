@@ -6,6 +6,7 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod command;
+pub mod commands;
 pub mod effect;
 pub mod facts;
 pub mod jobs;
@@ -42,9 +43,9 @@ use jiff::tz::TimeZone;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::Prompt;
+use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
-use panes::files::Sort;
 use state::{Start, State};
 use terminal::Terminal;
 use theme::Theme;

@@ -31,7 +31,8 @@ pub(super) async fn run(
     let paths = args.paths.iter().map(|path| absolute(path)).collect();
     let collected = engine.collect(paths, args.recursive).await;
     for problem in &collected.problems {
-        report.error(&Problem::from_error(problem));
+        let place = Problem::new(format!("passed over {}", shown(problem.path())));
+        report.error(&place.because(problem));
     }
     match collected.unsupported {
         0 => {}

@@ -3,6 +3,7 @@
 use toml::de::DeValue;
 
 use crate::domain::model::ModelRef;
+use crate::domain::sort::Sort;
 
 /// A value as a person wrote it.
 pub(super) enum Written<'a> {
@@ -180,26 +181,11 @@ impl<T: Word> Value for T {
     }
 }
 
-/// The order of the list of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// By name, numbers by their value.
-    Name,
-    /// By date, the newest first.
-    Date,
-    /// By size, the largest first.
-    Size,
-}
-
 impl Word for Sort {
-    const ALL: &'static [Self] = &[Self::Name, Self::Date, Self::Size];
+    const ALL: &'static [Self] = &Self::ALL;
 
     fn word(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Date => "date",
-            Self::Size => "size",
-        }
+        self.name()
     }
 }
 

@@ -27,13 +27,22 @@ impl Problem {
 
     /// The whole chain of `error`: its own text as the headline, its sources as the causes.
     pub fn from_error(error: &dyn Error) -> Self {
-        let mut problem = Self::new(error.to_string());
-        let mut source = error.source();
+        let problem = Self::new(error.to_string());
+        match error.source() {
+            Some(cause) => problem.because(cause),
+            None => problem,
+        }
+    }
+
+    /// The same problem with `cause` and its sources as further causes.
+    #[must_use]
+    pub fn because(mut self, cause: &dyn Error) -> Self {
+        let mut source = Some(cause);
         while let Some(cause) = source {
-            problem.causes.push(Foreign::new(cause.to_string()));
+            self.causes.push(Foreign::new(cause.to_string()));
             source = cause.source();
         }
-        problem
+        self
     }
 
     /// The same problem with the next step to take.

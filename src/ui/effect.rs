@@ -15,6 +15,7 @@ pub struct Ticket(u64);
 
 impl Ticket {
     /// The ticket of the next question; makes this one old.
+    #[must_use]
     pub fn renew(&mut self) -> Self {
         self.0 += 1;
         *self

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect, Size};
 
-use super::panes::Pane;
+use super::command::Pane;
 
 /// The smallest screen on which everything works.
 pub const SMALLEST: Size = Size::new(80, 24);

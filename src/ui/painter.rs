@@ -13,6 +13,8 @@ pub struct ImageSlot {
     pub area: Rect,
     /// Which.
     pub image: ImageRef,
+    /// What stands over it, in cells.
+    pub covered: Vec<Rect>,
 }
 
 impl ImageSlot {

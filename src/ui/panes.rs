@@ -10,43 +10,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use super::command::Pane;
 use super::jobs::Jobs;
 use super::theme::Theme;
-
-/// A pane of the dashboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Pane {
-    /// The folder.
-    Files,
-    /// The models.
-    Models,
-    /// What models say of the picture in sight.
-    Captions,
-    /// What was done.
-    History,
-}
-
-impl Pane {
-    /// In the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Files, Self::Models, Self::Captions, Self::History];
-
-    /// The one after it, round and round.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Files => Self::Models,
-            Self::Models => Self::Captions,
-            Self::Captions => Self::History,
-            Self::History => Self::Files,
-        }
-    }
-
-    /// The one before it.
-    #[must_use]
-    pub fn previous(self) -> Self {
-        self.next().next().next()
-    }
-}
 
 /// What a pane needs to draw itself beside its own state.
 pub struct Scene<'a> {

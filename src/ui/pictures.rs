@@ -93,7 +93,7 @@ impl Pictures {
     pub fn clear(&mut self) {
         self.looks.clear();
         self.asked = None;
-        self.ticket.renew();
+        let _ = self.ticket.renew();
     }
 }
 

@@ -161,7 +161,7 @@ impl Runtime {
         self.terminal.draw(|frame| {
             for slot in view(state, frame) {
                 if let Some(Ok((_, pixels))) = state.pictures.get(&slot.image) {
-                    blocks::paint(pixels, slot.area, frame.buffer_mut(), state.theme.depth());
+                    blocks::paint(pixels, &slot, frame.buffer_mut(), state.theme.depth());
                 }
             }
         })

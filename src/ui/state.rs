@@ -16,7 +16,7 @@ use super::layout::{Areas, layout};
 use super::overlay::Overlay;
 use super::panes::Pane;
 use super::panes::captions::CaptionsPane;
-use super::panes::files::{FilesPane, Sort};
+use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
 use super::pictures::Pictures;
@@ -25,6 +25,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::Prompt;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
 /// A passing line stays for so long, in milliseconds.
@@ -207,6 +208,17 @@ impl State {
             bad: true,
             since: self.now,
         });
+    }
+
+    /// Finds `text` in the focused pane, from its cursor on.
+    pub(super) fn find(&mut self, text: &str) {
+        let page = self.page(self.focus);
+        match self.focus {
+            Pane::Files => self.files.find(text, page),
+            Pane::Models => self.models.find(text, page),
+            Pane::History => self.history.find(text, page),
+            Pane::Captions => {}
+        }
     }
 
     /// Takes in the time: a passing line passes.

@@ -12,11 +12,11 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size as Cells;
 
-use super::command::{self, Context};
+use super::command::Context;
+use super::commands;
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
-use super::panes::files::Sort;
 use super::state::{Start, State, contexts};
 use super::theme::{Depth, Theme};
 use super::update::update;
@@ -26,6 +26,7 @@ use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Prompt};
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 use crate::engine::{Ended, Entry, EntryKind, JobId, ScanEnd};
 
@@ -104,7 +105,7 @@ impl Screen {
 
     /// Obeys a line as `:` would.
     pub(super) fn obey(&mut self, line: &str) -> Vec<Effect> {
-        self.tell(Message::Command(command::parse(line).unwrap()))
+        self.tell(Message::Command(commands::parse(line).unwrap()))
     }
 
     /// Presses keys one after the other, as the runtime takes them in; answers what the last did.

@@ -16,6 +16,7 @@ use super::status;
 use super::theme::Depth;
 use super::update::words;
 use super::{pen, say};
+use crate::domain::image::ImageRef;
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
@@ -25,12 +26,16 @@ pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
     };
     let buffer = frame.buffer_mut();
     draw_panes(state, &areas, buffer);
-    let slots = draw_picture(state, &areas, buffer);
+    let slot = draw_picture(state, &areas, buffer);
     status::draw_hints(state, areas.hint, buffer);
     status::draw_bar(state, areas.status, buffer);
-    let covered = draw_overlays(state, &areas, frame);
-    // A box over a picture hides it: its cells belong to the box.
-    if covered { Vec::new() } else { slots }
+    let covered = draw_overlays(state, &areas, buffer);
+    let slot = slot.map(|(area, image)| ImageSlot {
+        area,
+        image,
+        covered,
+    });
+    slot.into_iter().collect()
 }
 
 fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -98,10 +103,10 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
     }
 }
 
-/// The frame of the picture, and the slot inside it.
-fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageSlot> {
+/// Draws the frame of the picture and answers the place inside it.
+fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Rect, ImageRef)> {
     if areas.picture.is_empty() {
-        return Vec::new();
+        return None;
     }
     let image = state.image();
     let look = image.as_ref().and_then(|image| state.pictures.get(image));
@@ -142,36 +147,31 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<ImageS
                 dim,
             );
         }
-        (Some(image), Some(Ok(_))) => return vec![ImageSlot { area: inner, image }],
+        (Some(image), Some(Ok(_))) => return Some((inner, image)),
     }
-    Vec::new()
+    None
 }
 
-/// Draws the overlays and tells whether one stands over the picture.
-fn draw_overlays(state: &State, areas: &Areas, frame: &mut Frame) -> bool {
+/// Draws the overlays and answers where they stand.
+fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect> {
     let theme = state.theme;
-    let mut covered = false;
-    for overlay in &state.overlays {
-        let (body, buffer) = (areas.body.inner(Margin::new(1, 1)), frame.buffer_mut());
-        match overlay {
-            Overlay::Card(card) => card.draw(body, buffer, theme),
-            Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
-            Overlay::Question(question) => question.draw(body, buffer, theme),
-            Overlay::Reading(reading) => reading.draw(body, buffer, theme),
-            Overlay::Jobs(list) => list.draw(body, buffer, &scene(state, state.focus)),
-            Overlay::Field(field) => {
-                let (models, folders) = words(state);
-                let words = Words {
-                    models: &models,
-                    folders: &folders,
-                };
-                field.draw(areas.hint, buffer, words, theme);
-                continue;
-            }
+    let body = areas.body.inner(Margin::new(1, 1));
+    let draw = |overlay: &Overlay| match overlay {
+        Overlay::Card(card) => card.draw(body, buffer, theme),
+        Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
+        Overlay::Question(question) => question.draw(body, buffer, theme),
+        Overlay::Reading(reading) => reading.draw(body, buffer, theme),
+        Overlay::Jobs(list) => list.draw(body, buffer, &scene(state, state.focus)),
+        Overlay::Field(field) => {
+            let (models, folders) = words(state);
+            let words = Words {
+                models: &models,
+                folders: &folders,
+            };
+            field.draw(areas.hint, buffer, words, theme)
         }
-        covered = true;
-    }
-    covered
+    };
+    state.overlays.iter().map(draw).collect()
 }
 
 /// What is known of the picture in sight, for people.

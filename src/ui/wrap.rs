@@ -3,54 +3,73 @@
 
 use std::ops::Range;
 
+use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The rows of `text` in a column of `width`: broken between words where that is possible, inside
+/// The rows of `text` in a column of `width`: broken where Unicode allows a break (UAX 14), inside
 /// a word that is wider than the column, and at every line break. Blanks at a break are left out.
 pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
-    let mut rows = Vec::new();
-    let mut start = 0;
-    for line in text.split('\n') {
-        wrap_line(line, start, width.max(1), &mut rows);
-        start += line.len() + 1;
+    let mut rows = Rows::default();
+    let mut from = 0;
+    for (to, opportunity) in linebreaks(text) {
+        rows.add(text, from..to, width.max(1));
+        if opportunity == BreakOpportunity::Mandatory {
+            rows.end(to);
+        }
+        from = to;
     }
-    rows
+    if rows.whole.is_empty() {
+        rows.end(0);
+    }
+    rows.whole
 }
 
-fn wrap_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize>>) {
-    let (mut from, mut to, mut used) = (0, 0, 0);
-    for (at, word) in line.split_word_bound_indices() {
-        let wide = word.width();
-        let blank = word.chars().all(char::is_whitespace);
-        // Blanks may stand over the edge; the word after them may not.
-        if blank || used + wide <= width {
-            used += wide;
-            if !blank {
-                to = at + word.len();
-            } else if to == from {
-                // Blanks at the start of a row that was broken are not worth a column.
-                if from > 0 {
-                    (from, to, used) = (at + word.len(), at + word.len(), 0);
-                }
+/// Rows that are whole, and the one that grows.
+#[derive(Default)]
+struct Rows {
+    whole: Vec<Range<usize>>,
+    row: Range<usize>,
+    used: usize,
+}
+
+impl Rows {
+    /// Puts a piece that is not to be broken onto the row, or onto the next one.
+    fn add(&mut self, text: &str, piece: Range<usize>, width: usize) {
+        let whole = &text[piece.clone()];
+        let word = whole.trim_end();
+        // Blanks may stand over the edge; the word before them may not.
+        if self.used + word.width() > width {
+            if !self.row.is_empty() {
+                self.end(piece.start);
             }
-            continue;
+            self.break_up(word, piece.start, width);
+        } else {
+            self.used += word.width();
         }
-        if to > from {
-            rows.push(offset + from..offset + to);
+        if !word.is_empty() {
+            self.row.end = piece.start + word.len();
         }
-        (from, to, used) = (at, at, 0);
-        for (inside, grapheme) in word.grapheme_indices(true) {
-            let wide = grapheme.width();
-            if used + wide > width && at + inside > from {
-                rows.push(offset + from..offset + at + inside);
-                (from, used) = (at + inside, 0);
+        self.used += whole.width() - word.width();
+    }
+
+    /// Puts as much of a word on each row as it holds.
+    fn break_up(&mut self, word: &str, start: usize, width: usize) {
+        for (at, grapheme) in word.grapheme_indices(true) {
+            if self.used + grapheme.width() > width && self.used > 0 {
+                self.row.end = start + at;
+                self.end(start + at);
             }
-            used += wide;
-            to = at + inside + grapheme.len();
+            self.used += grapheme.width();
         }
     }
-    rows.push(offset + from..offset + to.max(from));
+
+    /// Ends the row; the next one begins at `next`.
+    fn end(&mut self, next: usize) {
+        self.whole.push(self.row.clone());
+        self.row = next..next;
+        self.used = 0;
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +97,13 @@ mod tests {
     fn an_endless_word_is_broken() {
         assert_eq!(rows("aaaaaaaaaa bb", 4), ["aaaa", "aaaa", "aa", "bb"]);
         assert_eq!(rows("猫猫猫猫猫", 5), ["猫猫", "猫猫", "猫"]);
+    }
+
+    // A comma stood alone at the start of a row.
+    #[test]
+    fn punctuation_stays_with_its_word() {
+        assert_eq!(rows("one two, three", 7), ["one", "two,", "three"]);
+        assert_eq!(rows("(one) two", 6), ["(one)", "two"]);
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub(crate) fn texts(top: &Path) -> Vec<Text> {
 /// The Rust files below `src/` without tests, which stand last in a file, as clippy sees to, or in
 /// a `tests.rs` of their own.
 pub(crate) fn sources(texts: &[Text]) -> Vec<Source> {
-    let is_rust = |path: &str| path.starts_with("src/") && path.ends_with(".rs");
+    let is_rust = |path: &str| path.starts_with("src/") && path.strip_suffix(".rs").is_some();
     let files = texts.iter().filter(|file| is_rust(&file.path));
     let files = files.filter(|file| !file.path.ends_with("/tests.rs"));
     files.map(source).collect()
@@ -137,7 +137,7 @@ impl Reader {
             }
             syn::UseTree::Name(leaf) => (leaf.ident.to_string(), None),
             syn::UseTree::Rename(leaf) => (leaf.ident.to_string(), Some(leaf.rename.to_string())),
-            _ => ("self".to_owned(), None),
+            syn::UseTree::Glob(_) => ("self".to_owned(), None),
         };
         let path = format!("{above}{name}");
         let path = path.trim_end_matches("::self");

@@ -1,6 +1,7 @@
 //! A real terminal for tests: a program in a pty, its screen kept as a person would see it.
 //!
-//! Nothing here sleeps: whoever waits is woken when the program writes or ends.
+//! Nothing here sleeps: whoever waits is woken when the program writes or ends. The terminal answers
+//! no question, as some do, and over a bad line all.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -21,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\x1b";
+pub(crate) const TAB: &str = "\t";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_Z: &str = "\x1a";
 
@@ -40,11 +42,9 @@ pub(crate) struct Terminal {
 /// Our end of the line; the program is hung up on when all of it is gone.
 struct Line {
     master: Box<dyn MasterPty + Send>,
-    keyboard: Keyboard,
+    keyboard: Box<dyn Write + Send>,
     reader: JoinHandle<()>,
 }
-
-type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
 
 /// What is known of the program, and the call to look again.
 struct State {
@@ -53,33 +53,13 @@ struct State {
 }
 
 struct Seen {
-    parser: vt100::Parser<Replies>,
+    parser: vt100::Parser,
     /// All that the program wrote.
     written: Vec<u8>,
     /// Nobody holds the terminal any more, and all that was written is read.
     is_closed: bool,
     is_hung_up: bool,
     end: Option<End>,
-}
-
-/// What a terminal answers by itself.
-#[derive(Default)]
-struct Replies(Vec<u8>);
-
-impl vt100::Callbacks for Replies {
-    fn unhandled_csi(
-        &mut self,
-        _: &mut vt100::Screen,
-        mark: Option<u8>,
-        _: Option<u8>,
-        _: &[&[u16]],
-        letter: char,
-    ) {
-        // A plain colour terminal that shows no pictures.
-        if mark.is_none() && letter == 'c' {
-            self.0.extend(b"\x1b[?62;22c");
-        }
-    }
 }
 
 impl State {
@@ -93,19 +73,16 @@ impl State {
     }
 
     /// Follows the program until nobody holds the terminal, or the line is cut.
-    fn follow(&self, mut output: Box<dyn Read + Send>, keyboard: &Keyboard) {
+    fn follow(&self, mut output: Box<dyn Read + Send>) {
         let mut buffer = [0; 4096];
         while let Ok(length @ 1..) = output.read(&mut buffer) {
-            let mut replies = Vec::new();
             self.change(|seen| {
                 seen.written.extend(&buffer[..length]);
                 seen.parser.process(&buffer[..length]);
-                replies = std::mem::take(&mut seen.parser.callbacks_mut().0);
             });
             if self.seen().is_hung_up {
                 break;
             }
-            keyboard.lock().unwrap().write_all(&replies).unwrap();
         }
         self.change(|seen| seen.is_closed = true);
     }
@@ -125,7 +102,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         let pid = Pid::from_raw(child.process_id().unwrap().cast_signed()).unwrap();
         let seen = Seen {
-            parser: vt100::Parser::new_with_callbacks(cells(24), cells(80), 0, Replies::default()),
+            parser: vt100::Parser::new(cells(24), cells(80), 0),
             written: Vec::new(),
             is_closed: false,
             is_hung_up: false,
@@ -135,11 +112,11 @@ impl Terminal {
             seen: Mutex::new(seen),
             changed: Condvar::new(),
         });
-        let keyboard: Keyboard = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let keyboard = pair.master.take_writer().unwrap();
         let output = pair.master.try_clone_reader().unwrap();
         let reader = thread::spawn({
-            let (state, keyboard) = (Arc::clone(&state), Arc::clone(&keyboard));
-            move || state.follow(output, &keyboard)
+            let state = Arc::clone(&state);
+            move || state.follow(output)
         });
         thread::spawn({
             let state = Arc::clone(&state);
@@ -166,9 +143,9 @@ impl Terminal {
     }
 
     /// Types `keys` at once.
-    pub(crate) fn press(&self, keys: &str) {
-        let keyboard = &self.line.as_ref().unwrap().keyboard;
-        keyboard.lock().unwrap().write_all(keys.as_bytes()).unwrap();
+    pub(crate) fn press(&mut self, keys: &str) {
+        let keyboard = &mut self.line.as_mut().unwrap().keyboard;
+        keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
     pub(crate) fn resize(&self, cols: u16, rows: u16) {
@@ -246,7 +223,8 @@ impl Terminal {
 
     #[track_caller]
     fn wait(&self, what: &str, is_right: impl Fn(&Seen) -> bool) {
-        let goes_on = |seen: &mut Seen| !is_right(seen) && !(seen.end.is_some() && seen.is_closed);
+        let is_over = |seen: &Seen| seen.end.is_some() && seen.is_closed;
+        let goes_on = |seen: &mut Seen| !(is_right(seen) || is_over(seen));
         let waited = self
             .state
             .changed

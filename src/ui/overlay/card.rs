@@ -56,8 +56,8 @@ impl Card {
             .map_or(Way::BuiltIn, |(way, ..)| *way)
     }
 
-    /// Draws the card in the middle of `body`.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) {
+    /// Draws the card in the middle of `body` and answers where it stands.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
         let area = pen::popup(body, buffer, 76, 16);
         let inner = pen::frame(area, buffer, "Welcome to blipboard", true, theme);
         let inner = Rect {
@@ -86,5 +86,6 @@ impl Card {
         }
         let keys = "j k choose · enter takes it · esc straight to the dashboard · ? help";
         Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(keys, theme.dim());
+        area
     }
 }

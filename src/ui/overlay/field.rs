@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use super::super::command::{COMMANDS, Takes};
-use super::super::panes::files::Sort;
+use super::super::commands::{COMMANDS, Takes};
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
 /// Candidates in sight at a time.
@@ -100,9 +100,9 @@ impl Field {
             .collect()
     }
 
-    /// Draws the field in its line with the candidates above it.
-    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) {
-        self.draw_candidates(line, buffer, words, theme);
+    /// Draws the field in its line with the candidates above it, and answers where these stand.
+    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Rect {
+        let candidates = self.draw_candidates(line, buffer, words, theme);
         let sign = match self.purpose {
             Purpose::Command => ":",
             Purpose::Find => "/",
@@ -127,9 +127,10 @@ impl Field {
             },
             theme.cursor(true),
         );
+        candidates
     }
 
-    fn draw_candidates(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) {
+    fn draw_candidates(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Rect {
         let (typed, chosen) = match &self.cycle {
             Some((typed, at)) => (typed.as_str(), Some(*at)),
             None => (self.input.value(), None),
@@ -138,10 +139,10 @@ impl Field {
         let first = chosen.map_or(0, |at| (at + 1).saturating_sub(SHOWN));
         let shown = candidates.len().min(SHOWN);
         let Ok(rows) = u16::try_from(shown) else {
-            return;
+            return Rect::ZERO;
         };
         if rows == 0 || line.y < rows + 2 {
-            return;
+            return Rect::ZERO;
         }
         let above = Rect {
             y: line.y - rows - 2,
@@ -172,5 +173,6 @@ impl Field {
             pen.column(&line.shown(width), width, style);
             pen.write(sentence, theme.dim());
         }
+        area
     }
 }

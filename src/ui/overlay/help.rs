@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use super::super::command::{COMMANDS, Context, Motion};
+use super::super::command::{Context, Motion};
+use super::super::commands::COMMANDS;
 use super::super::keymap::Keymap;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -87,8 +88,8 @@ impl Help {
         lines
     }
 
-    /// Draws help over `body`.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) {
+    /// Draws help over `body` and answers where it stands.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let area = pen::popup(body, buffer, 72, body.height);
         let inner = pen::frame(
             area,
@@ -113,7 +114,7 @@ impl Help {
             let y = u16::try_from(y).unwrap_or(u16::MAX).saturating_add(2);
             let dim = |style: Style| if line.here { style } else { theme.dim() };
             Pen::new(buffer, inner, y)
-                .column(&line.keys, 18, dim(theme.strong()))
+                .column(&line.keys, 21, dim(theme.strong()))
                 .column(line.name, 18, dim(theme.name()))
                 .write(line.sentence, dim(Style::new()));
         }
@@ -128,5 +129,6 @@ impl Help {
             };
             Pen::new(buffer, edge, area.height - 1).right(&more, theme.dim());
         }
+        area
     }
 }

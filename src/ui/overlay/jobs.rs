@@ -33,8 +33,8 @@ impl JobsList {
         jobs.iter().nth(at).map(|(id, _)| id)
     }
 
-    /// Draws the list over `body`.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, scene: &Scene) {
+    /// Draws the list over `body` and answers where it stands.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, scene: &Scene) -> Rect {
         let theme = scene.theme;
         let area = pen::popup(
             body,
@@ -79,6 +79,7 @@ impl JobsList {
         }
         let keys = "r again · R all that failed · x stop · X stop all · p pause · esc closes";
         Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(keys, theme.dim());
+        area
     }
 }
 

@@ -70,8 +70,8 @@ impl Question {
             .map_or(Then::Stay, |answer| answer.then)
     }
 
-    /// Draws the question in the middle of `body`.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) {
+    /// Draws the question in the middle of `body` and answers where it stands.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
         let width = body.width.saturating_sub(8).min(64);
         let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
         let height = u16::try_from(rows.len() + self.answers.len() + 3).unwrap_or(u16::MAX);
@@ -101,5 +101,6 @@ impl Question {
                 .write("  ", style);
             pen.write(answer.label, style).fill(style);
         }
+        area
     }
 }

@@ -58,8 +58,8 @@ impl Reading {
         };
     }
 
-    /// Draws the box in the middle of `body`.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) {
+    /// Draws the box in the middle of `body` and answers where it stands.
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
         let width = body.width.saturating_sub(8).min(92);
         let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
@@ -94,5 +94,6 @@ impl Reading {
             ..area
         };
         Pen::new(buffer, edge, area.height.saturating_sub(1)).right(hint, theme.dim());
+        area
     }
 }

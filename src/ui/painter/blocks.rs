@@ -2,15 +2,17 @@
 //! what changed and every terminal shows them.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use ratatui::style::Color;
 
 use super::super::theme::Depth;
+use super::ImageSlot;
 use crate::domain::image::Pixels;
 
-/// Paints `pixels` into the middle of `area`. Nothing is painted where there are no colours: a
-/// field of blocks would show nothing.
-pub fn paint(pixels: &Pixels, area: Rect, buffer: &mut Buffer, depth: Depth) {
+/// Paints `pixels` into the middle of a slot, around what stands over it. Nothing is painted where
+/// there are no colours: a field of blocks would show nothing.
+pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Depth) {
+    let area = slot.area;
     if depth == Depth::Mono {
         return;
     }
@@ -27,7 +29,11 @@ pub fn paint(pixels: &Pixels, area: Rect, buffer: &mut Buffer, depth: Depth) {
             let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else {
                 continue;
             };
-            let Some(cell) = buffer.cell_mut(Position { x, y }) else {
+            let position = Position { x, y };
+            if slot.covered.iter().any(|over| over.contains(position)) {
+                continue;
+            }
+            let Some(cell) = buffer.cell_mut(position) else {
                 continue;
             };
             match (upper, lower) {
@@ -111,15 +117,44 @@ fn distance(one: [u8; 3], other: [u8; 3]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::layout::Rect;
+
     use super::*;
-    use crate::domain::image::Size;
+    use crate::domain::image::{ImageRef, Size};
 
     fn painted(width: u32, height: u32, rgba: &[[u8; 4]], depth: Depth) -> Buffer {
         let pixels = Pixels::new(Size { width, height }, rgba.concat()).unwrap();
         let area = Rect::new(0, 0, 3, 2);
         let mut buffer = Buffer::empty(area);
-        paint(&pixels, area, &mut buffer, depth);
+        paint(&pixels, &slot(area, Vec::new()), &mut buffer, depth);
         buffer
+    }
+
+    fn slot(area: Rect, covered: Vec<Rect>) -> ImageSlot {
+        let image = ImageRef::new("/cat.jpg");
+        ImageSlot {
+            area,
+            image,
+            covered,
+        }
+    }
+
+    #[test]
+    fn what_stands_over_a_picture_stays() {
+        let pixels = Pixels::new(
+            Size {
+                width: 3,
+                height: 4,
+            },
+            [RED; 12].concat(),
+        )
+        .unwrap();
+        let area = Rect::new(0, 0, 3, 2);
+        let mut buffer = Buffer::empty(area);
+        let over = Rect::new(1, 0, 1, 1);
+        paint(&pixels, &slot(area, vec![over]), &mut buffer, Depth::True);
+        assert_eq!(buffer[(0, 0)].symbol(), "▀");
+        assert_eq!(buffer[(1, 0)].symbol(), " ");
     }
 
     const RED: [u8; 4] = [255, 0, 0, 255];

@@ -14,11 +14,12 @@ use super::super::list::List;
 use super::super::message::FilesNews;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 use crate::engine::Entry;
 
 use rows::Rows;
-pub use rows::{Row, RowKind, Sort};
+pub use rows::{Row, RowKind};
 
 /// The state of the pane.
 #[derive(Debug)]

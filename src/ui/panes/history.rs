@@ -278,21 +278,22 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
         Style::new()
     };
     let with = |style: Style| if cursor { base } else { style };
-    let wide = pen.left() >= 60;
+    // A narrow column keeps what tells runs apart: the model is in the box beside it.
+    let (name_width, model_width) = match pen.left() {
+        60.. => (18, 16),
+        44.. => (12, 10),
+        _ => (11, 0),
+    };
     pen.write(if cursor { ">" } else { " " }, base);
     let when = say::moment(run.timing.started, scene.now, scene.zone);
     pen.column(&when, 5, with(theme.dim())).write(" ", base);
-    let name_width = if wide { 18 } else { 12 };
-    pen.column(
-        &run.request.image.name().shown(name_width),
-        name_width,
-        base,
-    )
-    .write(" ", base);
-    let model_width = if wide { 16 } else { 10 };
-    let model = run.request.model.short_name().shown(model_width);
-    pen.column(&model, model_width, with(theme.name()))
-        .write(" ", base);
+    let name = run.request.image.name().shown(name_width);
+    pen.column(&name, name_width, base).write(" ", base);
+    if model_width > 0 {
+        let model = run.request.model.short_name().shown(model_width);
+        pen.column(&model, model_width, with(theme.name()))
+            .write(" ", base);
+    }
     let (text, style) = match (&run.outcome, &run.failure) {
         (Outcome::Captioned, _) if run.caption.is_blank() => {
             ("✗ empty".to_owned(), theme.doubtful())

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::super::command::{Command, Motion};
+use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
@@ -15,7 +15,8 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history, models};
 use super::super::state::{State, contexts};
 use super::super::view;
-use super::{jobs, overlays};
+use super::jobs;
+use super::overlays::{self, Next};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -29,7 +30,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.cancelled = None;
     }
     if !state.overlays.is_empty() && overlays::takes(&command) {
-        return overlays::act(state, &command);
+        return match overlays::act(state, &command) {
+            Next::Do(effects) => effects,
+            Next::Obey(typed) => act(state, typed),
+        };
     }
     match command {
         Command::Focus(pane) => focus(state, pane),
@@ -260,24 +264,5 @@ fn info(state: &mut State) {
             .overlays
             .push(Overlay::Reading(Reading::new("Info", text))),
         None => state.notify("nothing more is known here"),
-    }
-}
-
-/// Moves like a key, for what finds as one types.
-pub(super) fn find(state: &mut State, text: &str) {
-    let page = state.page(state.focus);
-    match state.focus {
-        Pane::Files => state.files.find(text, page),
-        Pane::Models => state.models.find(text, page),
-        Pane::History => state.history.find(text, page),
-        Pane::Captions => {}
-    }
-}
-
-/// A list in an overlay moves by these alone.
-pub(super) fn motion(command: &Command) -> Option<Motion> {
-    match command {
-        Command::Move(motion) => Some(*motion),
-        _ => None,
     }
 }

@@ -8,7 +8,8 @@ use ratatui::style::Style;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
-use super::{FilesPane, Reading, Row, RowKind, Sort};
+use super::{FilesPane, Reading, Row, RowKind};
+use crate::domain::sort::Sort;
 
 impl FilesPane {
     /// Draws the pane with its frame.
@@ -89,7 +90,7 @@ impl FilesPane {
         let (mark, style) = self.mark_of(row, scene);
         pen.right(" ", base);
         pen.right(&mark, if cursor { base } else { style });
-        if scene.zoomed {
+        if scene.zoomed && row.kind == RowKind::Picture {
             draw_columns(row, &mut pen, base, scene);
         }
         pen.right(" ", base);

@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 
 use crate::domain::image::Fingerprint;
+use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 use crate::engine::{Entry, EntryKind, Marks, Recognised};
 
@@ -39,60 +40,27 @@ pub enum RowKind {
     Unsupported(&'static str),
 }
 
-/// In which order files stand; folders always come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// By name, numbers by their value.
-    #[default]
-    Name,
-    /// Newest first.
-    Date,
-    /// Largest first.
-    Size,
-}
-
-impl Sort {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Name, Self::Date, Self::Size];
-
-    /// Its name on the `:` line and in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Date => "date",
-            Self::Size => "size",
-        }
-    }
-
-    fn next(self) -> Self {
-        match self {
-            Self::Name => Self::Date,
-            Self::Date => Self::Size,
-            Self::Size => Self::Name,
-        }
-    }
-
-    fn compare(self, one: &Row, other: &Row) -> Ordering {
-        let group = |row: &Row| match row.kind {
-            RowKind::Parent => 0,
-            RowKind::Folder => 1,
-            RowKind::Picture | RowKind::Unsupported(_) => 2,
-        };
-        let number = |row: &Row| {
-            row.fingerprint.map(|file| match self {
-                Self::Name => (0, 0),
-                Self::Date => (file.modified_ns, 0),
-                Self::Size => (0, file.size),
-            })
-        };
-        group(one)
-            .cmp(&group(other))
-            .then_with(|| match self {
-                Self::Name => Ordering::Equal,
-                Self::Date | Self::Size => number(other).cmp(&number(one)),
-            })
-            .then_with(|| alphanumeric_sort::compare_os_str(&one.name, &other.name))
-    }
+/// Which of two rows comes first: the way up, folders, files, each in their order.
+fn compare(sort: Sort, one: &Row, other: &Row) -> Ordering {
+    let group = |row: &Row| match row.kind {
+        RowKind::Parent => 0,
+        RowKind::Folder => 1,
+        RowKind::Picture | RowKind::Unsupported(_) => 2,
+    };
+    let number = |row: &Row| {
+        row.fingerprint.map(|file| match sort {
+            Sort::Name => (0, 0),
+            Sort::Date => (file.modified_ns, 0),
+            Sort::Size => (0, file.size),
+        })
+    };
+    group(one)
+        .cmp(&group(other))
+        .then_with(|| match sort {
+            Sort::Name => Ordering::Equal,
+            Sort::Date | Sort::Size => number(other).cmp(&number(one)),
+        })
+        .then_with(|| alphanumeric_sort::compare_os_str(&one.name, &other.name))
 }
 
 impl Row {
@@ -185,7 +153,7 @@ impl Rows {
 
     fn arrange(&mut self) {
         let sort = self.sort;
-        self.all.sort_by(|one, other| sort.compare(one, other));
+        self.all.sort_by(|one, other| compare(sort, one, other));
         self.visible.clear();
         let visible = self
             .all

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::domain::image::Fingerprint;
+use crate::domain::sort::Sort;
 use crate::engine::{Marks, Recognised, ScanEnd};
 use crate::media::scan;
 use crate::ui::tests::{FOLDER, entries, picture};
@@ -39,7 +40,7 @@ fn read(pane: &mut FilesPane, names: &[&str]) {
 }
 
 fn does(pane: &mut FilesPane, line: &str) -> Vec<Effect> {
-    let command = crate::ui::command::parse(line).unwrap();
+    let command = crate::ui::commands::parse(line).unwrap();
     pane.handle(&command, PAGE)
 }
 

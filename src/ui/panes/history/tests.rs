@@ -26,7 +26,7 @@ fn answer(pane: &mut HistoryPane, runs: Vec<Run>, more: bool) {
 }
 
 fn does(pane: &mut HistoryPane, line: &str) -> Vec<Effect> {
-    let command = crate::ui::command::parse(line).unwrap();
+    let command = crate::ui::commands::parse(line).unwrap();
     pane.handle(&command, folder(), PAGE)
 }
 

@@ -14,7 +14,7 @@ fn pane() -> ModelsPane {
 }
 
 fn does(pane: &mut ModelsPane, line: &str) -> Vec<Effect> {
-    pane.handle(&crate::ui::command::parse(line).unwrap(), PAGE)
+    pane.handle(&crate::ui::commands::parse(line).unwrap(), PAGE)
 }
 
 fn names(models: &[ModelRef]) -> Vec<String> {
