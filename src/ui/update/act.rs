@@ -1,5 +1,7 @@
 //! What a command does.
 
+use std::path::{Component, Path, PathBuf};
+
 use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
 use super::super::overlay::Overlay;
@@ -72,7 +74,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::StopAll => return jobs::stop_all(state),
         Command::RetryAll => return jobs::retry_all(state),
         Command::Choose(_) => return state.models.handle(&command, state.page(Pane::Models)),
-        Command::Go(_) | Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
+        Command::Go(folder) => return go(state, &folder),
+        Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
             return in_files(state, &command);
         }
         Command::Scope => return in_history(state, &command),
@@ -116,6 +119,25 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
         effects.extend(state.history.turn_to(state.files.folder()));
     }
     effects
+}
+
+/// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
+fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
+    let whole = match (folder.strip_prefix("~"), &state.home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => state.files.folder().join(folder),
+    };
+    let mut tidy = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                tidy.pop();
+            }
+            part => tidy.push(part),
+        }
+    }
+    in_files(state, &Command::Go(tidy))
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {

@@ -203,10 +203,6 @@ fn in_field(state: &mut State, command: &Command) -> Next {
 /// Reads a line that was typed.
 fn read(state: &mut State, line: &str) -> Next {
     match commands::parse(line) {
-        Ok(Command::Go(folder)) => match (folder.strip_prefix("~"), &state.home) {
-            (Ok(rest), Some(home)) => Next::Obey(Command::Go(home.join(rest))),
-            _ => Next::Obey(Command::Go(folder)),
-        },
         Ok(command) => Next::Obey(command),
         Err(error) => {
             state.complain(&Problem::from_error(&error));
