@@ -10,16 +10,18 @@ use ratatui::layout::Size as Cells;
 
 use super::command::Context;
 use super::effect::Effect;
+use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::overlay::Overlay;
-use super::panes::Pane;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
+use super::panes::{Pane, Scene};
 use super::pictures::Pictures;
+use super::say;
 use super::theme::Theme;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
@@ -190,6 +192,35 @@ impl State {
             Pane::History => self.history.run().map(|run| run.request.image.clone()),
             _ => self.files.image(),
         }
+    }
+
+    /// What a pane needs to draw itself.
+    pub fn scene(&self, pane: Pane) -> Scene<'_> {
+        Scene {
+            theme: self.theme,
+            focused: self.focus == pane && self.overlays.is_empty(),
+            zoomed: self.zoomed,
+            jobs: &self.jobs,
+            now: self.now,
+            zone: &self.zone,
+            home: self.home.as_deref(),
+        }
+    }
+
+    /// What is known of the picture in sight, for people.
+    pub fn picture_facts(&self) -> Option<String> {
+        let image = self.image()?;
+        let path = say::path(image.path(), self.home.as_deref(), usize::MAX);
+        let facts = Facts::default().paragraph(&path);
+        Some(self.pictures.facts(&image, facts)?.text())
+    }
+
+    /// Words that the `:` line can complete: models, and folders in sight.
+    pub fn words(&self) -> (Vec<String>, Vec<String>) {
+        let models = self.models.cards().iter();
+        let models = models.map(|card| card.model.name().raw().to_owned());
+        let folders = self.files.folders().map(|name| name.raw().to_owned());
+        (models.collect(), folders.collect())
     }
 
     /// Shows a passing line.

@@ -5,8 +5,6 @@ mod act;
 mod jobs;
 mod overlays;
 
-pub(super) use overlays::words;
-
 use super::effect::{Copied, Effect};
 use super::message::Message;
 use super::overlay::Overlay;

@@ -14,7 +14,6 @@ use super::super::panes::captions::Says;
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history, models};
 use super::super::state::{State, contexts};
-use super::super::view;
 use super::jobs;
 use super::overlays::{self, Next};
 use crate::domain::run::Run;
@@ -251,9 +250,9 @@ fn copy_path(state: &mut State) -> Vec<Effect> {
 
 /// Everything known of the item under the cursor.
 fn info(state: &mut State) {
-    let scene = view::scene(state, state.focus);
+    let scene = state.scene(state.focus);
     let text = match state.focus {
-        Pane::Files => view::picture_facts(state),
+        Pane::Files => state.picture_facts(),
         Pane::Models => state.models.card().map(models::facts_of),
         Pane::Captions | Pane::History => {
             run_in_sight(state).map(|run| history::facts_of(run, &scene))

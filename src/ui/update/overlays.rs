@@ -179,7 +179,7 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             state.overlays.pop();
         }
         Command::Complete => {
-            let (models, folders) = words(state);
+            let (models, folders) = state.words();
             if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
                 field.complete(Words {
                     models: &models,
@@ -209,18 +209,4 @@ fn read(state: &mut State, line: &str) -> Next {
             Next::Do(Vec::new())
         }
     }
-}
-
-/// Words that the `:` line can complete: models, and folders in sight.
-pub(in crate::ui) fn words(state: &State) -> (Vec<String>, Vec<String>) {
-    let models = state.models.cards().iter();
-    let models = models
-        .map(|card| card.model.name().raw().to_owned())
-        .collect();
-    let folders = state
-        .files
-        .folders()
-        .map(|name| name.raw().to_owned())
-        .collect();
-    (models, folders)
 }
