@@ -117,6 +117,8 @@ pub struct State {
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
+    /// What was asked for last, and when.
+    pub(super) asked: Option<(Vec<(ImageRef, ModelRef)>, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
@@ -158,6 +160,7 @@ impl State {
             prompt: start.prompt,
             read_only: start.read_only,
             answered: BTreeSet::new(),
+            asked: None,
             cancelled: None,
             leaving: false,
         };

@@ -24,6 +24,7 @@ use crate::engine::Forget;
 pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
     if !matches!(command, Command::Caption | Command::Activate) {
         state.answered.clear();
+        state.asked = None;
     }
     if !matches!(command, Command::Cancel) {
         state.cancelled = None;

@@ -88,8 +88,14 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
         Then::Do(effects) => effects,
         Then::LeaveLater => {
             state.leaving = true;
+            // What is held back would never be over.
+            let effects = if state.jobs.paused {
+                jobs::pause(state)
+            } else {
+                Vec::new()
+            };
             state.notify("leaving when every job is over; ctrl+c leaves at once");
-            Vec::new()
+            effects
         }
         Then::LeaveNow => {
             state.leaving = true;
