@@ -551,11 +551,11 @@ fn forgetting_by_date_counts_before_it_asks() {
         .unwrap()
         .timestamp();
     let what = Forget::Before(day);
-    assert_eq!(effects, [Effect::Count(what.clone())]);
-    screen.tell(Message::Counted(what.clone(), Ok(0)));
+    assert_eq!(effects, [Effect::Count(what)]);
+    screen.tell(Message::Counted(what, Ok(0)));
     assert_eq!(screen.notice(), "nothing to forget");
     assert!(screen.state.overlays.is_empty());
-    screen.tell(Message::Counted(what.clone(), Ok(1_200)));
+    screen.tell(Message::Counted(what, Ok(1_200)));
     assert!(
         screen
             .text()
