@@ -313,7 +313,7 @@ fn a_caption_that_could_not_be_stored_is_shown_and_can_be_copied() {
     };
     let error = EngineError::NotStored {
         run: Box::new(run),
-        cause: StoreError::Full(cause()),
+        cause: Box::new(EngineError::Store(StoreError::Full(cause()))),
     };
     screen.tell(Message::Job(job, JobNews::Ended(Box::new(Err(error)))));
     assert!(screen.state.notice.as_ref().unwrap().bad);
