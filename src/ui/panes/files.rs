@@ -240,15 +240,12 @@ impl FilesPane {
 
     /// The first call remembers where a range begins, the second selects it.
     fn range(&mut self) {
-        match self.span() {
-            Some(span) => {
-                self.selected.extend(self.rows.pictures(span));
-                self.anchor = None;
-            }
-            None => {
-                self.wanted = Wanted::Nothing;
-                self.anchor = self.row().map(|row| row.name.clone());
-            }
+        if let Some(span) = self.span() {
+            self.selected.extend(self.rows.pictures(span));
+            self.anchor = None;
+        } else {
+            self.wanted = Wanted::Nothing;
+            self.anchor = self.row().map(|row| row.name.clone());
         }
     }
 
