@@ -8,6 +8,7 @@
 pub mod command;
 pub mod commands;
 pub mod effect;
+mod events;
 pub mod facts;
 pub mod jobs;
 pub mod keymap;

@@ -22,45 +22,31 @@ use crate::engine::Forget;
 
 /// Obeys a command.
 pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
-    if !matches!(command, Command::Caption | Command::Activate) {
-        state.answered.clear();
-        state.asked = None;
-    }
-    if !matches!(command, Command::Cancel) {
-        state.cancelled = None;
-    }
+    forget_what_was_pressed(state, &command);
     if !state.overlays.is_empty() && overlays::takes(&command) {
         return match overlays::act(state, &command) {
             Next::Do(effects) => effects,
             Next::Obey(typed) => act(state, typed),
         };
     }
+    if let Some(overlay) = opened(state, &command) {
+        state.overlays.push(overlay);
+        return Vec::new();
+    }
     match command {
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
-        Command::Line => state
-            .overlays
-            .push(Overlay::Field(Field::new(Purpose::Command))),
-        Command::Find => state
-            .overlays
-            .push(Overlay::Field(Field::new(Purpose::Find))),
-        Command::Help => state
-            .overlays
-            .push(Overlay::Help(Help::new(contexts(state)))),
-        Command::Jobs => state.overlays.push(Overlay::Jobs(JobsList::default())),
-        Command::FirstSteps => state.overlays.push(Overlay::Card(Card::default())),
         Command::Info => info(state),
+        Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
         Command::ForgetBefore(date) => {
-            let before = date.to_zoned(state.zone.clone()).map(|day| day.timestamp());
-            return before.map_or_else(
-                |_| Vec::new(),
-                |day| vec![Effect::Count(Forget::Before(day))],
-            );
+            let day = date.to_zoned(state.zone.clone()).ok();
+            let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
+            return before.into_iter().collect();
         }
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
@@ -69,7 +55,6 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Suspend => return vec![Effect::Suspend],
         Command::Cancel => return jobs::cancel(state),
         Command::Quit => return quit(state),
-        Command::Back => back(state),
         Command::Pause => return jobs::pause(state),
         Command::StopAll => return jobs::stop_all(state),
         Command::RetryAll => return jobs::retry_all(state),
@@ -82,6 +67,29 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         other => return in_pane(state, &other),
     }
     Vec::new()
+}
+
+/// What a second Enter or a second Ctrl-c would mean holds only until another key.
+fn forget_what_was_pressed(state: &mut State, command: &Command) {
+    if !matches!(command, Command::Caption | Command::Activate) {
+        state.answered.clear();
+        state.asked = None;
+    }
+    if !matches!(command, Command::Cancel) {
+        state.cancelled = None;
+    }
+}
+
+/// What a command puts over the panes.
+fn opened(state: &State, command: &Command) -> Option<Overlay> {
+    Some(match command {
+        Command::Line => Overlay::Field(Field::new(Purpose::Command)),
+        Command::Find => Overlay::Field(Field::new(Purpose::Find)),
+        Command::Help => Overlay::Help(Help::new(contexts(state))),
+        Command::Jobs => Overlay::Jobs(JobsList::default()),
+        Command::FirstSteps => Overlay::Card(Card::default()),
+        _ => return None,
+    })
 }
 
 fn focus(state: &mut State, pane: Pane) {
