@@ -66,7 +66,7 @@ pub enum EngineError {
         run: Box<Run>,
         /// Why.
         #[source]
-        cause: StoreError,
+        cause: Box<EngineError>,
     },
     /// History could not be read or changed.
     #[error("history could not be used")]

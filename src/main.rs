@@ -131,12 +131,12 @@ fn surroundings(environment: &Environment, color: Color) -> Result<ui::Surroundi
             .get(name)
             .map(|value| value.to_string_lossy().into_owned())
     };
-    let colour = match color {
+    let wanted = match color {
         Color::Auto => None,
         Color::Always => Some(true),
         Color::Never => Some(false),
     };
-    ui::Surroundings::read(get, colour)
+    ui::Surroundings::read(get, wanted)
         .map_err(|error| Problem::from_error(&error).with_hint(plain))
 }
 

@@ -6,7 +6,9 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod command;
+pub mod commands;
 pub mod effect;
+mod events;
 pub mod facts;
 pub mod jobs;
 pub mod keymap;

@@ -227,7 +227,7 @@ fn an_object_is_harmless_and_reads_back_the_same() {
     let caption = "\u{1b}]0;x\u{7}\r\n\t\"\\ \u{7f}\u{9b}2J \u{202e}gpj.\u{e0041}\u{200b} 猫 é";
     let line = object(&run_of(b"/p/cat.jpg", caption));
     let harmful: Vec<char> = line.trim_end().chars().filter(|c| is_unsafe(*c)).collect();
-    assert_eq!(harmful, []);
+    assert_eq!(harmful, [] as [char; 0]);
     let object: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(object["caption"], caption);
 }

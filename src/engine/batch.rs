@@ -8,7 +8,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, EngineError, blocking};
+use super::{Engine, EngineError};
 use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Progress, Run};
 
@@ -143,8 +143,9 @@ impl Engine {
     /// nothing, and [`Engine::caption`] will say why.
     async fn answered(&self, request: &CaptionRequest) -> Option<Run> {
         let image = self.0.pictures.identify(&request.image).await.ok()?;
-        let (store, key) = (Arc::clone(&self.0.store), request.key());
-        let run = blocking(move || store.answered(&image, &key))
+        let key = request.key();
+        let run = self
+            .ask(move |store| store.answered(&image, &key))
             .await
             .ok()??;
         // The same picture may lie in several places: show it where it was asked for.
@@ -153,8 +154,7 @@ impl Engine {
     }
 
     async fn new_batch(&self) -> Option<BatchId> {
-        let store = Arc::clone(&self.0.store);
-        let batch = blocking(move || store.new_batch(Timestamp::now())).await;
+        let batch = self.ask(|store| store.new_batch(Timestamp::now())).await;
         batch
             .inspect_err(|error| tracing::warn!(%error, "a batch could not be numbered"))
             .ok()

@@ -6,14 +6,15 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, EngineError, blocking};
+use super::{Engine, EngineError};
 use crate::domain::image::Prepared;
 use crate::domain::model::{ModelRef, Price};
+use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Failure, Outcome, Progress, Run, RunId, Timing};
 use crate::domain::text::Foreign;
 use crate::inference::{Answer, InferenceError};
-use crate::store::{NewRun, StoreError};
+use crate::store::NewRun;
 
 impl Engine {
     /// Captions one picture with one model and stores what became of it, whatever it is.
@@ -32,41 +33,31 @@ impl Engine {
         on: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Run, EngineError> {
         let mut work = Work::new(request, batch);
-        let prepared = tokio::select! {
-            biased;
-            () = cancel.cancelled() => Err(Stop::Cancelled),
-            prepared = self.prepare(&work.run.request) => prepared,
-        };
-        let answer = match prepared {
-            Err(stop) => Err(stop),
-            Ok((captioner, prepared)) => {
-                work.run.image_id = Some(prepared.id);
-                self.begin(&mut work, &prepared).await;
-                let heard = |progress: Progress| {
-                    work.heard(&progress);
-                    on(progress);
-                };
-                on(Progress::Sending(None));
-                tokio::select! {
-                    biased;
-                    () = cancel.cancelled() => Err(Stop::Cancelled),
-                    answer = captioner.caption(&prepared, &work.run.request, &heard) => {
-                        answer.map_err(Stop::from)
-                    }
-                }
-            }
-        };
-        let begun = work.begun.take();
+        let answer = self.answer(&mut work, &cancel, on).await;
+        let begun = work.begun;
         self.store_run(begun, work.finish(answer)).await
     }
 
-    async fn prepare(
+    async fn answer(
         &self,
-        request: &CaptionRequest,
-    ) -> Result<(crate::inference::Captioner, Arc<Prepared>), Stop> {
-        let captioner = (self.0.captioner)(&request.model)?;
-        let prepared = self.0.pictures.prepare(&request.image).await?;
-        Ok((captioner, prepared))
+        work: &mut Work,
+        cancel: &CancellationToken,
+        on: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Answer, Stop> {
+        let captioner = (self.0.captioner)(&work.run.request.model)?;
+        let prepared = unless(cancel, self.0.pictures.prepare(&work.run.request.image)).await?;
+        work.run.image_id = Some(prepared.id);
+        self.begin(work, &prepared).await;
+        on(Progress::Sending(None));
+        let heard = |progress: Progress| {
+            work.heard(&progress);
+            on(progress);
+        };
+        unless(
+            cancel,
+            captioner.caption(&prepared, &work.run.request, &heard),
+        )
+        .await
     }
 
     /// The row before the work. Without it the caption is still made: it is shown and can be
@@ -81,38 +72,46 @@ impl Engine {
             sent: work.run.sent,
             started: work.run.timing.started,
         };
-        let store = Arc::clone(&self.0.store);
-        match blocking(move || store.begin(&new)).await {
+        match self.ask(move |store| store.begin(&new)).await {
             Ok(id) => work.begun = Some(id),
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
     }
 
-    async fn store_run(&self, begun: Option<RunId>, mut run: Run) -> Result<Run, EngineError> {
-        let store = Arc::clone(&self.0.store);
-        let stored = blocking(
-            move || -> Result<Result<Run, (Run, StoreError)>, StoreError> {
-                let id = match begun {
-                    Some(id) => store.complete(id, &run).map(|()| id),
-                    None => store.add(&run),
-                };
-                Ok(match id {
-                    Ok(id) => {
-                        run.id = Some(id);
-                        Ok(run)
-                    }
-                    Err(cause) => Err((run, cause)),
-                })
-            },
-        )
-        .await?;
-        stored.map_err(|(run, cause)| {
-            tracing::error!(%cause, "a run could not be stored");
-            EngineError::NotStored {
-                run: Box::new(run),
-                cause,
+    async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
+        let run = Arc::new(run);
+        let kept = Arc::clone(&run);
+        let stored = self.ask(move |store| match begun {
+            Some(id) => store.complete(id, &kept).map(|()| id),
+            None => store.add(&kept),
+        });
+        let stored = stored.await;
+        let mut run = Arc::unwrap_or_clone(run);
+        match stored {
+            Ok(id) => {
+                run.id = Some(id);
+                Ok(run)
             }
-        })
+            Err(cause) => {
+                tracing::error!(%cause, "a run could not be stored");
+                let (run, cause) = (Box::new(run), Box::new(cause));
+                Err(EngineError::NotStored { run, cause })
+            }
+        }
+    }
+}
+
+/// What `work` gives, unless it is cancelled first.
+async fn unless<T, E>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Stop>
+where
+    Stop: From<E>,
+{
+    match cancel.run_until_cancelled(work).await {
+        Some(result) => Ok(result?),
+        None => Err(Stop::Cancelled),
     }
 }
 
@@ -141,7 +140,7 @@ impl From<EngineError> for Stop {
 fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
     Failure {
         kind: kind.to_owned(),
-        message: crate::domain::problem::Problem::from_error(error).sentence(),
+        message: Problem::from_error(error).sentence(),
     }
 }
 

@@ -123,3 +123,38 @@ fn identify_with(store: &Store, image: &ImageRef) -> Result<ImageId, MediaError>
     }
     Ok(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn large_pictures_wait_for_each_other() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(home.path()).unwrap().store);
+        let pictures = Pictures::new(store);
+        let picture = |megapixels| Size {
+            width: 1_000 * megapixels,
+            height: 1_000,
+        };
+        let larger_than_all = picture(pictures.budget + 1);
+        let one = pictures
+            .share(larger_than_all)
+            .now_or_never()
+            .unwrap()
+            .unwrap();
+        assert!(pictures.share(picture(1)).now_or_never().is_none());
+        drop(one);
+        let small = pictures.share(picture(1)).now_or_never().unwrap().unwrap();
+        assert!(pictures.share(larger_than_all).now_or_never().is_none());
+        drop(small);
+        let most = pictures.budget / SHARE;
+        let shares: Vec<_> = (0..=most)
+            .map(|_| pictures.share(picture(1)).now_or_never())
+            .collect();
+        let given = shares.iter().flatten().count();
+        assert_eq!(given, usize::try_from(most).unwrap(), "one a core");
+    }
+}

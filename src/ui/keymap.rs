@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::command::{self, COMMANDS, Command, Context};
+use super::command::{Command, Context};
+use super::commands::{self, COMMANDS};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 
@@ -185,7 +186,7 @@ impl Keymap {
             self.order.retain(|(c, k, _)| (*c, *k) != (context, key));
             return Ok(());
         }
-        let command = command::parse(written).map_err(|error| error.to_string())?;
+        let command = commands::parse(written).map_err(|error| error.to_string())?;
         let name = written.split_whitespace().next().unwrap_or_default();
         self.bindings.insert((context, key), command);
         self.order.retain(|(c, k, _)| (*c, *k) != (context, key));
@@ -196,7 +197,7 @@ impl Keymap {
     }
 
     fn bind(&mut self, context: Context, key: Key, name: &'static str) {
-        if let Ok(command) = command::parse(name) {
+        if let Ok(command) = commands::parse(name) {
             self.bindings.insert((context, key), command);
             self.order.push((context, key, name));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,9 @@ use crate::engine::{
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
+
+/// What was still to be stored may take so long when the program leaves.
+const LAST_WORD: Duration = Duration::from_secs(2);
 
 /// What was heard of jobs since the last frame: a stream of 50 words a second and a frame every
 /// 16 ms must not become 50 frames.
@@ -280,9 +284,11 @@ impl Performer {
         });
     }
 
-    /// Waits until nothing is on its way.
+    /// Gives what is to be remembered time to be stored; nobody waits for folders and pictures.
     pub(super) async fn finish(&self) {
+        self.folder.cancel();
+        self.look.cancel();
         self.tasks.close();
-        self.tasks.wait().await;
+        let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use lru::LruCache;
 
 use super::effect::{Effect, Ticket};
+use super::facts::Facts;
 use super::message::Looked;
+use super::say;
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::problem::Problem;
 
@@ -37,6 +39,32 @@ impl Pictures {
     /// What there is of a picture, in whatever size.
     pub fn get(&self, image: &ImageRef) -> Option<&Look> {
         self.looks.peek(image).map(|(_, look)| look)
+    }
+
+    /// Adds what is known of a picture, or why nothing is; `None` while nobody knows.
+    pub fn facts(&self, image: &ImageRef, facts: Facts) -> Option<Facts> {
+        let animated = |known: &ImageFacts| {
+            let text = "animated: the first one is used";
+            known.animated.then(|| text.to_owned())
+        };
+        Some(match self.get(image)? {
+            Err(problem) => facts.paragraph(&format!("✗ {}", problem.sentence().paragraphs())),
+            Ok((known, _)) => facts
+                .row("format", known.format.name().to_owned())
+                .row("frames", animated(known))
+                .row("size", known.size.to_string())
+                .row("file", say::bytes(known.bytes))
+                .row(
+                    "taken",
+                    known
+                        .taken
+                        .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()),
+                )
+                .row(
+                    "camera",
+                    known.camera.as_ref().map(|camera| camera.shown(60)),
+                ),
+        })
     }
 
     /// Asks for the picture in sight, or else for the first of those that may come next.

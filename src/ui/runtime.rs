@@ -6,8 +6,7 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, KeyEventKind};
-use futures_util::StreamExt;
+use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
+use super::events::Events;
 use super::keymap::Key;
 use super::message::{JobNews, Message};
 use super::painter::blocks;
@@ -42,7 +42,7 @@ pub(super) struct Runtime {
     performer: Performer,
     inbox: mpsc::Receiver<Message>,
     ended: mpsc::UnboundedReceiver<Message>,
-    events: Option<EventStream>,
+    events: Option<Events>,
     signals: Signals,
     interval: Duration,
     /// True while the screen does not show the state.
@@ -52,6 +52,8 @@ pub(super) struct Runtime {
     deadline: Option<Instant>,
     exit: Option<Exit>,
     asked_to_leave: Option<Exit>,
+    /// True once the line to the terminal is gone.
+    is_lost: bool,
 }
 
 impl Runtime {
@@ -70,7 +72,7 @@ impl Runtime {
             performer: Performer::new(engine, outbox, ended_outbox),
             inbox,
             ended,
-            events: Some(EventStream::new()),
+            events: Some(Events::start()?),
             signals: Signals::new()?,
             interval,
             stale: true,
@@ -78,6 +80,7 @@ impl Runtime {
             deadline: None,
             exit: None,
             asked_to_leave: None,
+            is_lost: false,
         };
         for effect in first {
             runtime.performer.perform(effect);
@@ -88,11 +91,23 @@ impl Runtime {
     /// Runs until the person or the system wants no more.
     pub(super) async fn run(mut self) -> Result<Exit, UiError> {
         while self.exit.is_none() {
-            self.draw_if_due().map_err(UiError::Lost)?;
-            self.step().await.map_err(UiError::Lost)?;
+            let drawn = self.draw_if_due();
+            if drawn.is_err() || self.step().await.is_err() {
+                self.lose_the_line();
+            }
         }
+        self.terminal.leave();
         self.performer.finish().await;
         Ok(self.exit.unwrap_or(Exit::Done))
+    }
+
+    /// Nothing is drawn and no key is read any more; what is in flight is given its time.
+    fn lose_the_line(&mut self) {
+        self.is_lost = true;
+        self.events = None;
+        if self.asked_to_leave.is_none() {
+            let _ = self.signal(Signal::Leave(Exit::Hangup));
+        }
     }
 
     async fn step(&mut self) -> io::Result<()> {
@@ -122,7 +137,7 @@ impl Runtime {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let frame = (self.stale && !self.terminal.is_busy()).then(|| {
+        let frame = (self.stale && !self.is_lost && !self.terminal.is_busy()).then(|| {
             self.drawn
                 .map_or_else(Instant::now, |drawn| drawn + self.interval)
         });
@@ -150,7 +165,7 @@ impl Runtime {
         let due = self
             .drawn
             .is_none_or(|drawn| drawn.elapsed() >= self.interval);
-        if !self.stale || !due || self.terminal.is_busy() {
+        if self.is_lost || !self.stale || !due || self.terminal.is_busy() {
             return Ok(());
         }
         self.hear();
@@ -199,14 +214,13 @@ impl Runtime {
         Ok(())
     }
 
-    fn event(&mut self, event: Option<io::Result<Event>>) -> io::Result<()> {
+    fn event(&mut self, event: Option<Event>) -> io::Result<()> {
         let message = match event {
-            // The line is gone.
-            None | Some(Err(_)) => {
-                self.events = None;
-                return self.signal(Signal::Leave(Exit::Hangup));
+            None => {
+                self.lose_the_line();
+                return Ok(());
             }
-            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => {
+            Some(Event::Key(key)) if key.kind != KeyEventKind::Release => {
                 self.state.now = Timestamp::now();
                 let contexts = contexts(&self.state);
                 match self.state.keymap.command(&contexts, Key::from(key)) {
@@ -215,10 +229,9 @@ impl Runtime {
                     None => return Ok(()),
                 }
             }
-            Some(Ok(Event::Paste(text))) => Message::Paste(text),
-            Some(Ok(Event::Resize(..))) => return self.resize(),
-            Some(Ok(Event::FocusGained)) => Message::Focused,
-            Some(Ok(_)) => return Ok(()),
+            Some(Event::Paste(text)) => Message::Paste(text),
+            Some(Event::FocusGained) => Message::Focused,
+            Some(_) => return Ok(()),
         };
         self.take(message)
     }
@@ -232,7 +245,7 @@ impl Runtime {
     fn signal(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
             Signal::Suspend => self.suspend(),
-            Signal::Continued => self.resize(),
+            Signal::Resized | Signal::Continued => self.resize(),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.performer.stop_all();
                 Ok(())
@@ -247,16 +260,14 @@ impl Runtime {
 
     /// To the shell and back, as Ctrl-z does.
     fn suspend(&mut self) -> io::Result<()> {
-        self.events = None;
         self.terminal.leave();
         super::signals::stop_here()?;
         self.terminal.return_to()?;
-        self.events = Some(EventStream::new());
         self.resize()
     }
 }
 
-async fn next_event(events: &mut Option<EventStream>) -> Option<io::Result<Event>> {
+async fn next_event(events: &mut Option<Events>) -> Option<Event> {
     match events {
         Some(events) => events.next().await,
         None => std::future::pending().await,

@@ -16,6 +16,8 @@ pub(super) enum Signal {
     Suspend,
     /// The program was stopped and goes on.
     Continued,
+    /// The terminal has another size.
+    Resized,
 }
 
 pub(super) struct Signals {
@@ -24,6 +26,7 @@ pub(super) struct Signals {
     interrupt: unix::Signal,
     suspend: unix::Signal,
     go_on: unix::Signal,
+    resize: unix::Signal,
 }
 
 impl Signals {
@@ -35,6 +38,7 @@ impl Signals {
             interrupt: listen(Number::INT)?,
             suspend: listen(Number::TSTP)?,
             go_on: listen(Number::CONT)?,
+            resize: listen(Number::WINCH)?,
         })
     }
 
@@ -45,6 +49,7 @@ impl Signals {
             _ = self.interrupt.recv() => Signal::Leave(Exit::Interrupted),
             _ = self.suspend.recv() => Signal::Suspend,
             _ = self.go_on.recv() => Signal::Continued,
+            _ = self.resize.recv() => Signal::Resized,
         }
     }
 }

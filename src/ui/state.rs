@@ -10,16 +10,18 @@ use ratatui::layout::Size as Cells;
 
 use super::command::Context;
 use super::effect::Effect;
+use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::overlay::Overlay;
-use super::panes::Pane;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
+use super::panes::{Pane, Scene};
 use super::pictures::Pictures;
+use super::say;
 use super::theme::Theme;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
@@ -115,6 +117,8 @@ pub struct State {
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
+    /// What was asked for last, and when.
+    pub(super) asked: Option<(Vec<(ImageRef, ModelRef)>, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
@@ -156,6 +160,7 @@ impl State {
             prompt: start.prompt,
             read_only: start.read_only,
             answered: BTreeSet::new(),
+            asked: None,
             cancelled: None,
             leaving: false,
         };
@@ -192,6 +197,35 @@ impl State {
         }
     }
 
+    /// What a pane needs to draw itself.
+    pub fn scene(&self, pane: Pane) -> Scene<'_> {
+        Scene {
+            theme: self.theme,
+            focused: self.focus == pane && self.overlays.is_empty(),
+            zoomed: self.zoomed,
+            jobs: &self.jobs,
+            now: self.now,
+            zone: &self.zone,
+            home: self.home.as_deref(),
+        }
+    }
+
+    /// What is known of the picture in sight, for people.
+    pub fn picture_facts(&self) -> Option<String> {
+        let image = self.image()?;
+        let path = say::path(image.path(), self.home.as_deref(), usize::MAX);
+        let facts = Facts::default().paragraph(&path);
+        Some(self.pictures.facts(&image, facts)?.text())
+    }
+
+    /// Words that the `:` line can complete: models, and folders in sight.
+    pub fn words(&self) -> (Vec<String>, Vec<String>) {
+        let models = self.models.cards().iter();
+        let models = models.map(|card| card.model.name().raw().to_owned());
+        let folders = self.files.folders().map(|name| name.raw().to_owned());
+        (models.collect(), folders.collect())
+    }
+
     /// Shows a passing line.
     pub fn notify(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
@@ -208,6 +242,17 @@ impl State {
             bad: true,
             since: self.now,
         });
+    }
+
+    /// Finds `text` in the focused pane, from its cursor on.
+    pub(super) fn find(&mut self, text: &str) {
+        let page = self.page(self.focus);
+        match self.focus {
+            Pane::Files => self.files.find(text, page),
+            Pane::Models => self.models.find(text, page),
+            Pane::History => self.history.find(text, page),
+            Pane::Captions => {}
+        }
     }
 
     /// Takes in the time: a passing line passes.

@@ -5,56 +5,44 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::command::{COMMANDS, Context};
+use super::command::Context;
+use super::commands::COMMANDS;
 use super::overlay::Overlay;
 use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
 use crate::domain::model::ModelRef;
 
+type Hints = &'static [(&'static str, &'static str)];
+
 /// Commands worth a hint, the most useful first, with a word for each.
-fn worth_a_hint(context: Context) -> &'static [(&'static str, &'static str)] {
+#[rustfmt::skip]
+const IN_FILES: Hints = &[
+    ("activate", "caption"), ("select", "select"), ("models", "models"), ("zoom", "zoom"), ("find", "find"),
+    ("uncaptioned", "next without"), ("jobs", "jobs"), ("help", "help"), ("quit", "quit"),
+];
+#[rustfmt::skip]
+const IN_MODELS: Hints = &[
+    ("select", "choose"), ("favourite", "favourite"), ("files", "files"), ("zoom", "zoom"), ("find", "find"),
+    ("help", "help"), ("quit", "quit"),
+];
+#[rustfmt::skip]
+const IN_CAPTIONS: Hints = &[
+    ("activate", "caption"), ("copy-caption", "copy"), ("zoom", "zoom"), ("info", "info"), ("delete", "delete"),
+    ("files", "files"), ("help", "help"), ("quit", "quit"),
+];
+#[rustfmt::skip]
+const IN_HISTORY: Hints = &[
+    ("activate", "open"), ("caption", "again"), ("copy-caption", "copy"), ("scope", "folder/all"),
+    ("delete", "delete"), ("find", "find"), ("help", "help"), ("quit", "quit"),
+];
+
+fn worth_a_hint(context: Context) -> Hints {
     match context {
-        Context::Files | Context::FilesZoomed => &[
-            ("activate", "caption"),
-            ("select", "select"),
-            ("models", "models"),
-            ("zoom", "zoom"),
-            ("find", "find"),
-            ("uncaptioned", "next without"),
-            ("jobs", "jobs"),
-            ("help", "help"),
-            ("quit", "quit"),
-        ],
-        Context::Models | Context::ModelsZoomed => &[
-            ("select", "choose"),
-            ("favourite", "favourite"),
-            ("files", "files"),
-            ("zoom", "zoom"),
-            ("find", "find"),
-            ("help", "help"),
-            ("quit", "quit"),
-        ],
-        Context::Captions | Context::CaptionsZoomed => &[
-            ("activate", "caption"),
-            ("copy-caption", "copy"),
-            ("zoom", "zoom"),
-            ("info", "info"),
-            ("delete", "delete"),
-            ("files", "files"),
-            ("help", "help"),
-            ("quit", "quit"),
-        ],
-        Context::History | Context::HistoryZoomed => &[
-            ("activate", "open"),
-            ("caption", "again"),
-            ("copy-caption", "copy"),
-            ("scope", "folder/all"),
-            ("delete", "delete"),
-            ("find", "find"),
-            ("help", "help"),
-            ("quit", "quit"),
-        ],
+        Context::Files | Context::FilesZoomed => IN_FILES,
+        Context::Models | Context::ModelsZoomed => IN_MODELS,
+        Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
+        Context::History | Context::HistoryZoomed => IN_HISTORY,
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Jobs => &[
             ("retry", "again"),
@@ -156,68 +144,55 @@ struct Part {
     alarming: bool,
 }
 
+impl Part {
+    fn new(text: impl Into<String>, weight: u8) -> Self {
+        let text = text.into();
+        Self {
+            text,
+            weight,
+            alarming: false,
+        }
+    }
+
+    fn alarming(text: impl Into<String>, weight: u8) -> Self {
+        Self {
+            alarming: true,
+            ..Self::new(text, weight)
+        }
+    }
+}
+
 fn parts(state: &State) -> Vec<Part> {
-    let part = |text: String, weight: u8| Part {
-        text,
-        weight,
-        alarming: false,
-    };
     let chosen = state.models.chosen();
-    let built_in = chosen
-        .iter()
-        .all(|model| matches!(model, ModelRef::Builtin(_)));
-    let token = if built_in {
+    let built_in = |model: &ModelRef| matches!(model, ModelRef::Builtin(_));
+    let token = if chosen.iter().all(built_in) {
         "○ no token needed"
     } else {
         "○ no token"
     };
-    let mut parts = vec![part(token.to_owned(), 8)];
-    parts.push(part(say::count(state.models.chosen().len(), "model"), 6));
-    let (running, queued) = (state.jobs.running(), state.jobs.queued());
-    parts.push(part(
-        match (running, queued) {
-            (0, 0) => "idle".to_owned(),
-            (running, 0) => format!("{running} running"),
-            (running, queued) => format!("{running} running {} waiting", say::thousands(queued)),
-        },
-        7,
-    ));
+    let work = match (state.jobs.running(), state.jobs.queued()) {
+        (0, 0) => "idle".to_owned(),
+        (running, 0) => format!("{running} running"),
+        (running, queued) => format!("{running} running {} waiting", say::thousands(queued)),
+    };
     let failed = state
         .jobs
         .iter()
         .filter(|(_, job)| !job.state.is_live())
         .count();
-    if failed > 0 {
-        parts.push(Part {
-            text: format!("{failed} failed: w"),
-            weight: 5,
-            alarming: true,
-        });
-    }
-    if state.jobs.paused {
-        parts.push(Part {
-            text: "paused".to_owned(),
-            weight: 5,
-            alarming: true,
-        });
-    }
-    if state.leaving {
-        parts.push(Part {
-            text: "leaving".to_owned(),
-            weight: 9,
-            alarming: true,
-        });
-    }
-    if state.read_only.is_some() {
-        parts.push(Part {
-            text: "history is read-only".to_owned(),
-            weight: 10,
-            alarming: true,
-        });
-    }
     let selected = state.files.selected();
-    if selected > 0 {
-        parts.push(part(format!("{} selected", say::thousands(selected)), 4));
-    }
-    parts
+    let all = [
+        Some(Part::new(token, 8)),
+        Some(Part::new(say::count(chosen.len(), "model"), 6)),
+        Some(Part::new(work, 7)),
+        (failed > 0).then(|| Part::alarming(format!("{failed} failed: w"), 5)),
+        state.jobs.paused.then(|| Part::alarming("paused", 5)),
+        state.leaving.then(|| Part::alarming("leaving", 9)),
+        state
+            .read_only
+            .as_ref()
+            .map(|_| Part::alarming("history is read-only", 10)),
+        (selected > 0).then(|| Part::new(format!("{} selected", say::thousands(selected)), 4)),
+    ];
+    all.into_iter().flatten().collect()
 }

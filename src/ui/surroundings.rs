@@ -23,7 +23,9 @@ impl Surroundings {
     /// Reads the environment through `get`; `colour` is what the person wants: `None` for what
     /// the terminal shows.
     ///
-    /// COLORTERM is not forwarded by ssh, so TERM counts as well.
+    /// COLORTERM is not forwarded by ssh, so TERM counts as well. Whatever calls itself xterm has
+    /// shown 256 colours for many years, though its name promises eight: a picture in sixteen
+    /// cannot be recognised.
     ///
     /// # Errors
     /// The terminal cannot show a dashboard.
@@ -51,7 +53,7 @@ fn depth_of(term: &str, colorterm: &str) -> Depth {
         || term.ends_with("-direct")
     {
         Depth::True
-    } else if term.contains("256color") || term.starts_with("tmux") {
+    } else if term.contains("256color") || term.starts_with("tmux") || term.starts_with("xterm") {
         Depth::Indexed
     } else {
         Depth::Basic
@@ -84,7 +86,8 @@ mod tests {
         assert_eq!(depth(&[("TERM", "foot-extra")]), Depth::True);
         assert_eq!(depth(&[("TERM", "xterm-256color")]), Depth::Indexed);
         assert_eq!(depth(&[("TERM", "tmux")]), Depth::Indexed);
-        assert_eq!(depth(&[("TERM", "xterm")]), Depth::Basic);
+        assert_eq!(depth(&[("TERM", "xterm")]), Depth::Indexed);
+        assert_eq!(depth(&[("TERM", "linux")]), Depth::Basic);
     }
 
     #[test]

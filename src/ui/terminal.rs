@@ -170,7 +170,6 @@ impl Terminal {
     pub fn start_over(&mut self, size: Size) -> io::Result<()> {
         let area = Rect::from((Position::ORIGIN, size));
         self.ratatui.resize(area)?;
-        self.ratatui.clear()?;
         // What was shown counts no more, whatever is drawn next.
         self.shown = Buffer::default();
         Ok(())

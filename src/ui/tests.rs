@@ -11,8 +11,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size as Cells;
+use unicode_width::UnicodeWidthStr;
 
-use super::command::{self, Context};
+use super::command::Context;
+use super::commands;
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
@@ -104,7 +106,7 @@ impl Screen {
 
     /// Obeys a line as `:` would.
     pub(super) fn obey(&mut self, line: &str) -> Vec<Effect> {
-        self.tell(Message::Command(command::parse(line).unwrap()))
+        self.tell(Message::Command(commands::parse(line).unwrap()))
     }
 
     /// Presses keys one after the other, as the runtime takes them in; answers what the last did.
@@ -228,29 +230,22 @@ impl Screen {
     }
 }
 
-/// The letters of a buffer, a line a row; the blank that a wide letter hides is left out.
+/// The letters of a buffer, a line a row; the cell that a wide letter covers is left out.
 pub(super) fn lines(buffer: &Buffer) -> String {
-    format!("{}", TestBackendText(buffer))
-}
-
-struct TestBackendText<'a>(&'a Buffer);
-
-impl std::fmt::Display for TestBackendText<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use unicode_width::UnicodeWidthStr as _;
-        for row in self.0.content.chunks(self.0.area.width.into()) {
-            let mut line = String::new();
-            let mut hidden = 0;
-            for cell in row {
-                if hidden == 0 {
-                    line.push_str(cell.symbol());
-                }
-                hidden = hidden.max(cell.symbol().width()).saturating_sub(1);
+    let width = usize::from(buffer.area.width).max(1);
+    let mut text = String::new();
+    for row in buffer.content.chunks(width) {
+        let (mut line, mut covered) = (String::new(), 0);
+        for cell in row {
+            if covered == 0 {
+                line.push_str(cell.symbol());
             }
-            writeln!(f, "{}", line.trim_end())?;
+            covered = cell.symbol().width().max(covered).saturating_sub(1);
         }
-        Ok(())
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
+    text
 }
 
 /// A key as the terminal tells it.

@@ -5,8 +5,6 @@ mod act;
 mod jobs;
 mod overlays;
 
-pub(super) use overlays::words;
-
 use super::effect::{Copied, Effect};
 use super::message::Message;
 use super::overlay::Overlay;
@@ -42,7 +40,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
-        Message::History(ticket, page) => state.history.absorb(ticket, page),
+        Message::History(ticket, answer) => {
+            let page = state.page(Pane::History);
+            state.history.absorb(ticket, answer, page);
+        }
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Counted(what, count) => counted(state, what, count),

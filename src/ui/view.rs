@@ -5,16 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 
-use super::facts::Facts;
 use super::layout::{Areas, SMALLEST};
 use super::overlay::Overlay;
 use super::overlay::field::Words;
 use super::painter::ImageSlot;
-use super::panes::{Pane, Scene};
+use super::panes::Pane;
 use super::state::State;
 use super::status;
 use super::theme::Depth;
-use super::update::words;
 use super::{pen, say};
 use crate::domain::image::ImageRef;
 
@@ -48,55 +46,39 @@ fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What a pane needs to draw itself.
-pub fn scene(state: &State, pane: Pane) -> Scene<'_> {
-    Scene {
-        theme: state.theme,
-        focused: state.focus == pane && state.overlays.is_empty(),
-        zoomed: state.zoomed,
-        jobs: &state.jobs,
-        now: state.now,
-        zone: &state.zone,
-        home: state.home.as_deref(),
-    }
-}
-
 fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
     let shown = |pane: Pane| !areas.pane(pane).is_empty();
     if shown(Pane::Files) {
         state
             .files
-            .draw(areas.files, buffer, &scene(state, Pane::Files));
+            .draw(areas.files, buffer, &state.scene(Pane::Files));
     }
     if shown(Pane::Models) {
         state
             .models
-            .draw(areas.models, buffer, &scene(state, Pane::Models));
+            .draw(areas.models, buffer, &state.scene(Pane::Models));
     }
     if shown(Pane::Captions) {
         let chosen = state.models.chosen();
-        state.captions.draw(
-            areas.captions,
-            buffer,
-            chosen,
-            &scene(state, Pane::Captions),
-        );
+        state
+            .captions
+            .draw(areas.captions, buffer, chosen, &state.scene(Pane::Captions));
     }
     if shown(Pane::History) {
         state
             .history
-            .draw(areas.history, buffer, &scene(state, Pane::History));
+            .draw(areas.history, buffer, &state.scene(Pane::History));
     }
     if areas.detail.is_empty() {
         return;
     }
-    let scene = scene(state, state.focus);
+    let scene = state.scene(state.focus);
     match state.focus {
         Pane::Models => state.models.draw_detail(areas.detail, buffer, &scene),
         Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
         Pane::Files | Pane::Captions => {
             let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
-            if let Some(text) = picture_facts(state) {
+            if let Some(text) = state.picture_facts() {
                 pen::paragraph(inner, buffer, 0, &text, Style::new());
             }
         }
@@ -161,9 +143,9 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
         Overlay::Question(question) => question.draw(body, buffer, theme),
         Overlay::Reading(reading) => reading.draw(body, buffer, theme),
-        Overlay::Jobs(list) => list.draw(body, buffer, &scene(state, state.focus)),
+        Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
-            let (models, folders) = words(state);
+            let (models, folders) = state.words();
             let words = Words {
                 models: &models,
                 folders: &folders,
@@ -172,37 +154,6 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         }
     };
     state.overlays.iter().map(draw).collect()
-}
-
-/// What is known of the picture in sight, for people.
-pub fn picture_facts(state: &State) -> Option<String> {
-    let image = state.image()?;
-    let path = say::path(image.path(), state.home.as_deref(), usize::MAX);
-    let facts = Facts::default().paragraph(&path);
-    let facts = match state.pictures.get(&image)? {
-        Err(problem) => facts.paragraph(&format!("✗ {}", problem.sentence().paragraphs())),
-        Ok((known, _)) => facts
-            .row("format", known.format.name().to_owned())
-            .row(
-                "frames",
-                known
-                    .animated
-                    .then(|| "animated: the first one is used".to_owned()),
-            )
-            .row("size", known.size.to_string())
-            .row("file", say::bytes(known.bytes))
-            .row(
-                "taken",
-                known
-                    .taken
-                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()),
-            )
-            .row(
-                "camera",
-                known.camera.as_ref().map(|camera| camera.shown(60)),
-            ),
-    };
-    Some(facts.text())
 }
 
 #[cfg(test)]

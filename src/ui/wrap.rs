@@ -40,7 +40,10 @@ impl Rows {
         let word = whole.trim_end();
         // Blanks may stand over the edge; the word before them may not.
         if self.used + word.width() > width {
-            if !self.row.is_empty() {
+            if self.row.is_empty() {
+                // Nothing but blanks before it: they are worth no row.
+                (self.row, self.used) = (piece.start..piece.start, 0);
+            } else {
                 self.end(piece.start);
             }
             self.break_up(word, piece.start, width);

@@ -161,13 +161,13 @@ impl<'a> Printer<'a> {
         self.report.labelled(&label, &line)
     }
 
-    /// Tells why a job failed. Most messages name the whole path of their picture: its label
+    /// Tells why a job failed. Most messages begin with the name of their picture: its label
     /// takes the place of it.
     fn failed(&mut self, job: JobId, problem: &Problem, image: Option<&ImageRef>) {
         let label = self.label(job);
         let said = problem.headline.raw();
-        let path = image.map(|image| Foreign::from_os(image.path().as_os_str()));
-        let headline = match path.and_then(|path| said.strip_prefix(path.raw())) {
+        let name = image.map(ImageRef::name);
+        let headline = match name.and_then(|name| said.strip_prefix(name.raw())) {
             Some(rest) => format!("{label}{rest}"),
             None => format!("{label}: {said}"),
         };

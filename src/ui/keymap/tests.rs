@@ -130,7 +130,7 @@ fn what_a_stronger_context_takes_away_is_listed() {
                 let weaker = place[at + 1..].iter();
                 let taken = weaker
                     .filter_map(|weak| keymap.bindings.get(&(*weak, *key)))
-                    .any(|command| *command != command::parse(name).unwrap());
+                    .any(|command| *command != commands::parse(name).unwrap());
                 if context == strong && taken {
                     shadowed.insert((*strong, key.to_string()));
                 }
@@ -153,7 +153,7 @@ fn keys_do_what_hands_expect() {
             let command = keymap.command(&contexts, key(written));
             assert_eq!(
                 command,
-                command::parse(name).ok().as_ref(),
+                commands::parse(name).ok().as_ref(),
                 "{written} in {context:?}"
             );
         }
@@ -227,12 +227,15 @@ fn a_file_binds_changes_and_removes() {
     );
     let files = [Context::Files, Context::Global];
     let command = |written| keymap.command(&files, key(written));
-    assert_eq!(command("ctrl+t"), command::parse("sort date").ok().as_ref());
-    assert_eq!(command("j"), command::parse("select").ok().as_ref());
+    assert_eq!(
+        command("ctrl+t"),
+        commands::parse("sort date").ok().as_ref()
+    );
+    assert_eq!(command("j"), commands::parse("select").ok().as_ref());
     assert_eq!(command("q"), None);
-    assert_eq!(command("f5"), command::parse("reload").ok().as_ref());
+    assert_eq!(command("f5"), commands::parse("reload").ok().as_ref());
     let models = [Context::Models, Context::Global];
-    let down = command::parse("down").ok();
+    let down = commands::parse("down").ok();
     assert_eq!(keymap.command(&models, key("j")), down.as_ref());
 }
 
@@ -278,7 +281,7 @@ fn everything_that_is_wrong_is_told_and_the_rest_counts() {
     let text = "[files]\njj = \"down\"\nk = \"upp\"\nx = \"sort\"\n[flies]\n";
     let (keymap, problems) = Keymap::with_changes(&file(), text);
     assert_eq!(problems.len(), 3);
-    let sort = command::parse("sort").ok();
+    let sort = commands::parse("sort").ok();
     assert_eq!(keymap.command(&[Context::Files], key("x")), sort.as_ref());
 }
 

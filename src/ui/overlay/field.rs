@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use super::super::command::{COMMANDS, Takes};
+use super::super::commands::{COMMANDS, Takes};
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use crate::domain::sort::Sort;

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use super::super::command::{COMMANDS, Context, Motion};
+use super::super::command::{Context, Motion};
+use super::super::commands::COMMANDS;
 use super::super::keymap::Keymap;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;

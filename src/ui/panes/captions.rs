@@ -2,6 +2,8 @@
 
 mod draw;
 
+use std::cmp::Reverse;
+
 use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::jobs::{Job, Jobs};
@@ -18,6 +20,8 @@ pub struct CaptionsPane {
     image: Option<ImageRef>,
     ticket: Ticket,
     runs: Vec<Run>,
+    /// So many of them came after the last question; its answer may not know them.
+    fresh: usize,
     failed: Option<Problem>,
     list: List,
     /// Rows that a zoomed column is scrolled down by.
@@ -61,6 +65,7 @@ impl CaptionsPane {
     /// Asks again what is known of the picture.
     pub fn reload(&mut self) -> Vec<Effect> {
         let ticket = self.ticket.renew();
+        self.fresh = 0;
         self.image
             .iter()
             .map(|image| Effect::Captions(ticket, image.clone()))
@@ -73,10 +78,16 @@ impl CaptionsPane {
             return;
         }
         match runs {
-            Ok(mut runs) => {
+            Ok(runs) => {
                 // What could not be stored is nowhere but here.
-                runs.splice(0..0, self.runs.drain(..).filter(|run| run.id.is_none()));
-                self.runs = runs;
+                let is_kept = |(at, run): &(usize, Run)| {
+                    run.id.is_none() || *at < self.fresh && runs.iter().all(|new| new.id != run.id)
+                };
+                let kept = self.runs.drain(..).enumerate().filter(is_kept);
+                let mut all: Vec<_> = kept.map(|(_, run)| run).collect();
+                all.extend(runs);
+                all.sort_by_key(|run| Reverse(run.timing.started));
+                self.runs = all;
                 self.failed = None;
             }
             Err(problem) => self.failed = Some(problem),
@@ -88,6 +99,7 @@ impl CaptionsPane {
         let known = run.id.is_some() && self.runs.iter().any(|old| old.id == run.id);
         if self.image.as_ref() == Some(&run.request.image) && !known {
             self.runs.insert(0, run.clone());
+            self.fresh += 1;
         }
     }
 

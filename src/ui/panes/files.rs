@@ -5,6 +5,7 @@ mod rows;
 
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::super::command::{Command, Motion};
@@ -15,7 +16,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
-use crate::engine::{Entry, EntryKind};
+use crate::engine::Entry;
 
 use rows::Rows;
 pub use rows::{Row, RowKind};
@@ -28,9 +29,11 @@ pub struct FilesPane {
     rows: Rows,
     list: List,
     reading: Reading,
+    /// What a second reading has brought so far; what is shown stays until it is over.
+    again: Option<Vec<Row>>,
     selected: BTreeSet<OsString>,
     /// Where a range began.
-    anchor: Option<usize>,
+    anchor: Option<OsString>,
     /// Where the cursor goes once the row is there; forgotten as soon as the person moves.
     wanted: Wanted,
     found: Option<String>,
@@ -60,6 +63,7 @@ impl FilesPane {
             ticket: Ticket::default(),
             list: List::default(),
             reading: Reading::Going,
+            again: None,
             selected: BTreeSet::new(),
             anchor: None,
             wanted: file.map_or(Wanted::FirstPicture, Wanted::Name),
@@ -71,13 +75,18 @@ impl FilesPane {
     pub fn read(&mut self) -> Vec<Effect> {
         self.rows.clear(self.folder.parent().is_some());
         self.reading = Reading::Going;
+        self.again = None;
         self.anchor = None;
         vec![Effect::Scan(self.ticket.renew(), self.folder.clone())]
     }
 
     /// Reads the folder again; the cursor stays on its name.
     pub fn reload(&mut self) -> Vec<Effect> {
-        if let Some(row) = self.row() {
+        if let Reading::Done(_) = self.reading {
+            self.again = Some(Vec::new());
+            return vec![Effect::Scan(self.ticket.renew(), self.folder.clone())];
+        }
+        if let (Wanted::Nothing, Some(row)) = (&self.wanted, self.row()) {
             self.wanted = Wanted::Name(row.name.clone());
         }
         self.read()
@@ -98,9 +107,7 @@ impl FilesPane {
             Command::Move(motion) => self.step(*motion, page),
             Command::Into | Command::Activate => return self.enter(),
             Command::Out => return self.out(),
-            Command::Go(folder) => {
-                return self.open(self.folder.join(folder), Wanted::FirstPicture);
-            }
+            Command::Go(folder) => return self.open(folder.clone(), Wanted::FirstPicture),
             Command::Select => {
                 self.toggle();
                 self.step(Motion::Down, page);
@@ -138,6 +145,9 @@ impl FilesPane {
         match news {
             FilesNews::Entries(entries) => self.take(entries, page),
             FilesNews::End(Ok(end)) => {
+                if let Some(rows) = self.again.take() {
+                    self.rearrange(page, |rows_now| rows_now.replace(rows));
+                }
                 self.rows.mark_sidecars(|name| end.has_sidecar(name));
                 self.reading = Reading::Done(end.other_files);
                 self.reach(page);
@@ -146,14 +156,21 @@ impl FilesPane {
                 self.selected.retain(|name| present.contains(name));
                 return self.recognise();
             }
-            FilesNews::End(Err(problem)) => self.reading = Reading::Failed(problem),
+            FilesNews::End(Err(problem)) => {
+                self.reading = Reading::Failed(problem);
+                self.again = None;
+            }
             FilesNews::Recognised(known) => self.rearrange(page, |rows| rows.recognise(known)),
         }
         Vec::new()
     }
 
     fn take(&mut self, entries: Vec<Entry>, page: usize) {
-        let rows = entries.into_iter().map(Row::from).collect();
+        let rows = entries.into_iter().map(Row::from);
+        if let Some(again) = &mut self.again {
+            return again.extend(rows);
+        }
+        let rows = rows.collect();
         self.rearrange(page, |rows_now| rows_now.take(rows));
         self.reach(page);
     }
@@ -223,14 +240,21 @@ impl FilesPane {
 
     /// The first call remembers where a range begins, the second selects it.
     fn range(&mut self) {
-        let cursor = self.list.cursor();
-        match self.anchor.take() {
-            None => self.anchor = Some(cursor),
-            Some(anchor) => {
-                let range = anchor.min(cursor)..anchor.max(cursor) + 1;
-                self.selected.extend(self.rows.pictures(range));
-            }
+        if let Some(span) = self.span() {
+            self.selected.extend(self.rows.pictures(span));
+            self.anchor = None;
+        } else {
+            self.wanted = Wanted::Nothing;
+            self.anchor = self.row().map(|row| row.name.clone());
         }
+    }
+
+    /// The rows from the start of a range to the cursor.
+    fn span(&self) -> Option<Range<usize>> {
+        let start = self.anchor.as_ref()?;
+        let start = self.rows.position(|row| row.name == *start)?;
+        let cursor = self.list.cursor();
+        Some(start.min(cursor)..start.max(cursor) + 1)
     }
 
     fn select_all(&mut self) {
@@ -355,24 +379,6 @@ impl FilesPane {
 
     fn image_of(&self, name: &OsStr) -> ImageRef {
         ImageRef::new(self.folder.join(name))
-    }
-}
-
-impl From<Entry> for Row {
-    fn from(entry: Entry) -> Self {
-        let kind = match entry.kind {
-            EntryKind::Folder => RowKind::Folder,
-            EntryKind::Picture => RowKind::Picture,
-            EntryKind::Unsupported(why) => RowKind::Unsupported(why),
-        };
-        Row::new(entry.name, kind, entry.hidden)
-    }
-}
-
-impl Row {
-    /// The name as people read it.
-    pub fn shown_name(&self) -> Foreign {
-        Foreign::from_os(&self.name)
     }
 }
 

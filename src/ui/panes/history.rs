@@ -15,7 +15,7 @@ use super::super::say;
 use super::Scene;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
-use crate::domain::run::{Outcome, Run, RunId};
+use crate::domain::run::{Outcome, Run};
 use crate::domain::text::Foreign;
 use crate::engine::HistoryQuery;
 
@@ -96,19 +96,24 @@ impl HistoryPane {
         self.read(folder)
     }
 
-    /// Takes in a page, and whether more follow.
-    pub fn absorb(&mut self, ticket: Ticket, page: Result<(Vec<Run>, bool), Problem>) {
+    /// Takes in some runs, and whether more follow; `page` is the number of rows in sight.
+    pub fn absorb(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<(Vec<Run>, bool), Problem>,
+        page: usize,
+    ) {
         if ticket != self.ticket {
             return;
         }
-        match page {
+        match answer {
             Ok((runs, more)) => {
                 let oldest = self.runs.last().and_then(|run| run.id);
                 match oldest {
                     Some(oldest) if runs.first().is_some_and(|run| run.id < Some(oldest)) => {
                         self.runs.extend(runs);
                     }
-                    _ => self.runs = runs,
+                    _ => self.replace(runs, page),
                 }
                 self.more = if more { More::There } else { More::No };
                 self.failed = None;
@@ -118,6 +123,15 @@ impl HistoryPane {
                 self.failed = Some(problem);
             }
         }
+    }
+
+    /// The cursor stays on its run, but on the newest it stays on the newest.
+    fn replace(&mut self, runs: Vec<Run>, page: usize) {
+        let cursor = self.list.cursor();
+        let here = self.run().and_then(|run| run.id).filter(|_| cursor > 0);
+        self.runs = runs;
+        let at = here.and_then(|here| self.runs.iter().position(|run| run.id == Some(here)));
+        self.list.go(at.unwrap_or(cursor), self.runs.len(), page);
     }
 
     /// A run is over; the cursor stays on its own.
@@ -194,12 +208,6 @@ impl HistoryPane {
         if let Some(at) = found {
             self.list.go(at, len, page);
         }
-    }
-
-    /// A run was deleted.
-    pub fn remove(&mut self, id: RunId, page: usize) {
-        self.runs.retain(|run| run.id != Some(id));
-        self.list.go(self.list.cursor(), self.runs.len(), page);
     }
 
     /// The run under the cursor.

@@ -92,7 +92,7 @@ impl ModelsPane {
             }
             Command::Activate => return self.toggle_under_cursor(),
             Command::Choose(model) => return self.toggle(model.clone()),
-            Command::Favourite => return self.favourite(),
+            Command::Favourite => return self.favourite(page),
             Command::FindNext { back } => self.find_next(*back, page),
             _ => {}
         }
@@ -112,12 +112,16 @@ impl ModelsPane {
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
     }
 
-    fn favourite(&mut self) -> Vec<Effect> {
+    /// The cursor goes with its model.
+    fn favourite(&mut self, page: usize) -> Vec<Effect> {
         let Some(model) = self.card().map(|card| card.model.clone()) else {
             return Vec::new();
         };
-        flip(&mut self.favourites, model);
+        flip(&mut self.favourites, model.clone());
         self.arrange();
+        if let Some(at) = self.cards.iter().position(|card| card.model == model) {
+            self.list.go(at, self.cards.len(), page);
+        }
         vec![Effect::Remember(
             Remembered::Favourite,
             self.favourites.clone(),

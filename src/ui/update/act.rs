@@ -1,6 +1,8 @@
 //! What a command does.
 
-use super::super::command::{Command, Motion};
+use std::path::{Component, Path, PathBuf};
+
+use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
@@ -12,49 +14,39 @@ use super::super::panes::captions::Says;
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history, models};
 use super::super::state::{State, contexts};
-use super::super::view;
-use super::{jobs, overlays};
+use super::jobs;
+use super::overlays::{self, Next};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
 
 /// Obeys a command.
 pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
-    if !matches!(command, Command::Caption | Command::Activate) {
-        state.answered.clear();
-    }
-    if !matches!(command, Command::Cancel) {
-        state.cancelled = None;
-    }
+    forget_what_was_pressed(state, &command);
     if !state.overlays.is_empty() && overlays::takes(&command) {
-        return overlays::act(state, &command);
+        return match overlays::act(state, &command) {
+            Next::Do(effects) => effects,
+            Next::Obey(typed) => act(state, typed),
+        };
+    }
+    if let Some(overlay) = opened(state, &command) {
+        state.overlays.push(overlay);
+        return Vec::new();
     }
     match command {
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
-        Command::Line => state
-            .overlays
-            .push(Overlay::Field(Field::new(Purpose::Command))),
-        Command::Find => state
-            .overlays
-            .push(Overlay::Field(Field::new(Purpose::Find))),
-        Command::Help => state
-            .overlays
-            .push(Overlay::Help(Help::new(contexts(state)))),
-        Command::Jobs => state.overlays.push(Overlay::Jobs(JobsList::default())),
-        Command::FirstSteps => state.overlays.push(Overlay::Card(Card::default())),
         Command::Info => info(state),
+        Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
         Command::ForgetBefore(date) => {
-            let before = date.to_zoned(state.zone.clone()).map(|day| day.timestamp());
-            return before.map_or_else(
-                |_| Vec::new(),
-                |day| vec![Effect::Count(Forget::Before(day))],
-            );
+            let day = date.to_zoned(state.zone.clone()).ok();
+            let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
+            return before.into_iter().collect();
         }
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
@@ -63,18 +55,41 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Suspend => return vec![Effect::Suspend],
         Command::Cancel => return jobs::cancel(state),
         Command::Quit => return quit(state),
-        Command::Back => back(state),
         Command::Pause => return jobs::pause(state),
         Command::StopAll => return jobs::stop_all(state),
         Command::RetryAll => return jobs::retry_all(state),
         Command::Choose(_) => return state.models.handle(&command, state.page(Pane::Models)),
-        Command::Go(_) | Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
+        Command::Go(folder) => return go(state, &folder),
+        Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
             return in_files(state, &command);
         }
         Command::Scope => return in_history(state, &command),
         other => return in_pane(state, &other),
     }
     Vec::new()
+}
+
+/// What a second Enter or a second Ctrl-c would mean holds only until another key.
+fn forget_what_was_pressed(state: &mut State, command: &Command) {
+    if !matches!(command, Command::Caption | Command::Activate) {
+        state.answered.clear();
+        state.asked = None;
+    }
+    if !matches!(command, Command::Cancel) {
+        state.cancelled = None;
+    }
+}
+
+/// What a command puts over the panes.
+fn opened(state: &State, command: &Command) -> Option<Overlay> {
+    Some(match command {
+        Command::Line => Overlay::Field(Field::new(Purpose::Command)),
+        Command::Find => Overlay::Field(Field::new(Purpose::Find)),
+        Command::Help => Overlay::Help(Help::new(contexts(state))),
+        Command::Jobs => Overlay::Jobs(JobsList::default()),
+        Command::FirstSteps => Overlay::Card(Card::default()),
+        _ => return None,
+    })
 }
 
 fn focus(state: &mut State, pane: Pane) {
@@ -112,6 +127,25 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
         effects.extend(state.history.turn_to(state.files.folder()));
     }
     effects
+}
+
+/// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
+fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
+    let whole = match (folder.strip_prefix("~"), &state.home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => state.files.folder().join(folder),
+    };
+    let mut tidy = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                tidy.pop();
+            }
+            part => tidy.push(part),
+        }
+    }
+    in_files(state, &Command::Go(tidy))
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {
@@ -225,9 +259,9 @@ fn copy_path(state: &mut State) -> Vec<Effect> {
 
 /// Everything known of the item under the cursor.
 fn info(state: &mut State) {
-    let scene = view::scene(state, state.focus);
+    let scene = state.scene(state.focus);
     let text = match state.focus {
-        Pane::Files => view::picture_facts(state),
+        Pane::Files => state.picture_facts(),
         Pane::Models => state.models.card().map(models::facts_of),
         Pane::Captions | Pane::History => {
             run_in_sight(state).map(|run| history::facts_of(run, &scene))
@@ -238,24 +272,5 @@ fn info(state: &mut State) {
             .overlays
             .push(Overlay::Reading(Reading::new("Info", text))),
         None => state.notify("nothing more is known here"),
-    }
-}
-
-/// Moves like a key, for what finds as one types.
-pub(super) fn find(state: &mut State, text: &str) {
-    let page = state.page(state.focus);
-    match state.focus {
-        Pane::Files => state.files.find(text, page),
-        Pane::Models => state.models.find(text, page),
-        Pane::History => state.history.find(text, page),
-        Pane::Captions => {}
-    }
-}
-
-/// A list in an overlay moves by these alone.
-pub(super) fn motion(command: &Command) -> Option<Motion> {
-    match command {
-        Command::Move(motion) => Some(*motion),
-        _ => None,
     }
 }

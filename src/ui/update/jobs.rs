@@ -1,7 +1,5 @@
 //! Captions asked for, heard of, stopped and asked for again.
 
-use std::collections::BTreeSet;
-
 use jiff::SignedDuration;
 
 use super::super::effect::Effect;
@@ -20,6 +18,10 @@ use crate::engine::{Again, Ended, EngineError, JobId};
 /// A second Ctrl-c within this time leaves.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
 
+/// The same wish within this time is a key that is held: keyboards wait at most so long before
+/// they repeat a key. It sends nothing, not even what history answered meanwhile.
+const HELD: SignedDuration = SignedDuration::from_secs(1);
+
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     if state.models.chosen().is_empty() {
@@ -34,7 +36,7 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
         state.notify("no picture under the cursor");
         return Vec::new();
     }
-    let asked: BTreeSet<_> = images
+    let asked: Vec<_> = images
         .iter()
         .flat_map(|image| {
             state
@@ -44,7 +46,12 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
                 .map(move |model| (image.clone(), model.clone()))
         })
         .collect();
-    let again = if asked.is_subset(&state.answered) {
+    let now = state.now;
+    let held = state.asked.replace((asked.clone(), now));
+    if held.is_some_and(|(last, then)| last == asked && now.duration_since(then) < HELD) {
+        return Vec::new();
+    }
+    let again = if asked.iter().all(|wish| state.answered.contains(wish)) {
         Again::Repeat
     } else {
         Again::Reuse

@@ -4,15 +4,16 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::super::command::{self, Command};
+use super::super::command::Command;
+use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
-use super::super::overlay::field::{Field, Purpose, Words};
+use super::super::overlay::field::{Purpose, Words};
 use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
-use super::{act, jobs};
+use super::jobs;
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 
@@ -30,13 +31,31 @@ pub(super) fn takes(command: &Command) -> bool {
     )
 }
 
+/// What follows from a command that an overlay took.
+pub(super) enum Next {
+    /// This is to be done.
+    Do(Vec<Effect>),
+    /// This was typed, and is to be obeyed.
+    Obey(Command),
+}
+
 /// The topmost overlay obeys.
-pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
+pub(super) fn act(state: &mut State, command: &Command) -> Next {
+    if let Some(Overlay::Field(_)) = state.overlays.last() {
+        return in_field(state, command);
+    }
+    Next::Do(in_box(state, command))
+}
+
+fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
     if matches!(command, Command::Back | Command::Quit) {
         state.overlays.pop();
         return Vec::new();
     }
-    let motion = act::motion(command);
+    let motion = match command {
+        Command::Move(motion) => Some(*motion),
+        _ => None,
+    };
     let jobs = &state.jobs;
     match (state.overlays.last_mut(), motion) {
         (Some(Overlay::Card(card)), Some(motion)) => card.step(motion),
@@ -44,7 +63,6 @@ pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
         (Some(Overlay::Jobs(list)), Some(motion)) => list.step(motion, jobs),
         (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
         (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion),
-        (Some(Overlay::Field(_)), _) => return in_field(state, command),
         (Some(Overlay::Jobs(_)), _) => return in_jobs(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
@@ -70,8 +88,14 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
         Then::Do(effects) => effects,
         Then::LeaveLater => {
             state.leaving = true;
+            // What is held back would never be over.
+            let effects = if state.jobs.paused {
+                jobs::pause(state)
+            } else {
+                Vec::new()
+            };
             state.notify("leaving when every job is over; ctrl+c leaves at once");
-            Vec::new()
+            effects
         }
         Then::LeaveNow => {
             state.leaving = true;
@@ -142,7 +166,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
             field.typed();
             if field.purpose == Purpose::Find {
                 let text = field.input.value().to_owned();
-                act::find(state, &text);
+                state.find(&text);
             }
         }
         Some(Overlay::Help(help)) => {
@@ -155,56 +179,40 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
     }
 }
 
-fn in_field(state: &mut State, command: &Command) -> Vec<Effect> {
+fn in_field(state: &mut State, command: &Command) -> Next {
     match command {
+        Command::Back | Command::Quit => {
+            state.overlays.pop();
+        }
         Command::Complete => {
-            let (models, folders) = words(state);
+            let (models, folders) = state.words();
             if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
                 field.complete(Words {
                     models: &models,
                     folders: &folders,
                 });
             }
-            Vec::new()
         }
         Command::Activate => {
-            let Some(Overlay::Field(Field { purpose, input, .. })) = state.overlays.pop() else {
-                return Vec::new();
-            };
-            match purpose {
-                Purpose::Find => Vec::new(),
-                Purpose::Command if input.value().trim().is_empty() => Vec::new(),
-                Purpose::Command => obey(state, input.value()),
+            if let Some(Overlay::Field(field)) = state.overlays.pop()
+                && field.purpose == Purpose::Command
+                && !field.input.value().trim().is_empty()
+            {
+                return read(state, field.input.value());
             }
         }
-        _ => Vec::new(),
+        _ => {}
     }
+    Next::Do(Vec::new())
 }
 
-fn obey(state: &mut State, line: &str) -> Vec<Effect> {
-    match command::parse(line) {
-        Ok(Command::Go(folder)) => match (folder.strip_prefix("~"), &state.home) {
-            (Ok(rest), Some(home)) => act::act(state, Command::Go(home.join(rest))),
-            _ => act::act(state, Command::Go(folder)),
-        },
-        Ok(command) => act::act(state, command),
+/// Reads a line that was typed.
+fn read(state: &mut State, line: &str) -> Next {
+    match commands::parse(line) {
+        Ok(command) => Next::Obey(command),
         Err(error) => {
             state.complain(&Problem::from_error(&error));
-            Vec::new()
+            Next::Do(Vec::new())
         }
     }
-}
-
-/// Words that the `:` line can complete: models, and folders in sight.
-pub(in crate::ui) fn words(state: &State) -> (Vec<String>, Vec<String>) {
-    let models = state.models.cards().iter();
-    let models = models
-        .map(|card| card.model.name().raw().to_owned())
-        .collect();
-    let folders = state
-        .files
-        .folders()
-        .map(|name| name.raw().to_owned())
-        .collect();
-    (models, folders)
 }

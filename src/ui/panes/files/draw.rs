@@ -29,10 +29,13 @@ impl FilesPane {
             return pen::note(inner, buffer, &text, scene.theme.bad());
         }
         let page = inner.height.into();
+        let span = self.span().unwrap_or_default();
         for (y, at) in self.list.window(self.rows.len(), page).enumerate() {
             if let (Some(row), Ok(y)) = (self.rows.get(at), u16::try_from(y)) {
                 let cursor = at == self.list.cursor();
-                self.draw_row(row, cursor, Pen::new(buffer, inner, y), scene);
+                let in_span = row.kind == RowKind::Picture && span.contains(&at);
+                let selected = in_span || self.selected.contains(&row.name);
+                self.draw_row(row, cursor, selected, Pen::new(buffer, inner, y), scene);
             }
         }
         self.draw_emptiness(inner, buffer, scene);
@@ -73,9 +76,8 @@ impl FilesPane {
         pen::note(inner, buffer, &text, scene.theme.dim());
     }
 
-    fn draw_row(&self, row: &Row, cursor: bool, mut pen: Pen, scene: &Scene) {
+    fn draw_row(&self, row: &Row, cursor: bool, selected: bool, mut pen: Pen, scene: &Scene) {
         let theme = scene.theme;
-        let selected = self.selected.contains(&row.name) || self.in_range(row);
         let base = match row.kind {
             _ if cursor => theme.cursor(scene.focused),
             RowKind::Parent | RowKind::Folder => theme.name(),
@@ -97,17 +99,6 @@ impl FilesPane {
         pen.write(&row.shown_name().shown(room), base);
         pen.write(if slash { "/" } else { "" }, base);
         pen.fill(base);
-    }
-
-    /// True for a row between the start of the range and the cursor.
-    fn in_range(&self, row: &Row) -> bool {
-        let Some(anchor) = self.anchor.filter(|_| row.kind == RowKind::Picture) else {
-            return false;
-        };
-        let cursor = self.list.cursor();
-        (anchor.min(cursor)..=anchor.max(cursor))
-            .filter_map(|at| self.rows.get(at))
-            .any(|inside| inside.name == row.name)
     }
 
     /// What became of a picture's captions, in a sign or two.

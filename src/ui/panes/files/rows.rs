@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use crate::domain::image::Fingerprint;
 use crate::domain::sort::Sort;
-use crate::engine::{Marks, Recognised};
+use crate::domain::text::Foreign;
+use crate::engine::{Entry, EntryKind, Marks, Recognised};
 
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +77,24 @@ impl Row {
     }
 }
 
+impl From<Entry> for Row {
+    fn from(entry: Entry) -> Self {
+        let kind = match entry.kind {
+            EntryKind::Folder => RowKind::Folder,
+            EntryKind::Picture => RowKind::Picture,
+            EntryKind::Unsupported(why) => RowKind::Unsupported(why),
+        };
+        Row::new(entry.name, kind, entry.hidden)
+    }
+}
+
+impl Row {
+    /// The name as people read it.
+    pub fn shown_name(&self) -> Foreign {
+        Foreign::from_os(&self.name)
+    }
+}
+
 /// All rows of a folder, sorted, and which of them are in sight.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -110,6 +129,25 @@ impl Rows {
     /// in many pieces costs little more than one that comes whole.
     pub(super) fn take(&mut self, rows: Vec<Row>) {
         self.all.extend(rows);
+        self.arrange();
+    }
+
+    /// Takes these rows instead; what is known of a file stays known until history is asked again.
+    pub(super) fn replace(&mut self, rows: Vec<Row>) {
+        let old = std::mem::take(&mut self.all).into_iter();
+        let mut old: HashMap<_, _> = old.map(|row| (row.name.clone(), row)).collect();
+        self.all.extend(old.remove(OsStr::new("..")));
+        self.all
+            .extend(rows.into_iter().map(|row| match old.remove(&row.name) {
+                Some(Row {
+                    marks, fingerprint, ..
+                }) => Row {
+                    marks,
+                    fingerprint,
+                    ..row
+                },
+                None => row,
+            }));
         self.arrange();
     }
 

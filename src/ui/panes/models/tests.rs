@@ -1,1 +1,147 @@
+use super::*;
+use crate::ui::tests::model;
 
+const PAGE: usize = 10;
+
+fn pane() -> ModelsPane {
+    let card = |name: &str| ModelCard {
+        model: model(name),
+        price: Price::Unknown,
+        about: Foreign::new("about"),
+    };
+    let cards = ["builtin/describe", "org/cat", "org/dog"].map(card).into();
+    ModelsPane::new(cards, vec![model("builtin/describe")])
+}
+
+fn does(pane: &mut ModelsPane, line: &str) -> Vec<Effect> {
+    pane.handle(&crate::ui::commands::parse(line).unwrap(), PAGE)
+}
+
+fn names(models: &[ModelRef]) -> Vec<String> {
+    models
+        .iter()
+        .map(|model| model.name().raw().to_owned())
+        .collect()
+}
+
+fn listed(pane: &ModelsPane) -> Vec<String> {
+    pane.cards()
+        .iter()
+        .map(|card| card.model.name().raw().to_owned())
+        .collect()
+}
+
+fn here(pane: &ModelsPane) -> String {
+    pane.card().unwrap().model.name().raw().to_owned()
+}
+
+#[test]
+fn a_model_is_chosen_dropped_and_remembered() {
+    let mut pane = pane();
+    does(&mut pane, "down");
+    let effects = does(&mut pane, "select");
+    let chosen = vec![model("builtin/describe"), model("org/cat")];
+    assert_eq!(effects, [Effect::Remember(Remembered::Chosen, chosen)]);
+    assert_eq!(here(&pane), "org/dog", "one down");
+    does(&mut pane, "top");
+    does(&mut pane, "activate");
+    assert_eq!(names(pane.chosen()), ["org/cat"]);
+    assert_eq!(here(&pane), "builtin/describe", "enter stays");
+}
+
+#[test]
+fn a_model_named_by_hand_is_listed_chosen_and_dropped_again() {
+    let mut pane = pane();
+    does(&mut pane, "model org/new:cheapest");
+    assert_eq!(listed(&pane).last().unwrap(), "org/new:cheapest");
+    assert_eq!(
+        names(pane.chosen()),
+        ["builtin/describe", "org/new:cheapest"]
+    );
+    does(&mut pane, "model org/new:cheapest");
+    assert_eq!(names(pane.chosen()), ["builtin/describe"]);
+    assert_eq!(pane.cards().len(), 4, "it can be chosen again");
+}
+
+#[test]
+fn favourites_come_first_and_the_rest_keeps_its_order() {
+    let mut pane = pane();
+    does(&mut pane, "bottom");
+    let effects = does(&mut pane, "favourite");
+    let favourites = vec![model("org/dog")];
+    assert_eq!(
+        effects,
+        [Effect::Remember(Remembered::Favourite, favourites)]
+    );
+    assert_eq!(listed(&pane), ["org/dog", "builtin/describe", "org/cat"]);
+    assert_eq!(here(&pane), "org/dog", "the cursor stays on its model");
+    does(&mut pane, "favourite");
+    assert_eq!(here(&pane), "org/dog");
+}
+
+#[test]
+fn what_was_remembered_is_chosen_instead() {
+    let mut pane = pane();
+    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    assert_eq!(names(pane.chosen()), ["org/old"]);
+    assert_eq!(listed(&pane)[0], "org/star");
+    assert!(listed(&pane).contains(&"org/old".to_owned()));
+    pane.absorb(Some(Vec::new()), Vec::new());
+    assert!(
+        pane.chosen().is_empty(),
+        "nothing was chosen, and that was remembered"
+    );
+}
+
+#[test]
+fn where_nothing_was_remembered_the_start_counts() {
+    let mut pane = pane();
+    pane.absorb(None, Vec::new());
+    assert_eq!(names(pane.chosen()), ["builtin/describe"]);
+}
+
+#[test]
+fn finding_goes_round_and_round() {
+    let mut pane = pane();
+    pane.find("ORG", PAGE);
+    assert_eq!(here(&pane), "org/cat");
+    does(&mut pane, "find-next");
+    assert_eq!(here(&pane), "org/dog");
+    does(&mut pane, "find-next");
+    assert_eq!(here(&pane), "org/cat");
+    does(&mut pane, "find-previous");
+    assert_eq!(here(&pane), "org/dog");
+    pane.find("nothing", PAGE);
+    assert_eq!(here(&pane), "org/dog");
+}
+
+#[test]
+fn a_pane_without_models_does_nothing() {
+    let mut pane = ModelsPane::new(Vec::new(), Vec::new());
+    for line in [
+        "down",
+        "select",
+        "activate",
+        "favourite",
+        "find-next",
+        "find-previous",
+    ] {
+        assert_eq!(does(&mut pane, line), []);
+    }
+    assert!(pane.card().is_none());
+}
+
+#[test]
+fn what_leaves_this_machine_is_said() {
+    let facts = |name: &str| {
+        facts_of(&ModelCard {
+            model: model(name),
+            price: Price::Free,
+            about: Foreign::new("\u{1b}[31mabout"),
+        })
+    };
+    assert!(facts("builtin/describe").contains("sends    nothing"));
+    assert!(facts("org/name").contains("sends    the picture and the prompt"));
+    assert!(facts("endpoint:lab").contains("at an endpoint of your own"));
+    assert!(!facts("org/name").contains('\u{1b}'));
+}

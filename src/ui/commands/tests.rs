@@ -120,3 +120,33 @@ fn every_context_is_listed_once_by_its_own_name() {
         "from the strongest to the weakest"
     );
 }
+
+/// The keys of the README, as the table of commands has them.
+fn keys_as_markdown() -> String {
+    let keymap = crate::ui::keymap::Keymap::default();
+    let mut lines = vec![
+        "| keys | command | what it does |".to_owned(),
+        "|---|---|---|".to_owned(),
+    ];
+    for spec in COMMANDS {
+        let mut keys: Vec<String> = Vec::new();
+        for context in Context::ALL.into_iter().rev() {
+            let bound = keymap.keys_of(context, spec.name);
+            for key in bound.map(|key| format!("`{key}`")) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        let keys = keys.join(" ").replace('|', "\\|");
+        lines.push(format!("| {keys} | `{}` | {} |", spec.name, spec.sentence));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_readme_lists_every_key() {
+    let readme = include_str!("../../../README.md");
+    let table = keys_as_markdown();
+    assert!(readme.contains(&table), "README.md should hold:\n{table}");
+}

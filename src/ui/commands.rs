@@ -1,0 +1,191 @@
+//! The one table of commands. Keys, the `:` line, `keymap.toml`, help, hints and the README all
+//! speak in its names.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::command::{Command, Context, Motion, Pane};
+use crate::domain::model::ModelRef;
+use crate::domain::sort::Sort;
+use crate::domain::text::Foreign;
+
+/// What a command is given after its name.
+#[derive(Clone)]
+pub enum Takes {
+    /// Nothing.
+    Nothing(Command),
+    /// A folder.
+    Folder(fn(PathBuf) -> Command),
+    /// A model.
+    Model(fn(ModelRef) -> Command),
+    /// A date, `2026-01-31`.
+    Date(fn(Date) -> Command),
+    /// An order of files, or nothing.
+    Order(fn(Option<Sort>) -> Command),
+}
+
+/// A command as people meet it.
+pub struct Spec {
+    /// Its name on the `:` line and in `keymap.toml`.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What it does, in a few words.
+    pub sentence: &'static str,
+    /// Its keys beforehand: a context, and keys separated by blanks.
+    pub keys: &'static [(Context, &'static str)],
+}
+
+/// Why a line is no command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No command has this name.
+    #[error("there is no command `{name}`{}", nearest.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<&'static str>,
+    },
+    /// The command is given something it cannot use.
+    #[error("`{name}` takes {wanted}")]
+    Argument {
+        /// The command.
+        name: &'static str,
+        /// What it takes.
+        wanted: String,
+    },
+}
+
+/// The command that `line` names, with what it is given.
+///
+/// # Errors
+/// The name is unknown, or what follows it is not what the command takes.
+pub fn parse(line: &str) -> Result<Command, CommandError> {
+    let line = line.trim();
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    let spec = find(name)?;
+    let wanted = |wanted: &str| CommandError::Argument {
+        name: spec.name,
+        wanted: wanted.to_owned(),
+    };
+    match &spec.takes {
+        Takes::Nothing(command) if rest.is_empty() => Ok(command.clone()),
+        Takes::Nothing(_) => Err(wanted("nothing after it")),
+        Takes::Folder(_) if rest.is_empty() => Err(wanted("a folder")),
+        Takes::Folder(make) => Ok(make(PathBuf::from(rest))),
+        Takes::Model(make) => rest
+            .parse()
+            .map(make)
+            .map_err(|e| wanted(&format!("a model: {e}"))),
+        Takes::Date(make) => rest
+            .parse()
+            .map(make)
+            .map_err(|_| wanted("a date like 2026-01-31")),
+        Takes::Order(make) if rest.is_empty() => Ok(make(None)),
+        Takes::Order(make) => match Sort::ALL.into_iter().find(|sort| sort.name() == rest) {
+            Some(sort) => Ok(make(Some(sort))),
+            None => Err(wanted("name, date or size")),
+        },
+    }
+}
+
+fn find(name: &str) -> Result<&'static Spec, CommandError> {
+    COMMANDS
+        .iter()
+        .find(|spec| spec.name == name)
+        .ok_or_else(|| CommandError::Unknown {
+            name: Foreign::new(name).shown(40),
+            nearest: COMMANDS
+                .iter()
+                .map(|spec| (strsim::damerau_levenshtein(spec.name, name), spec.name))
+                .min()
+                .filter(|(distance, _)| *distance <= 3)
+                .map(|(_, name)| name),
+        })
+}
+
+use Command as C;
+use Context as X;
+
+const fn plain(command: Command) -> Takes {
+    Takes::Nothing(command)
+}
+
+const fn row(
+    name: &'static str,
+    takes: Takes,
+    sentence: &'static str,
+    keys: &'static [(Context, &'static str)],
+) -> Spec {
+    Spec {
+        name,
+        takes,
+        sentence,
+        keys,
+    }
+}
+
+/// Every command, in the order in which help shows them.
+#[rustfmt::skip]
+pub const COMMANDS: &[Spec] = &[
+    row("down", plain(C::Move(Motion::Down)), "one down", &[(X::Global, "j down"), (X::Text, "down")]),
+    row("up", plain(C::Move(Motion::Up)), "one up", &[(X::Global, "k up"), (X::Text, "up")]),
+    row("top", plain(C::Move(Motion::Top)), "to the first", &[(X::Global, "g home")]),
+    row("bottom", plain(C::Move(Motion::Bottom)), "to the last", &[(X::Global, "G end")]),
+    row("half-down", plain(C::Move(Motion::HalfDown)), "half a page down", &[(X::Global, "ctrl+d")]),
+    row("half-up", plain(C::Move(Motion::HalfUp)), "half a page up", &[(X::Global, "ctrl+u")]),
+    row("page-down", plain(C::Move(Motion::PageDown)), "a page down", &[(X::Global, "pagedown"), (X::Text, "pagedown")]),
+    row("page-up", plain(C::Move(Motion::PageUp)), "a page up", &[(X::Global, "pageup"), (X::Text, "pageup")]),
+    row("into", plain(C::Into), "into the folder", &[(X::Files, "l right"), (X::CaptionsZoomed, "l right")]),
+    row("out", plain(C::Out), "out of the folder", &[(X::Files, "h left - backspace"), (X::CaptionsZoomed, "h left")]),
+    row("cd", Takes::Folder(C::Go), "to a folder", &[]),
+    row("activate", plain(C::Activate), "open, caption, choose", &[(X::Global, "enter"), (X::Text, "enter")]),
+    row("caption", plain(C::Caption), "caption the picture or the selection", &[(X::Files, "c"), (X::Captions, "c"), (X::History, "c")]),
+    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space")]),
+    row("select-range", plain(C::SelectRange), "select a range", &[(X::Files, "v")]),
+    row("select-all", plain(C::SelectAll), "select all pictures, or none", &[(X::Files, "*")]),
+    row("uncaptioned", plain(C::Uncaptioned), "first picture with no caption", &[(X::Files, "J")]),
+    row("model", Takes::Model(C::Choose), "choose a model, or drop it", &[]),
+    row("favourite", plain(C::Favourite), "favourite, or not", &[(X::Models, "f")]),
+    row("files", plain(C::Focus(Pane::Files)), "files pane", &[(X::Global, "1")]),
+    row("models", plain(C::Focus(Pane::Models)), "models pane", &[(X::Global, "m 2")]),
+    row("captions", plain(C::Focus(Pane::Captions)), "captions pane", &[(X::Global, "3")]),
+    row("history", plain(C::Focus(Pane::History)), "history pane", &[(X::Global, "4")]),
+    row("next-pane", plain(C::NextPane), "next pane", &[(X::Global, "tab")]),
+    row("previous-pane", plain(C::PreviousPane), "previous pane", &[(X::Global, "shift+tab")]),
+    row("zoom", plain(C::Zoom), "this pane full screen, and back", &[(X::Global, "z")]),
+    row("find", plain(C::Find), "find in the pane", &[(X::Global, "/")]),
+    row("find-next", plain(C::FindNext { back: false }), "next place found", &[(X::Global, "n")]),
+    row("find-previous", plain(C::FindNext { back: true }), "previous place found", &[(X::Global, "N")]),
+    row("copy-caption", plain(C::CopyCaption), "copy the caption", &[(X::Global, "y")]),
+    row("copy-path", plain(C::CopyPath), "copy the picture's path", &[(X::Global, "Y")]),
+    row("info", plain(C::Info), "everything known of the item", &[(X::Global, "i")]),
+    row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
+    row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
+    row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),
+    row("hidden", plain(C::Hidden), "show or hide hidden files", &[(X::Files, ".")]),
+    row("sort", Takes::Order(C::Sort), "sort by name, date or size", &[(X::Files, "s")]),
+    row("reload", plain(C::Reload), "read the folder again", &[(X::Global, "r")]),
+    row("redraw", plain(C::Redraw), "draw the screen again", &[(X::Global, "ctrl+l")]),
+    row("jobs", plain(C::Jobs), "what runs, waits and failed", &[(X::Global, "w")]),
+    row("retry", plain(C::Retry), "run this job again", &[(X::Jobs, "r")]),
+    row("retry-all", plain(C::RetryAll), "run all that failed again", &[(X::Jobs, "R")]),
+    row("stop", plain(C::Stop), "stop this job", &[(X::Jobs, "x")]),
+    row("stop-all", plain(C::StopAll), "stop every job", &[(X::Jobs, "X")]),
+    row("pause", plain(C::Pause), "hold waiting jobs back, or go on", &[(X::Jobs, "p")]),
+    row("yes", plain(C::Yes), "yes, do it", &[(X::Question, "y")]),
+    row("back", plain(C::Back), "one level back", &[(X::Global, "esc"), (X::Question, "n"), (X::Text, "esc ctrl+c")]),
+    row("line", plain(C::Line), "type a command", &[(X::Global, ":")]),
+    row("complete", plain(C::Complete), "complete the word", &[(X::Text, "tab")]),
+    row("help", plain(C::Help), "help of what is on screen", &[(X::Global, "? f1 ~")]),
+    row("first-steps", plain(C::FirstSteps), "the card of the first start", &[]),
+    row("cancel", plain(C::Cancel), "cancel the job in focus; twice to quit", &[(X::Global, "ctrl+c")]),
+    row("suspend", plain(C::Suspend), "to the shell; fg comes back", &[(X::Global, "ctrl+z"), (X::Text, "ctrl+z")]),
+    row("quit", plain(C::Quit), "back, or out", &[(X::Global, "q")]),
+];
+
+#[cfg(test)]
+mod tests;
