@@ -1,0 +1,331 @@
+//! How quick the dashboard is to the eye and how quiet at rest: `cargo bench --bench dashboard`.
+//!
+//! The real program runs in a terminal of 120×36 cells with true colours, with 1,000 runs in its
+//! history. A key is answered by the first whole frame with the cursor on the row where the key
+//! takes it; frames drawn meanwhile for other reasons do not count. What is bounded ends the
+//! bench with an error where it is not kept.
+//!
+//! Without `--bench`, as in `cargo test --benches`, it only shows that it works.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a bench prints, and stops at the first error"
+)]
+
+#[expect(dead_code, reason = "the command line's tests need more of it")]
+#[path = "../support/home.rs"]
+mod home;
+#[path = "dashboard/screen.rs"]
+mod screen;
+
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use blipboard::media::decode;
+use home::Home;
+use image::DynamicImage;
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use screen::{Dashboard, Status};
+
+const IMAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images");
+
+/// Somebody holds a key down: 30 keys a second.
+const KEY_REPEAT: Duration = Duration::from_nanos(1_000_000_000 / 30);
+
+/// How much is done of each.
+struct Scale {
+    runs: u16,
+    starts: usize,
+    small_pictures: usize,
+    moves: usize,
+    large_pictures: usize,
+    keys: usize,
+    /// The screen rests once it did not change for so long.
+    settle: Duration,
+    rest: Duration,
+}
+
+const MEASURED: Scale = Scale {
+    runs: 1_000,
+    starts: 20,
+    small_pictures: 10_000,
+    moves: 200,
+    large_pictures: 200,
+    keys: 300,
+    settle: Duration::from_secs(12),
+    rest: Duration::from_secs(10),
+};
+
+const TRIED: Scale = Scale {
+    runs: 3,
+    starts: 1,
+    small_pictures: 30,
+    moves: 3,
+    large_pictures: 5,
+    keys: 3,
+    settle: Duration::from_millis(20),
+    rest: Duration::from_millis(20),
+};
+
+fn main() -> ExitCode {
+    let measured = std::env::args().any(|argument| argument == "--bench");
+    let scale = if measured { MEASURED } else { TRIED };
+    let home = Home::new();
+    for run in 0..scale.runs {
+        let [high, low] = run.to_be_bytes();
+        home.dot(&format!("{run}.png"), [high, low, 0]);
+    }
+    home.run(&["caption", ".", "--quiet"]).ok();
+    // The first start greets.
+    Dashboard::start(&home, Path::new(IMAGES)).wait("the greeting", |_| true);
+
+    let mut bounds = Bounds::default();
+    start(&home, &scale, &mut bounds);
+    large_folder(&home, &scale, &mut bounds);
+    keys_during_a_batch(&home, &scale, &mut bounds);
+    rest(&home, &scale, &mut bounds);
+    if measured && bounds.are_broken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// From the start of the process to what a person sees.
+fn start(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    println!("\nstart over tests/images, median of {}", scale.starts);
+    let (mut frames, mut rows, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..scale.starts {
+        let mut dashboard = Dashboard::start(home, Path::new(IMAGES));
+        let started = dashboard.started;
+        frames.push(dashboard.wait("a frame", |_| true) - started);
+        rows.push(match dashboard.cursor() {
+            Some(_) => frames[frames.len() - 1],
+            None => dashboard.wait("a file", is_on_a_picture) - started,
+        });
+        bare.push(time(|| home.run(&["--version"])));
+    }
+    bounds.at_most("first frame", at(&frames, 50), Duration::from_millis(50));
+    println!("  files: {:?}", at(&rows, 50));
+    println!("  the process alone (--version): {:?}", at(&bare, 50));
+}
+
+fn large_folder(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    let folder = home.path("many");
+    let count = scale.small_pictures;
+    fill(&folder, count, &sample().thumbnail(160, 120));
+    println!("\na folder of {count} pictures");
+    let readdir = time(|| {
+        fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_type())
+            .count()
+    });
+
+    let mut dashboard = Dashboard::start(home, &folder);
+    let started = dashboard.started;
+    let rows = dashboard.wait("a file", is_on_a_picture) - started;
+    let title = dashboard.contents().lines().next().map(str::to_owned);
+    bounds.at_most("first rows", rows, Duration::from_millis(100));
+    println!("  beside them: {title:?}");
+
+    let mut keys = Vec::new();
+    let deadline = dashboard.started + Duration::from_secs(1);
+    while Instant::now() < deadline {
+        // The first key lets go of the first picture; then the cursor keeps its name, wherever
+        // new rows move it, until a key takes it to another.
+        let (line, name) = dashboard.cursor().unwrap();
+        let first = keys.is_empty();
+        let pressed = dashboard.press("j");
+        let answered = dashboard.wait("another row", |dashboard| {
+            let cursor = dashboard.cursor();
+            cursor.is_some_and(|(now, other)| if first { now != line } else { other != name })
+        });
+        keys.push(answered - pressed);
+    }
+    let most = Duration::from_millis(50);
+    bounds.at_most("slowest key in the first second", at(&keys, 100), most);
+    println!("  the folder alone (readdir): {readdir:?}");
+
+    for _ in 0..scale.moves {
+        let (_, name) = dashboard.cursor().unwrap();
+        dashboard.press("j");
+        dashboard.wait("another row", |dashboard| {
+            dashboard.cursor().is_some_and(|(_, other)| other != name)
+        });
+    }
+    let memory = dashboard.status("VmHWM", Status::Process);
+    match memory {
+        Some(kib) => bounds.at_most("memory at its peak, KiB", kib, 40 * 1000),
+        None => println!("  memory at its peak: this system does not tell"),
+    }
+}
+
+/// Keys at the rate of a held key, while every core captions.
+fn keys_during_a_batch(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    let folder = home.path("large");
+    let large = sample().resize_exact(1732, 1155, FilterType::Triangle);
+    fill(&folder, scale.large_pictures, &large);
+    println!(
+        "\n{} keys, 30 a second, while {} pictures of 2 megapixels are captioned",
+        scale.keys, scale.large_pictures
+    );
+    let decode = time(|| black_box(decode::decode(&folder.join(name(0)))).is_ok());
+
+    let mut dashboard = Dashboard::start(home, &folder);
+    dashboard.wait("a file", is_on_a_picture);
+    dashboard.press("*");
+    dashboard.wait("a selection", |dashboard| {
+        dashboard.contents().contains("selected")
+    });
+    dashboard.press("\r");
+    dashboard.wait("jobs", is_busy);
+    let mut answers = Vec::new();
+    let mut waiting = VecDeque::new();
+    let mut next = Instant::now();
+    for key in 0..scale.keys {
+        // Down, and up again over pictures that were looked at.
+        let half = scale.keys.div_ceil(2);
+        let (key, row) = if key < half {
+            ("j", key + 1)
+        } else {
+            ("k", 2 * half - key - 1)
+        };
+        waiting.push_back((name(row), dashboard.press(key)));
+        next += KEY_REPEAT;
+        while let Some(frame) = dashboard.frame(next) {
+            settle(&dashboard, frame, &mut waiting, &mut answers);
+        }
+    }
+    let lasted = is_busy(&dashboard);
+    while !waiting.is_empty() {
+        let frame = dashboard.wait("the last keys", |_| true);
+        settle(&dashboard, frame, &mut waiting, &mut answers);
+    }
+    bounds.at_most(
+        "key to frame, 99 %",
+        at(&answers, 99),
+        Duration::from_millis(16),
+    );
+    println!(
+        "  median {:?}, slowest {:?}",
+        at(&answers, 50),
+        at(&answers, 100)
+    );
+    let lasted = if lasted { "yes" } else { "no" };
+    println!("  the batch outlasted the keys: {lasted}");
+    println!("  decoding one of the pictures: {decode:?}");
+}
+
+/// A frame answers the first key that waits for its row, and those before.
+fn settle(
+    dashboard: &Dashboard,
+    frame: Instant,
+    waiting: &mut VecDeque<(String, Instant)>,
+    answers: &mut Vec<Duration>,
+) {
+    let Some((_, name)) = dashboard.cursor() else {
+        return;
+    };
+    if let Some(answered) = waiting.iter().position(|(row, _)| *row == name) {
+        let answered = waiting.drain(..=answered);
+        answers.extend(answered.map(|(_, pressed)| frame - pressed));
+    }
+}
+
+/// An unchanged screen is not written to, and the process behind it sleeps.
+fn rest(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    println!("\nat rest for {:?}, after a caption", scale.rest);
+    let mut dashboard = Dashboard::start(home, Path::new(IMAGES));
+    dashboard.wait("a file", is_on_a_picture);
+    dashboard.press("\r");
+    dashboard.wait("a caption", |dashboard| {
+        dashboard.contents().contains("1 ✓")
+    });
+    // The passing line passes, and idle threads end.
+    while dashboard.rest(scale.settle) > 0 {}
+    let switches = |dashboard: &Dashboard| {
+        let kinds = ["voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"];
+        let kinds = kinds.map(|kind| dashboard.status(kind, Status::Threads));
+        kinds.into_iter().sum::<Option<u64>>()
+    };
+    let before = switches(&dashboard);
+    let written = dashboard.rest(scale.rest);
+    let after = switches(&dashboard);
+    bounds.at_most("bytes written", written, 0);
+    match before.zip(after) {
+        Some((before, after)) => bounds.at_most("context switches", after - before, 0),
+        None => println!("  context switches: this system does not tell"),
+    }
+}
+
+/// What is asked of the figures, and whether they keep it.
+#[derive(Default)]
+struct Bounds {
+    are_broken: bool,
+}
+
+impl Bounds {
+    fn at_most<T: PartialOrd + Debug>(&mut self, what: &str, figure: T, most: T) {
+        let is_broken = figure > most;
+        let verdict = if is_broken { "BROKEN" } else { "kept" };
+        println!("  {what}: {figure:?} (at most {most:?}: {verdict})");
+        self.are_broken |= is_broken;
+    }
+}
+
+/// Fills a new folder with `count` pictures: one, with a number behind its end, so that no two
+/// are the same to history.
+fn fill(folder: &Path, count: usize, picture: &DynamicImage) {
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, 90);
+    picture.write_with_encoder(encoder).unwrap();
+    fs::create_dir(folder).unwrap();
+    let end = jpeg.len();
+    for number in 0..count {
+        jpeg.truncate(end);
+        jpeg.extend(number.to_le_bytes());
+        fs::write(folder.join(name(number)), &jpeg).unwrap();
+    }
+}
+
+fn sample() -> DynamicImage {
+    image::open(Path::new(IMAGES).join("coffee.jpg")).unwrap()
+}
+
+fn name(number: usize) -> String {
+    format!("{number:05}.jpg")
+}
+
+fn is_on_a_picture(dashboard: &Dashboard) -> bool {
+    let cursor = dashboard.cursor();
+    cursor.is_some_and(|(_, name)| name.ends_with(".jpg"))
+}
+
+/// True while jobs run: the last line counts them.
+fn is_busy(dashboard: &Dashboard) -> bool {
+    dashboard.contents().contains(" running")
+}
+
+/// How long `work` takes.
+fn time<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed()
+}
+
+/// The smallest of `times` that so many percent of them do not exceed.
+fn at(times: &[Duration], percent: usize) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    let rank = (times.len() * percent).div_ceil(100).max(1);
+    times.get(rank - 1).copied().unwrap_or_default()
+}
