@@ -23,6 +23,7 @@ mod perform;
 pub mod pictures;
 mod runtime;
 pub mod say;
+pub mod search;
 mod signals;
 pub mod state;
 mod status;

@@ -60,6 +60,17 @@ impl Foreign {
         shown
     }
 
+    /// At most the first `bytes` bytes, safe for a terminal, with their own line breaks kept: for
+    /// a place that shows a text of any length again and again.
+    pub fn opening(&self, bytes: usize) -> String {
+        let head = &self.0[..self.0.floor_char_boundary(bytes)];
+        let mut opening = Self::new(head).paragraphs();
+        if head.len() < self.0.len() {
+            opening.push('…');
+        }
+        opening
+    }
+
     /// The whole text, safe for a terminal, with its own line breaks kept.
     pub fn paragraphs(&self) -> String {
         let mut safe = String::with_capacity(self.0.len());

@@ -34,6 +34,11 @@ impl Engine {
     ) -> Result<Run, EngineError> {
         let mut work = Work::new(request, batch);
         let answer = self.answer(&mut work, &cancel, on).await;
+        if matches!(answer, Err(Stop::Failed(_))) && work.run.image_id.is_none() {
+            // What failed before the picture was known belongs to that picture all the same.
+            let image = self.0.pictures.identify(&work.run.request.image);
+            work.run.image_id = image.await.ok();
+        }
         let begun = work.begun;
         self.store_run(begun, work.finish(answer)).await
     }

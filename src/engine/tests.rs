@@ -310,15 +310,22 @@ async fn a_picture_that_cannot_be_read_is_a_failed_run_and_no_model_is_asked() {
     let bench = Bench::new(|_, _| Box::pin(async { panic!("nobody asks") }));
     let folder = bench.home.path();
     fs::write(folder.join("text.jpg"), "no picture at all").unwrap();
-    for (name, kind) in [("text.jpg", "not-a-picture"), ("gone.jpg", "gone")] {
+    let known = [
+        ("text.jpg", "not-a-picture", true),
+        ("gone.jpg", "gone", false),
+    ];
+    for (name, kind, is_known) in known {
         let image = ImageRef::new(folder.join(name));
         let run = bench.caption(request(&image, "org/name")).await.unwrap();
         assert_eq!(run.outcome, Outcome::Failed);
         assert_eq!(run.failure.unwrap().kind, kind);
-        assert_eq!(run.image_id, None);
+        assert_eq!(run.image_id.is_some(), is_known, "{name}");
         assert!(run.id.is_some());
     }
     assert_eq!(bench.states(), ["failed", "failed"]);
+    let text = ImageRef::new(folder.join("text.jpg"));
+    let runs = bench.engine.runs_of(&text).await.unwrap();
+    assert_eq!(runs.len(), 1, "the failure is found again");
 }
 
 #[tokio::test]

@@ -120,7 +120,9 @@ impl Store {
     pub fn known_sizes(&self) -> Result<HashSet<u64>, StoreError> {
         self.read(|connection| {
             connection
-                .prepare_cached("SELECT bytes FROM picture WHERE bytes IS NOT NULL")?
+                .prepare_cached(
+                    "SELECT bytes FROM picture WHERE bytes IS NOT NULL UNION SELECT size FROM file",
+                )?
                 .query_map([], |row| row.get(0).map(|Count(bytes)| bytes))?
                 .collect()
         })

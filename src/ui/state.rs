@@ -250,14 +250,14 @@ impl State {
         });
     }
 
-    /// Finds `text` in the focused pane, from its cursor on.
-    pub(super) fn find(&mut self, text: &str) {
+    /// Finds `text` in the focused pane, from its cursor on, and tells whether it is there.
+    pub(super) fn find(&mut self, text: &str) -> bool {
         let page = self.page(self.focus);
         match self.focus {
             Pane::Files => self.files.find(text, page),
             Pane::Models => self.models.find(text, page),
             Pane::History => self.history.find(text, page),
-            Pane::Captions => {}
+            Pane::Captions => false,
         }
     }
 

@@ -53,6 +53,12 @@ fn a_huge_caption_is_clipped_without_reading_all_of_it() {
 }
 
 #[test]
+fn the_opening_of_a_text_ends_at_a_letter() {
+    assert_eq!(Foreign::new("a\u{7}é…").opening(3), "a\\u{7}…");
+    assert_eq!(Foreign::new("a\nb").opening(3), "a\nb");
+}
+
+#[test]
 fn a_family_is_not_cut_in_two() {
     let family = "👨‍👩‍👧‍👦";
     assert_eq!(clip(&format!("{family}{family}"), 2), family);

@@ -12,6 +12,7 @@ use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
 use super::super::message::FilesNews;
+use super::super::search::{Begin, Search};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::sort::Sort;
@@ -36,7 +37,7 @@ pub struct FilesPane {
     anchor: Option<OsString>,
     /// Where the cursor goes once the row is there; forgotten as soon as the person moves.
     wanted: Wanted,
-    found: Option<String>,
+    search: Search,
 }
 
 #[derive(Debug, PartialEq)]
@@ -67,7 +68,7 @@ impl FilesPane {
             selected: BTreeSet::new(),
             anchor: None,
             wanted: file.map_or(Wanted::FirstPicture, Wanted::Name),
-            found: None,
+            search: Search::default(),
         }
     }
 
@@ -96,7 +97,7 @@ impl FilesPane {
         self.folder = folder;
         self.wanted = wanted;
         self.selected.clear();
-        self.found = None;
+        self.search = Search::default();
         self.list = List::default();
         self.read()
     }
@@ -118,12 +119,14 @@ impl FilesPane {
                 self.selected.clear();
                 self.anchor = None;
             }
-            Command::FindNext { back } => self.find_next(*back, page),
+            Command::FindNext { back: false } => {
+                self.seek(Begin::After(self.list.cursor()), page);
+            }
+            Command::FindNext { back: true } => {
+                self.seek(Begin::Before(self.list.cursor()), page);
+            }
             Command::Uncaptioned => {
-                let first = self
-                    .rows
-                    .position(|row| row.kind == RowKind::Picture && row.marks.captions == 0);
-                if let Some(first) = first {
+                if let Some(first) = self.uncaptioned() {
                     self.go(first, page);
                 }
             }
@@ -266,47 +269,32 @@ impl FilesPane {
         };
     }
 
-    /// Finds `text` in the names, from the cursor on.
-    pub fn find(&mut self, text: &str, page: usize) {
-        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
-        let here = self.list.cursor();
-        if let Some(at) = self.match_after(here, false) {
-            self.go(at, page);
-        }
+    /// Finds `text` in the names, from the cursor on, and tells whether it is there.
+    pub fn find(&mut self, text: &str, page: usize) -> bool {
+        self.search.look_for(text);
+        self.seek(Begin::Here(self.list.cursor()), page)
     }
 
-    fn find_next(&mut self, back: bool, page: usize) {
-        let len = self.rows.len();
-        let from = if back {
-            self.list.cursor() + len.saturating_sub(1)
-        } else {
-            self.list.cursor() + 1
-        };
-        if let Some(at) = self.match_after(from, back) {
+    fn seek(&mut self, from: Begin, page: usize) -> bool {
+        let name = |at| self.rows.get(at).map(Row::shown_name).unwrap_or_default();
+        let found = self
+            .search
+            .find(from, self.rows.len(), |at| name(at).raw().to_owned());
+        if let Some(at) = found {
             self.go(at, page);
         }
+        found.is_some()
     }
 
-    /// The first row from `from` on, round and round, whose name holds what is looked for.
-    fn match_after(&self, from: usize, back: bool) -> Option<usize> {
-        let (text, len) = (self.found.as_deref()?, self.rows.len());
-        (0..len)
-            .map(|step| {
-                if back {
-                    (from + len - step) % len
-                } else {
-                    (from + step) % len
-                }
-            })
-            .find(|at| {
-                let name = self.rows.get(*at).map(Row::shown_name);
-                name.is_some_and(|name| name.raw().to_lowercase().contains(text))
-            })
+    /// The first picture with no caption.
+    pub fn uncaptioned(&self) -> Option<usize> {
+        let bare = |row: &Row| row.kind == RowKind::Picture && row.marks.captions == 0;
+        self.rows.position(bare)
     }
 
     /// What is looked for, in small letters.
     pub fn looked_for(&self) -> Option<&str> {
-        self.found.as_deref()
+        self.search.text()
     }
 
     /// The folder.

@@ -12,6 +12,7 @@ use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::say;
+use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
@@ -22,6 +23,10 @@ use crate::engine::HistoryQuery;
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
 
+/// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
+/// shown here.
+const OPENING: usize = 16 << 10;
+
 /// The state of the pane.
 #[derive(Debug)]
 pub struct HistoryPane {
@@ -31,7 +36,7 @@ pub struct HistoryPane {
     scope: Scope,
     more: More,
     failed: Option<Problem>,
-    found: Option<String>,
+    search: Search,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +64,7 @@ impl Default for HistoryPane {
             scope: Scope::All,
             more: More::Coming,
             failed: None,
-            found: None,
+            search: Search::default(),
         }
     }
 }
@@ -158,7 +163,12 @@ impl HistoryPane {
                 };
                 return self.read_anew(folder);
             }
-            Command::FindNext { back } => self.find_next(*back, page),
+            Command::FindNext { back: false } => {
+                self.seek(Begin::After(self.list.cursor()), page);
+            }
+            Command::FindNext { back: true } => {
+                self.seek(Begin::Before(self.list.cursor()), page);
+            }
             _ => {}
         }
         self.read_ahead(folder)
@@ -177,37 +187,25 @@ impl HistoryPane {
         }
     }
 
-    /// Finds `text` in names, models and captions, from the cursor on.
-    pub fn find(&mut self, text: &str, page: usize) {
-        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
-        self.seek(self.list.cursor(), 1, page);
+    /// Finds `text` in names, models and captions, from the cursor on, and tells whether it is there.
+    pub fn find(&mut self, text: &str, page: usize) -> bool {
+        self.search.look_for(text);
+        self.seek(Begin::Here(self.list.cursor()), page)
     }
 
-    fn find_next(&mut self, back: bool, page: usize) {
-        let len = self.runs.len().max(1);
-        let step = if back { len - 1 } else { 1 };
-        self.seek(self.list.cursor() + step, step, page);
-    }
-
-    fn seek(&mut self, from: usize, step: usize, page: usize) {
-        let (Some(text), len) = (&self.found, self.runs.len()) else {
-            return;
+    fn seek(&mut self, from: Begin, page: usize) -> bool {
+        let text = |at: usize| {
+            let Some(run) = self.runs.get(at) else {
+                return String::new();
+            };
+            let (image, model) = (run.request.image.name(), run.request.model.name());
+            [image.raw(), model.raw(), run.caption.raw()].join("\n")
         };
-        let found = (0..len).map(|n| (from + n * step) % len).find(|at| {
-            self.runs.get(*at).is_some_and(|run| {
-                let parts = [
-                    run.request.image.name(),
-                    run.request.model.name(),
-                    run.caption.clone(),
-                ];
-                parts
-                    .iter()
-                    .any(|part| part.raw().to_lowercase().contains(text))
-            })
-        });
+        let found = self.search.find(from, self.runs.len(), text);
         if let Some(at) = found {
-            self.list.go(at, len, page);
+            self.list.go(at, self.runs.len(), page);
         }
+        found.is_some()
     }
 
     /// The run under the cursor.
@@ -314,8 +312,8 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let caption = match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
         (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
-        (Outcome::Captioned, _) => run.caption.paragraphs(),
-        (outcome, _) => format!("{} ({})", run.caption.paragraphs(), outcome.word()),
+        (Outcome::Captioned, _) => run.caption.opening(OPENING),
+        (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
     };
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(

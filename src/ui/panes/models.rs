@@ -9,6 +9,7 @@ use super::super::effect::Effect;
 use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
+use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::text::Foreign;
@@ -21,7 +22,7 @@ pub struct ModelsPane {
     chosen: Vec<ModelRef>,
     favourites: Vec<ModelRef>,
     list: List,
-    found: Option<String>,
+    search: Search,
 }
 
 impl ModelsPane {
@@ -32,7 +33,7 @@ impl ModelsPane {
             chosen: Vec::new(),
             favourites: Vec::new(),
             list: List::default(),
-            found: None,
+            search: Search::default(),
         };
         pane.set_chosen(chosen);
         pane
@@ -93,7 +94,12 @@ impl ModelsPane {
             Command::Activate => return self.toggle_under_cursor(),
             Command::Choose(model) => return self.toggle(model.clone()),
             Command::Favourite => return self.favourite(page),
-            Command::FindNext { back } => self.find_next(*back, page),
+            Command::FindNext { back: false } => {
+                self.seek(Begin::After(self.list.cursor()), page);
+            }
+            Command::FindNext { back: true } => {
+                self.seek(Begin::Before(self.list.cursor()), page);
+            }
             _ => {}
         }
         Vec::new()
@@ -128,29 +134,20 @@ impl ModelsPane {
         )]
     }
 
-    /// Finds `text` in the names, from the cursor on.
-    pub fn find(&mut self, text: &str, page: usize) {
-        self.found = Some(text.to_lowercase()).filter(|text| !text.is_empty());
-        self.seek(self.list.cursor(), 1, page);
+    /// Finds `text` in the names, from the cursor on, and tells whether it is there.
+    pub fn find(&mut self, text: &str, page: usize) -> bool {
+        self.search.look_for(text);
+        self.seek(Begin::Here(self.list.cursor()), page)
     }
 
-    fn find_next(&mut self, back: bool, page: usize) {
-        let len = self.cards.len().max(1);
-        let step = if back { len - 1 } else { 1 };
-        self.seek(self.list.cursor() + step, step, page);
-    }
-
-    fn seek(&mut self, from: usize, step: usize, page: usize) {
-        let (Some(text), len) = (&self.found, self.cards.len()) else {
-            return;
-        };
-        let found = (0..len).map(|n| (from + n * step) % len).find(|at| {
-            let name = self.cards.get(*at).map(|card| card.model.name());
-            name.is_some_and(|name| name.raw().to_lowercase().contains(text))
-        });
+    fn seek(&mut self, from: Begin, page: usize) -> bool {
+        let name = |at: usize| self.cards.get(at).map(|card| card.model.name());
+        let text = |at| name(at).unwrap_or_default().raw().to_owned();
+        let found = self.search.find(from, self.cards.len(), text);
         if let Some(at) = found {
-            self.list.go(at, len, page);
+            self.list.go(at, self.cards.len(), page);
         }
+        found.is_some()
     }
 
     /// The models of the next caption.

@@ -60,6 +60,9 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::RetryAll => return jobs::retry_all(state),
         Command::Choose(_) => return state.models.handle(&command, state.page(Pane::Models)),
         Command::Go(folder) => return go(state, &folder),
+        Command::Uncaptioned if state.files.uncaptioned().is_none() => {
+            state.notify("every picture here has a caption");
+        }
         Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
             return in_files(state, &command);
         }

@@ -194,11 +194,15 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             }
         }
         Command::Activate => {
-            if let Some(Overlay::Field(field)) = state.overlays.pop()
-                && field.purpose == Purpose::Command
-                && !field.input.value().trim().is_empty()
-            {
-                return read(state, field.input.value());
+            let Some(Overlay::Field(field)) = state.overlays.pop() else {
+                return Next::Do(Vec::new());
+            };
+            let typed = field.input.value();
+            match field.purpose {
+                _ if typed.trim().is_empty() => {}
+                Purpose::Command => return read(state, typed),
+                Purpose::Find if state.find(typed) => {}
+                Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
             }
         }
         _ => {}

@@ -11,6 +11,7 @@ use super::super::Scene;
 use super::{CaptionsPane, Says, Voice};
 use crate::domain::model::ModelRef;
 use crate::domain::run::{Outcome, Run, Wait};
+use crate::domain::text::Foreign;
 
 /// Columns of a model at least: two stand side by side on the smallest screen.
 const NARROWEST: u16 = 24;
@@ -290,8 +291,7 @@ fn of_run(run: &Run, scene: &Scene) -> (String, String, Style) {
     }
 }
 
-/// The head of a caption, safe to show.
+/// The opening of a caption, safe to show.
 fn readable(text: &str) -> String {
-    let head = &text[..text.floor_char_boundary(READ)];
-    crate::domain::text::Foreign::new(head.trim()).paragraphs()
+    Foreign::new(text.trim()).opening(READ)
 }

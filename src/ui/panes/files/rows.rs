@@ -25,6 +25,8 @@ pub struct Row {
     pub marks: Marks,
     /// What the file system says of it; `None` until it was asked.
     pub fingerprint: Option<Fingerprint>,
+    /// The name in small letters, by which rows are sorted.
+    key: String,
 }
 
 /// What a row is.
@@ -60,13 +62,15 @@ fn compare(sort: Sort, one: &Row, other: &Row) -> Ordering {
             Sort::Name => Ordering::Equal,
             Sort::Date | Sort::Size => number(other).cmp(&number(one)),
         })
-        .then_with(|| alphanumeric_sort::compare_os_str(&one.name, &other.name))
+        .then_with(|| alphanumeric_sort::compare_str(&one.key, &other.key))
+        .then_with(|| one.name.cmp(&other.name))
 }
 
 impl Row {
     /// A row of which nothing more is known yet.
     pub fn new(name: OsString, kind: RowKind, hidden: bool) -> Self {
         Self {
+            key: Foreign::from_os(&name).raw().to_lowercase(),
             name,
             kind,
             hidden,
