@@ -12,9 +12,11 @@ mod home;
 mod terminal;
 
 use std::fs;
+use std::io::Read as _;
 
 use home::Home;
 use portable_pty::CommandBuilder;
+use ratatui::widgets::Paragraph;
 use rustix::process::Signal;
 use terminal::{CTRL_C, CTRL_Z, ENTER, ESC, End, TAB, Terminal};
 
@@ -173,6 +175,41 @@ fn a_signal_leaves_the_terminal_in_order() {
         terminal.signal(signal);
         leaves(&terminal, Ok(128 + signal.as_raw()));
     }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_is_told() {
+    let home = newcomer();
+    let this = std::env::current_exe().unwrap();
+    let panicking = [
+        "takes_the_terminal_and_panics",
+        "--exact",
+        "--ignored",
+        "--nocapture",
+    ];
+    let words: Vec<_> = std::iter::once(this.to_str().unwrap())
+        .chain(panicking)
+        .collect();
+    let mut terminal = start(&home, &words);
+    terminal.shows("the screen goes on");
+    terminal.press(ENTER);
+    leaves(&terminal, Ok(101));
+    terminal.shows("on the screen's own thread");
+}
+
+/// Panics on a thread beside the screen's, where the screen goes on, and then on its own.
+#[test]
+#[ignore = "a program for the test above, in a process and a terminal of its own"]
+fn takes_the_terminal_and_panics() {
+    let mut terminal = blipboard::ui::terminal::Terminal::take().unwrap();
+    let beside = std::thread::spawn(|| panic!("beside the screen"));
+    assert!(beside.join().is_err());
+    let text = Paragraph::new("the screen goes on");
+    terminal
+        .draw(|frame| frame.render_widget(text, frame.area()))
+        .unwrap();
+    std::io::stdin().read_exact(&mut [0]).unwrap();
+    panic!("on the screen's own thread");
 }
 
 #[test]

@@ -156,15 +156,15 @@ impl Told {
     }
 }
 
-/// Answers at once.
-fn answer(caption: &str) -> Result<Answer, InferenceError> {
-    Ok(Answer {
+/// A whole answer.
+fn answer(caption: &str) -> Answer {
+    Answer {
         caption: Foreign::new(caption),
         ..Answer::default()
-    })
+    }
 }
 
-fn says<'a>(on: On<'a>, text: &str) {
+fn says(on: On<'_>, text: &str) {
     on(Progress::Answer(Foreign::new(text)));
 }
 
@@ -177,7 +177,7 @@ async fn the_row_is_there_before_the_model_is_asked_and_complete_after() {
         Box::pin(async move {
             asked.send(()).unwrap();
             open.wait_for(|open| *open).await.unwrap();
-            answer("A cat.")
+            Ok(answer("A cat."))
         })
     });
     let [cat] = bench.pictures(["cat.png"]);
@@ -287,7 +287,7 @@ async fn a_caption_that_history_cannot_take_is_not_lost() {
             other
                 .execute_batch("ALTER TABLE run RENAME TO lost")
                 .unwrap();
-            answer("A cat.")
+            Ok(answer("A cat."))
         })
     });
     bench.home.path().clone_into(&mut home.lock().unwrap());
@@ -323,7 +323,7 @@ async fn a_picture_that_cannot_be_read_is_a_failed_run_and_no_model_is_asked() {
 
 #[tokio::test]
 async fn two_models_share_one_decode_of_a_picture() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let [cat, dog] = bench.pictures(["cat.png", "dog.png"]);
     let pictures = &bench.engine.0.pictures;
     let (one, other, third) = tokio::join!(
@@ -344,7 +344,7 @@ async fn two_models_share_one_decode_of_a_picture() {
 
 #[tokio::test]
 async fn a_decode_that_failed_is_tried_again() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let cat = ImageRef::new(bench.home.path().join("photos/cat.png"));
     let pictures = &bench.engine.0.pictures;
     assert!(pictures.prepare(&cat).await.is_err());
@@ -367,7 +367,7 @@ async fn so_many_requests_are_in_flight_and_no_more() {
             started.send(()).unwrap();
             door.acquire().await.unwrap().forget();
             flying.fetch_sub(1, Ordering::SeqCst);
-            answer("A cat.")
+            Ok(answer("A cat."))
         })
     });
     let names = [
@@ -397,7 +397,7 @@ async fn so_many_requests_are_in_flight_and_no_more() {
 
 #[tokio::test]
 async fn what_is_paused_does_not_start_until_it_may() {
-    let bench = Bench::with(1, |_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::with(1, |_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let [cat] = bench.pictures(["cat.png"]);
     bench.engine.pause(true);
     let (heard, on) = listener();
@@ -416,7 +416,7 @@ async fn what_is_paused_does_not_start_until_it_may() {
 
 #[tokio::test]
 async fn what_is_cancelled_while_it_waits_leaves_no_trace() {
-    let bench = Bench::with(1, |_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::with(1, |_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let images = bench.pictures(["cat.png", "dog.png", "owl.png"]);
     bench.engine.pause(true);
     let (heard, on) = listener();
@@ -441,7 +441,7 @@ async fn a_stored_answer_is_taken_unless_it_is_wanted_anew() {
     let count = Arc::clone(&asked);
     let bench = Bench::new(move |_, _| {
         count.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { answer("A cat.") })
+        Box::pin(async { Ok(answer("A cat.")) })
     });
     let [cat] = bench.pictures(["cat.png"]);
     let wish = || requests(std::slice::from_ref(&cat));
@@ -488,7 +488,7 @@ async fn a_failure_is_no_stored_answer() {
 
 #[tokio::test]
 async fn a_stored_answer_is_found_wherever_the_picture_lies_and_named_as_asked() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let here = bench.picture("here", "cat.png");
     let there = bench.picture("there", "moved.png");
     fs::copy(here.path(), there.path()).unwrap();
@@ -513,7 +513,7 @@ async fn a_captioner_that_breaks_ends_its_job_and_no_other() {
         let breaks = request.image.name().raw() == "bad.png";
         Box::pin(async move {
             assert!(!breaks, "this is the captioner that breaks");
-            answer("A cat.")
+            Ok(answer("A cat."))
         })
     });
     let images = bench.pictures(["bad.png", "cat.png"]);
@@ -527,7 +527,7 @@ async fn a_captioner_that_breaks_ends_its_job_and_no_other() {
 
 #[tokio::test]
 async fn a_picture_that_was_moved_is_recognised_by_its_content() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let cat = bench.picture("old", "cat.png");
     bench.caption(request(&cat, "org/name")).await.unwrap();
     let folder = bench.home.path().join("new");
@@ -544,7 +544,7 @@ async fn a_picture_that_was_moved_is_recognised_by_its_content() {
         .recognise(folder.clone(), names.into(), cancel, on)
         .await
         .unwrap();
-    let found = found.lock().unwrap();
+    let found = std::mem::take(&mut *found.lock().unwrap());
     let marks: Vec<_> = found
         .iter()
         .map(|file| (file.name.clone(), file.marks.captions))
@@ -568,7 +568,7 @@ async fn a_picture_that_was_moved_is_recognised_by_its_content() {
 
 #[tokio::test]
 async fn choices_are_remembered_and_a_first_start_is_greeted_once() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let engine = &bench.engine;
     assert!(engine.is_first_start().await);
     assert!(!engine.is_first_start().await);
@@ -588,7 +588,7 @@ async fn choices_are_remembered_and_a_first_start_is_greeted_once() {
 
 #[tokio::test]
 async fn a_look_is_scaled_and_keeps_the_facts_of_the_whole() {
-    let bench = Bench::new(|_, _| Box::pin(async { answer("A cat.") }));
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let [cat] = bench.pictures(["cat.png"]);
     let within = Size {
         width: 2,

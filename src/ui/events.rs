@@ -1,7 +1,8 @@
 //! Keys, as they come from the terminal.
 //!
 //! A thread of its own waits for them, and asks crossterm only when there is something to read:
-//! at the end of a terminal that hung up, crossterm would read for ever.
+//! crossterm would read a terminal that hung up for ever. Its feature `use-dev-tty` is needed:
+//! without it, a key that comes together with a change of size is not seen before the next one.
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::time::Duration;
@@ -9,6 +10,9 @@ use std::time::Duration;
 use crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
+
+/// crossterm looks at nothing where it is given no time at all.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// Keys, pastes and the like, until the line is gone.
 pub(super) struct Events {
@@ -54,7 +58,7 @@ fn listen(stopped: &PipeReader, outbox: &mpsc::UnboundedSender<Event>) -> io::Re
         if !stop.is_empty() || keys.intersects(gone) {
             return Ok(());
         }
-        while event::poll(Duration::ZERO)? {
+        while event::poll(A_MOMENT)? {
             if outbox.send(event::read()?).is_err() {
                 return Ok(());
             }

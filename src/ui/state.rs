@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ratatui::layout::Size as Cells;
+use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
 use super::effect::Effect;
@@ -182,6 +182,12 @@ impl State {
     /// Where everything is; `None` where the screen is too small.
     pub fn areas(&self) -> Option<Areas> {
         layout(self.size, self.zoomed.then_some(self.focus))
+    }
+
+    /// Where boxes stand; empty where the screen is too small.
+    pub fn overlay_area(&self) -> Rect {
+        let body = self.areas().unwrap_or_default().body;
+        body.inner(Margin::new(1, 1))
     }
 
     /// Rows of a pane in sight.

@@ -19,7 +19,7 @@ type Hints = &'static [(&'static str, &'static str)];
 #[rustfmt::skip]
 const IN_FILES: Hints = &[
     ("activate", "caption"), ("select", "select"), ("models", "models"), ("zoom", "zoom"), ("find", "find"),
-    ("uncaptioned", "next without"), ("jobs", "jobs"), ("help", "help"), ("quit", "quit"),
+    ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("uncaptioned", "uncaptioned"),
 ];
 #[rustfmt::skip]
 const IN_MODELS: Hints = &[
@@ -46,7 +46,9 @@ fn worth_a_hint(context: Context) -> Hints {
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Jobs => &[
             ("retry", "again"),
+            ("retry-all", "all that failed"),
             ("stop", "stop"),
+            ("stop-all", "stop all"),
             ("pause", "pause"),
             ("back", "close"),
         ],
@@ -86,7 +88,11 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
     let contexts = contexts(state);
     let strongest = contexts.first().copied().unwrap_or(Context::Global);
     pen.write(" ", Style::new());
-    for (name, word) in worth_a_hint(strongest) {
+    let hints = match state.overlays.last() {
+        Some(Overlay::Help(_)) => &[("down", "scroll"), ("back", "close")],
+        _ => worth_a_hint(strongest),
+    };
+    for (name, word) in hints {
         let Some(key) = state.keymap.key_of(&contexts, name) else {
             continue;
         };

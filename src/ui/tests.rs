@@ -1,5 +1,6 @@
 //! What the tests of the dashboard share: a screen that is told things, and what it is told.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -289,7 +290,9 @@ pub(super) fn entries(names: &[&str]) -> Vec<Entry> {
     let entry = |name: &&str| Entry {
         kind: match name {
             name if name.ends_with('/') => EntryKind::Folder,
-            name if name.ends_with(".heic") => EntryKind::Unsupported("HEIC"),
+            name if Path::new(name).extension() == Some(OsStr::new("heic")) => {
+                EntryKind::Unsupported("HEIC")
+            }
             _ => EntryKind::Picture,
         },
         hidden: name.starts_with('.'),

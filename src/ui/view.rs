@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Areas, SMALLEST};
 use super::overlay::Overlay;
@@ -14,7 +15,7 @@ use super::state::State;
 use super::status;
 use super::theme::Depth;
 use super::{pen, say};
-use crate::domain::image::ImageRef;
+use crate::domain::image::{ImageFacts, ImageRef};
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
@@ -92,21 +93,11 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     }
     let image = state.image();
     let look = image.as_ref().and_then(|image| state.pictures.get(image));
+    let room = usize::from(areas.picture.width).saturating_sub(4);
     let title = match (&image, look) {
         (None, _) => "Picture".to_owned(),
-        (Some(image), Some(Ok((facts, _)))) => {
-            let format = if facts.animated {
-                format!("{}, first frame", facts.format.name())
-            } else {
-                facts.format.name().to_owned()
-            };
-            let about = format!("{} {} {format}", facts.size, say::bytes(facts.bytes));
-            let room = usize::from(areas.picture.width).saturating_sub(about.len() + 5);
-            format!("{} {about}", image.name().shown(room))
-        }
-        (Some(image), _) => image
-            .name()
-            .shown(areas.picture.width.saturating_sub(4).into()),
+        (Some(image), Some(Ok((facts, _)))) => title_of(image, facts, room),
+        (Some(image), _) => image.name().shown(room),
     };
     let inner = pen::frame(areas.picture, buffer, &title, false, state.theme);
     let dim = state.theme.dim();
@@ -132,6 +123,25 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
         (Some(image), Some(Ok(_))) => return Some((inner, image)),
     }
     None
+}
+
+/// Name and facts of a picture; where there is little room, facts go before the name does.
+fn title_of(image: &ImageRef, facts: &ImageFacts, room: usize) -> String {
+    let frame = if facts.animated { ", first frame" } else { "" };
+    let mut about = vec![
+        facts.size.to_string(),
+        say::bytes(facts.bytes),
+        format!("{}{frame}", facts.format.name()),
+    ];
+    let least = image.name().shown(16).width();
+    while !about.is_empty() && least + 1 + about.join(" ").width() > room {
+        about.pop();
+    }
+    let about = about.join(" ");
+    let room = room.saturating_sub(about.width() + 1);
+    format!("{} {about}", image.name().shown(room))
+        .trim_end()
+        .to_owned()
 }
 
 /// Draws the overlays and answers where they stand.

@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::domain::run::Run;
@@ -175,22 +175,20 @@ fn jobs_are_told_apart_by_picture_and_model() {
     assert_eq!(of("cow.jpg", "builtin/describe"), None);
 }
 
-/// Whether anything runs was once counted for every new job: 10,000 of them took seconds.
+/// Whether anything runs was once counted for every new job, which took seconds.
+/// A tenth of a second is enough; the limit is for machines that are slow or busy.
 #[test]
-fn ten_times_as_many_jobs_take_about_ten_times_as_long() {
-    let time = |count: usize| {
-        let names: Vec<_> = (0..count).map(|n| format!("{n}.jpg")).collect();
-        let runs = (0..3).map(|_| {
-            let (started, mut jobs) = (Instant::now(), Jobs::default());
-            let ids: Vec<_> = names.iter().map(|name| add(&mut jobs, name)).collect();
-            for (id, name) in ids.into_iter().zip(&names) {
-                jobs.end(id, &asked(run(1, name, "builtin/describe", "")));
-            }
-            assert!(jobs.is_idle());
-            started.elapsed()
-        });
-        runs.min().unwrap()
-    };
-    let (few, many) = (time(1_000), time(10_000));
-    assert!(many < few * 40, "{few:?} {many:?}");
+fn twenty_thousand_jobs_start_and_end_at_once() {
+    let names: Vec<_> = (0..20_000).map(|n| format!("{n}.jpg")).collect();
+    let (mut jobs, started) = (Jobs::default(), Instant::now());
+    let ids: Vec<_> = names.iter().map(|name| add(&mut jobs, name)).collect();
+    for (id, name) in ids.into_iter().zip(&names) {
+        jobs.end(id, &asked(run(1, name, "builtin/describe", "")));
+    }
+    assert!(jobs.is_idle());
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
 }

@@ -8,6 +8,7 @@ use tui_input::Input;
 use super::super::command::{Context, Motion};
 use super::super::commands::COMMANDS;
 use super::super::keymap::Keymap;
+use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 
@@ -17,7 +18,8 @@ pub struct Help {
     /// What is looked for.
     pub input: Input,
     contexts: Vec<Context>,
-    scroll: usize,
+    /// The line in sight that is first.
+    list: List,
 }
 
 struct Line {
@@ -33,23 +35,20 @@ impl Help {
         Self {
             input: Input::default(),
             contexts,
-            scroll: 0,
+            list: List::default(),
         }
     }
 
-    /// Scrolls.
-    pub fn step(&mut self, motion: Motion) {
-        self.scroll = match motion {
-            Motion::Up => self.scroll.saturating_sub(1),
-            Motion::PageUp => self.scroll.saturating_sub(10),
-            Motion::PageDown => self.scroll + 10,
-            _ => self.scroll + 1,
-        };
+    /// Scrolls in the box that `body` has room for.
+    pub fn step(&mut self, motion: Motion, body: Rect, keymap: &Keymap) {
+        let page = page(body);
+        let most = self.lines(keymap).len().saturating_sub(page);
+        self.list.step(motion, most + 1, page);
     }
 
     /// What was typed changed: from the top again.
     pub fn rewind(&mut self) {
-        self.scroll = 0;
+        self.list = List::default();
     }
 
     fn lines(&self, keymap: &Keymap) -> Vec<Line> {
@@ -90,7 +89,7 @@ impl Help {
 
     /// Draws help over `body` and answers where it stands.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
-        let area = pen::popup(body, buffer, 72, body.height);
+        let area = pen::popup(body, buffer, 76, body.height);
         let inner = pen::frame(
             area,
             buffer,
@@ -108,14 +107,14 @@ impl Help {
             .write(self.input.value(), theme.strong());
         pen.write("▏", theme.strong());
         let lines = self.lines(keymap);
-        let page = usize::from(inner.height.saturating_sub(2));
-        let top = self.scroll.min(lines.len().saturating_sub(page));
+        let page = page(body);
+        let top = self.list.cursor().min(lines.len().saturating_sub(page));
         for (y, line) in lines.iter().skip(top).take(page).enumerate() {
             let y = u16::try_from(y).unwrap_or(u16::MAX).saturating_add(2);
             let dim = |style: Style| if line.here { style } else { theme.dim() };
             Pen::new(buffer, inner, y)
                 .column(&line.keys, 21, dim(theme.strong()))
-                .column(line.name, 18, dim(theme.name()))
+                .column(line.name, 15, dim(theme.name()))
                 .write(line.sentence, dim(Style::new()));
         }
         if lines.is_empty() {
@@ -131,4 +130,9 @@ impl Help {
         }
         area
     }
+}
+
+/// Lines that a box in `body` shows below the field and inside the frame.
+fn page(body: Rect) -> usize {
+    body.height.saturating_sub(4).into()
 }

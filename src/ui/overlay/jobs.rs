@@ -52,7 +52,7 @@ impl JobsList {
         draw_gauge(&scene.jobs.gauge(), inner, buffer, scene);
         let rows = Rect {
             y: inner.y + 3,
-            height: inner.height.saturating_sub(4),
+            height: inner.height.saturating_sub(3),
             ..inner
         };
         let count = scene.jobs.iter().count();
@@ -77,8 +77,6 @@ impl JobsList {
                 theme.dim(),
             );
         }
-        let keys = "r again · R all that failed · x stop · X stop all · p pause · esc closes";
-        Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(keys, theme.dim());
         area
     }
 }

@@ -1,11 +1,14 @@
 //! A box to read and close: everything known of an item, or a problem.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::command::Motion;
 use super::super::facts::Facts;
+use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
@@ -16,7 +19,8 @@ use crate::domain::problem::Problem;
 pub struct Reading {
     title: String,
     text: String,
-    scroll: usize,
+    /// The row in sight that is first.
+    list: List,
     grave: bool,
 }
 
@@ -26,7 +30,7 @@ impl Reading {
         Self {
             title: title.into(),
             text: text.into(),
-            scroll: 0,
+            list: List::default(),
             grave: false,
         }
     }
@@ -46,29 +50,25 @@ impl Reading {
         }
     }
 
-    /// Scrolls.
-    pub fn step(&mut self, motion: Motion) {
-        self.scroll = match motion {
-            Motion::Up => self.scroll.saturating_sub(1),
-            Motion::Down => self.scroll + 1,
-            Motion::HalfUp | Motion::PageUp => self.scroll.saturating_sub(10),
-            Motion::HalfDown | Motion::PageDown => self.scroll + 10,
-            Motion::Top => 0,
-            Motion::Bottom => usize::MAX / 2,
-        };
+    /// Scrolls in the box that `body` has room for.
+    pub fn step(&mut self, motion: Motion, body: Rect) {
+        let (_, page, rows) = self.measure(body);
+        let most = rows.len().saturating_sub(page.into());
+        self.list.step(motion, most + 1, page.into());
+    }
+
+    /// Columns of the box, rows inside it, and the rows of the text.
+    fn measure(&self, body: Rect) -> (u16, u16, Vec<Range<usize>>) {
+        let width = body.width.saturating_sub(8).min(92);
+        let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
+        let page = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        (width, page.min(body.height.saturating_sub(4)), rows)
     }
 
     /// Draws the box in the middle of `body` and answers where it stands.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
-        let width = body.width.saturating_sub(8).min(92);
-        let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
-        let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-        let area = pen::popup(
-            body,
-            buffer,
-            width,
-            height.min(body.height.saturating_sub(2)),
-        );
+        let (width, height, rows) = self.measure(body);
+        let area = pen::popup(body, buffer, width, height + 2);
         let inner = pen::frame(area, buffer, &self.title, true, theme);
         let inner = Rect {
             x: inner.x + 1,
@@ -76,7 +76,7 @@ impl Reading {
             ..inner
         };
         let page = usize::from(inner.height);
-        let top = self.scroll.min(rows.len().saturating_sub(page));
+        let top = self.list.cursor().min(rows.len().saturating_sub(page));
         for (y, row) in rows.iter().skip(top).take(page).enumerate() {
             let grave = self.grave && y + top == 0;
             let style = if grave { theme.bad() } else { Style::new() };

@@ -24,8 +24,8 @@ pub struct CaptionsPane {
     fresh: usize,
     failed: Option<Problem>,
     list: List,
-    /// Rows that a zoomed column is scrolled down by.
-    scroll: usize,
+    /// The row in sight of the column under the cursor that is first.
+    scroll: List,
 }
 
 /// What one model says, or is about to.
@@ -58,7 +58,7 @@ impl CaptionsPane {
         self.runs.clear();
         self.failed = None;
         self.list = List::default();
-        self.scroll = 0;
+        self.scroll = List::default();
         self.reload()
     }
 
@@ -135,33 +135,24 @@ impl CaptionsPane {
         newest.map_or(Says::Nothing, Says::Run)
     }
 
-    /// Obeys a command; `len` is the number of voices, `page` the number of rows in sight.
-    pub fn handle(&mut self, command: &Command, len: usize, page: usize, zoomed: bool) {
-        match command {
-            Command::Move(motion) if zoomed => self.scroll_by(*motion, page),
-            Command::Move(motion) => self.list.step(*motion, len, page),
-            Command::Into => self.turn_column(Motion::Down, len),
-            Command::Out => self.turn_column(Motion::Up, len),
+    /// Obeys a command; `len` is the number of voices, `page` the number of rows in sight, `rows`
+    /// that of the text in the column under the cursor, where there are columns.
+    pub fn handle(&mut self, command: &Command, len: usize, page: usize, rows: Option<usize>) {
+        match (command, rows) {
+            (Command::Move(motion), Some(rows)) => {
+                let most = rows.saturating_sub(page);
+                self.scroll.step(*motion, most + 1, page);
+            }
+            (Command::Move(motion), None) => self.list.step(*motion, len, page),
+            (Command::Into, _) => self.turn_column(Motion::Down, len),
+            (Command::Out, _) => self.turn_column(Motion::Up, len),
             _ => {}
         }
     }
 
     fn turn_column(&mut self, motion: Motion, len: usize) {
-        self.scroll = 0;
+        self.scroll = List::default();
         self.list.step(motion, len, 1);
-    }
-
-    fn scroll_by(&mut self, motion: Motion, page: usize) {
-        self.scroll = match motion {
-            Motion::Up => self.scroll.saturating_sub(1),
-            Motion::Down => self.scroll + 1,
-            Motion::HalfUp => self.scroll.saturating_sub(page / 2),
-            Motion::HalfDown => self.scroll + page / 2,
-            Motion::PageUp => self.scroll.saturating_sub(page),
-            Motion::PageDown => self.scroll + page,
-            Motion::Top => 0,
-            Motion::Bottom => usize::MAX / 2,
-        };
     }
 
     /// The voice under the cursor.

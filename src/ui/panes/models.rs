@@ -211,14 +211,12 @@ impl ModelsPane {
         } else {
             ""
         };
-        let name_width = if scene.zoomed {
-            34.min(pen.left())
-        } else {
-            pen.left()
-        };
+        // Where there is no room for both, the name is worth more; `about` stands beside it too.
+        let both = scene.zoomed && pen.left() >= 60;
+        let name_width = if both { 34 } else { pen.left() };
         let name = card.model.name().shown(name_width.saturating_sub(3));
         pen.column(&format!("{name}{star}"), name_width, base);
-        if scene.zoomed {
+        if both {
             let about = card.about.shown(pen.left().saturating_sub(1));
             pen.write(&about, if cursor { base } else { theme.dim() });
         }

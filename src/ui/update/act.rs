@@ -106,12 +106,16 @@ fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
         Pane::Models => state.models.handle(command, state.page(Pane::Models)),
         Pane::History => in_history(state, command),
         Pane::Captions => {
-            let len = state
-                .captions
-                .voices(state.models.chosen(), &state.jobs)
-                .len();
-            let page = state.page(Pane::Captions);
-            state.captions.handle(command, len, page, state.zoomed);
+            let (chosen, scene) = (state.models.chosen(), state.scene(Pane::Captions));
+            let len = state.captions.voices(chosen, &state.jobs).len();
+            let area = state.areas().unwrap_or_default().captions;
+            let (rows, page) = if state.zoomed {
+                let (rows, page) = state.captions.column(area, chosen, &scene);
+                (Some(rows), page)
+            } else {
+                (None, state.page(Pane::Captions))
+            };
+            state.captions.handle(command, len, page, rows);
             Vec::new()
         }
     }

@@ -241,11 +241,11 @@ pub(super) fn ask_to_leave(state: &mut State) -> Vec<Effect> {
     }
     let answers = vec![
         Answer {
-            label: "stop it and leave",
+            label: "stop and leave",
             then: Then::LeaveNow,
         },
         Answer {
-            label: "leave when it is over",
+            label: "leave when all is over",
             then: Then::LeaveLater,
         },
         Answer {

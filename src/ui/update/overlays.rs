@@ -56,13 +56,13 @@ fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
         Command::Move(motion) => Some(*motion),
         _ => None,
     };
-    let jobs = &state.jobs;
+    let (jobs, body) = (&state.jobs, state.overlay_area());
     match (state.overlays.last_mut(), motion) {
         (Some(Overlay::Card(card)), Some(motion)) => card.step(motion),
-        (Some(Overlay::Help(help)), Some(motion)) => help.step(motion),
+        (Some(Overlay::Help(help)), Some(motion)) => help.step(motion, body, &state.keymap),
         (Some(Overlay::Jobs(list)), Some(motion)) => list.step(motion, jobs),
         (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
-        (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion),
+        (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion, body),
         (Some(Overlay::Jobs(_)), _) => return in_jobs(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();

@@ -1002,3 +1002,29 @@ fn a_path_that_is_no_utf_8_is_copied_in_a_readable_form() {
     let image = ImageRef::new(Path::new(FOLDER).join(OsStr::from_bytes(b"caf\xe9.jpg")));
     assert_eq!(screen.state.image(), Some(image));
 }
+
+/// Scrolling once went on behind the end, and as many keys back showed nothing.
+#[test]
+fn whatever_scrolls_ends_with_its_text() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    let caption = "a row\n".repeat(99) + "the last row";
+    screen.captions(Ok(vec![run(1, "a.jpg", "builtin/describe", &caption)]));
+    for (keys, down, up) in [
+        ("3 z", "G j j", "k"),
+        ("i", "G j j", "k"),
+        (
+            "?",
+            "down pagedown pagedown pagedown pagedown pagedown pagedown pagedown",
+            "up",
+        ),
+    ] {
+        screen.press(keys);
+        let top = screen.text();
+        screen.press(down);
+        let end = screen.text();
+        assert_ne!(end, top, "{keys}");
+        screen.press(up);
+        assert_ne!(screen.text(), end, "{keys}");
+        screen.press("esc");
+    }
+}

@@ -1,7 +1,7 @@
 //! How the captions pane looks: a line a model, or a column a model.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 
 use super::super::super::jobs::{Job, JobState};
@@ -12,8 +12,8 @@ use super::{CaptionsPane, Says, Voice};
 use crate::domain::model::ModelRef;
 use crate::domain::run::{Outcome, Run, Wait};
 
-/// A column of text narrower than this is no pleasure to read.
-const NARROWEST: u16 = 28;
+/// Columns of a model at least: two stand side by side on the smallest screen.
+const NARROWEST: u16 = 24;
 
 /// A row of a pane shows at most so much of a caption: a column of 1 MB is wrapped only as far as
 /// anybody scrolls.
@@ -88,26 +88,58 @@ impl CaptionsPane {
         }
     }
 
+    /// Rows of the text in the column under the cursor, and how many of them are in sight.
+    pub fn column(&self, area: Rect, chosen: &[ModelRef], scene: &Scene) -> (usize, usize) {
+        let inside = area.inner(Margin::new(1, 1));
+        let voices = self.voices(chosen, scene.jobs);
+        let voice = self.voice(chosen, scene.jobs);
+        let (_, width) = columns(inside, voices.len());
+        let column = body(Rect { width, ..inside });
+        let rows = voice.map_or(0, |voice| {
+            let (_, text, _) = summary(&voice, scene);
+            wrap::wrap(&text, column.width.into()).len()
+        });
+        (rows, column.height.into())
+    }
+
     /// As many columns as have room, the one under the cursor among them.
     fn draw_columns(&self, voices: &[Voice], area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let fit = usize::from((area.width / NARROWEST).max(1)).min(voices.len());
+        let (fit, width) = columns(area, voices.len());
         let cursor = self.list.cursor().min(voices.len() - 1);
         let first = (cursor + 1).saturating_sub(fit).min(voices.len() - fit);
-        let count = u16::try_from(fit).unwrap_or(1);
-        let width = area.width / count;
         for (at, voice) in voices.iter().enumerate().skip(first).take(fit) {
             let column = Rect {
-                x: area.x + width * u16::try_from(at - first).unwrap_or(0),
-                width: width.saturating_sub(1),
+                x: area.x + (width + 1) * u16::try_from(at - first).unwrap_or(0),
+                width,
                 ..area
             };
-            let scroll = if at == cursor { self.scroll } else { 0 };
+            let scroll = if at == cursor {
+                self.scroll.cursor()
+            } else {
+                0
+            };
             draw_column(voice, at == cursor, scroll, column, buffer, scene);
         }
         if fit < voices.len() {
             let text = format!("{} of {} · h l", cursor + 1, voices.len());
             Pen::new(buffer, area, area.height - 1).right(&text, scene.theme.dim());
         }
+    }
+}
+
+/// How many of so many columns have room, and the width of each without the blank after it.
+fn columns(area: Rect, voices: usize) -> (usize, u16) {
+    let fit = (area.width / NARROWEST).max(1);
+    let fit = fit.min(u16::try_from(voices).unwrap_or(u16::MAX)).max(1);
+    (fit.into(), (area.width / fit).saturating_sub(1))
+}
+
+/// Where the text of a column stands, below its head and above a free row.
+fn body(column: Rect) -> Rect {
+    Rect {
+        y: column.y + 3,
+        height: column.height.saturating_sub(4),
+        ..column
     }
 }
 
@@ -180,11 +212,7 @@ fn draw_column(
         Says::Job(..) | Says::Nothing => time,
     };
     Pen::new(buffer, area, 1).write(&about, theme.dim());
-    let body = Rect {
-        y: area.y + 3,
-        height: area.height.saturating_sub(4),
-        ..area
-    };
+    let body = body(area);
     let rows = wrap::wrap(&text, body.width.into());
     let top = scroll.min(rows.len().saturating_sub(body.height.into()));
     for (y, row) in rows

@@ -170,7 +170,7 @@ fn the_cursor_goes_from_voice_to_voice_and_begins_anew_with_a_picture() {
     let here = |pane: &CaptionsPane| pane.voice(&chosen, &jobs).unwrap().model.name();
     assert_eq!(here(&pane).raw(), "org/a");
     let down = Command::Move(Motion::Down);
-    pane.handle(&down, 2, PAGE, false);
+    pane.handle(&down, 2, PAGE, None);
     assert_eq!(here(&pane).raw(), "org/b");
     assert_eq!(pane.voice(&chosen[..1], &jobs).unwrap().model, chosen[0]);
     pane.turn_to(Some(picture("dog.jpg")));
@@ -182,12 +182,19 @@ fn side_by_side_h_and_l_turn_and_j_and_k_scroll() {
     let mut pane = pane();
     let chosen = [model("org/a"), model("org/b")];
     let jobs = Jobs::default();
-    pane.handle(&Command::Move(Motion::PageDown), 2, PAGE, true);
-    assert_eq!(pane.scroll, PAGE);
-    pane.handle(&Command::Into, 2, PAGE, true);
-    assert_eq!(pane.scroll, 0, "the next column begins at its top");
+    pane.handle(&Command::Move(Motion::Bottom), 2, PAGE, Some(20));
+    assert_eq!(
+        pane.scroll.cursor(),
+        20 - PAGE,
+        "the end of the text is the end"
+    );
+    pane.handle(&Command::Move(Motion::Top), 2, PAGE, Some(20));
+    pane.handle(&Command::Move(Motion::PageDown), 2, PAGE, Some(20));
+    assert_eq!(pane.scroll.cursor(), PAGE);
+    pane.handle(&Command::Into, 2, PAGE, Some(20));
+    assert_eq!(pane.scroll.cursor(), 0, "the next column begins at its top");
     assert_eq!(pane.voice(&chosen, &jobs).unwrap().model, chosen[1]);
-    pane.handle(&Command::Into, 2, PAGE, true);
-    pane.handle(&Command::Out, 2, PAGE, true);
+    pane.handle(&Command::Into, 2, PAGE, Some(20));
+    pane.handle(&Command::Out, 2, PAGE, Some(20));
     assert_eq!(pane.voice(&chosen, &jobs).unwrap().model, chosen[0]);
 }

@@ -46,12 +46,11 @@ impl FilesPane {
             Reading::Going => format!(" · reading {}", say::thousands(self.rows.len())),
             Reading::Done(_) | Reading::Failed(_) => String::new(),
         };
-        if self.rows.sort() != Sort::Name {
+        if self.anchor.is_some() {
+            extra.push_str(" · v ends");
+        } else if self.rows.sort() != Sort::Name {
             extra.push_str(" · by ");
             extra.push_str(self.rows.sort().name());
-        }
-        if self.anchor.is_some() {
-            extra.push_str(" · v ends the range");
         }
         let room = usize::from(area.width).saturating_sub(10 + extra.chars().count());
         format!("Files {}{extra}", say::path(&self.folder, scene.home, room))

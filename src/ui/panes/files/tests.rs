@@ -1,6 +1,6 @@
 use std::fs;
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::domain::image::Fingerprint;
@@ -428,26 +428,25 @@ fn the_pictures_beside_the_cursor_come_next() {
     assert_eq!(names(&pane), ["b.jpg"], "a folder is no picture");
 }
 
+/// A tenth of a second is enough; the limit is for machines that are slow or busy.
 #[test]
-fn ten_times_as_many_entries_take_about_ten_times_as_long() {
-    let time = |count: usize| {
-        let names: Vec<_> = (0..count)
-            .map(|n| format!("{}.jpg", n * 7_919 % count))
-            .collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let chunks: Vec<_> = names.chunks(count / 10).map(entries).collect();
-        let runs = (0..3).map(|_| {
-            let (chunks, started) = (chunks.clone(), Instant::now());
-            let mut pane = pane();
-            for chunk in chunks {
-                pane.absorb(pane.ticket, FilesNews::Entries(chunk), PAGE);
-            }
-            end(&mut pane);
-            assert_eq!(pane.rows.len(), count + 1);
-            started.elapsed()
-        });
-        runs.min().unwrap()
-    };
-    let (few, many) = (time(1_000), time(10_000));
-    assert!(many < few * 40, "{few:?} {many:?}");
+fn ten_thousand_entries_in_pieces_are_taken_in_at_once() {
+    let names: Vec<_> = (0..10_000)
+        .map(|n| format!("{}.jpg", n * 7_919 % 10_000))
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let (mut pane, started) = (pane(), Instant::now());
+    for chunk in names.chunks(256) {
+        bring(&mut pane, chunk);
+    }
+    end(&mut pane);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(pane.rows.len(), 10_001);
+    assert_eq!(here(&pane), "0.jpg");
+    does(&mut pane, "bottom");
+    assert_eq!(here(&pane), "9999.jpg");
 }
