@@ -143,7 +143,7 @@ fn large_folder(home: &Home, scale: &Scale, bounds: &mut Bounds) {
 
     let mut keys = Vec::new();
     let deadline = dashboard.started + Duration::from_secs(1);
-    while Instant::now() < deadline {
+    while Instant::now() < deadline && keys.len() < scale.moves {
         // The first key lets go of the first picture; then the cursor keeps its name, wherever
         // new rows move it, until a key takes it to another.
         let (line, name) = dashboard.cursor().unwrap();
