@@ -1,7 +1,8 @@
 //! The loop: keys, news and time go in, effects go out, and the screen is drawn when it changed.
 //!
 //! Shutdown comes before keys, keys before news. A frame is drawn at once if the last one is old
-//! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame.
+//! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame. A
+//! frame for a key looks at the last frame for a key only: news never holds it up.
 
 use std::io;
 use std::time::Duration;
@@ -47,7 +48,11 @@ pub(super) struct Runtime {
     interval: Duration,
     /// True while the screen does not show the state.
     stale: bool,
+    /// True while the screen does not answer a key.
+    is_pressed: bool,
     drawn: Option<Instant>,
+    /// When the last frame that answered a key was drawn.
+    answered: Option<Instant>,
     /// When what is in flight is stopped, and what the program answers then.
     deadline: Option<Instant>,
     exit: Option<Exit>,
@@ -76,7 +81,9 @@ impl Runtime {
             signals: Signals::new()?,
             interval,
             stale: true,
+            is_pressed: false,
             drawn: None,
+            answered: None,
             deadline: None,
             exit: None,
             asked_to_leave: None,
@@ -137,15 +144,24 @@ impl Runtime {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let frame = (self.stale && !self.is_lost && !self.terminal.is_busy()).then(|| {
-            self.drawn
-                .map_or_else(Instant::now, |drawn| drawn + self.interval)
-        });
+        let frame = (self.stale && !self.is_lost && !self.terminal.is_busy())
+            .then(|| self.due().unwrap_or_else(Instant::now));
         let beat = self
             .state
             .is_moving()
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
         [frame, beat, self.deadline].into_iter().flatten().min()
+    }
+
+    /// When the next frame may be drawn; `None` for at once. A key never waits behind a frame that
+    /// was drawn for something else.
+    fn due(&self) -> Option<Instant> {
+        let last = if self.is_pressed {
+            self.answered
+        } else {
+            self.drawn
+        };
+        last.map(|last| last + self.interval)
     }
 
     fn time(&mut self) {
@@ -162,16 +178,18 @@ impl Runtime {
     }
 
     fn draw_if_due(&mut self) -> io::Result<()> {
-        let due = self
-            .drawn
-            .is_none_or(|drawn| drawn.elapsed() >= self.interval);
-        if self.is_lost || !self.stale || !due || self.terminal.is_busy() {
+        let now = Instant::now();
+        let is_due = self.due().is_none_or(|due| due <= now);
+        if self.is_lost || !self.stale || !is_due || self.terminal.is_busy() {
             return Ok(());
         }
         self.hear();
         self.feed(Message::Tick(Timestamp::now()))?;
         self.stale = false;
-        self.drawn = Some(Instant::now());
+        self.drawn = Some(now);
+        if std::mem::take(&mut self.is_pressed) {
+            self.answered = self.drawn;
+        }
         let state = &self.state;
         self.terminal.draw(|frame| {
             for slot in view(state, frame) {
@@ -233,6 +251,7 @@ impl Runtime {
             Some(Event::FocusGained) => Message::Focused,
             Some(_) => return Ok(()),
         };
+        self.is_pressed = true;
         self.take(message)
     }
 

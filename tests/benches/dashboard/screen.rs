@@ -19,7 +19,7 @@ const ROWS: u16 = 36;
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// Longer than anything takes; only a broken program is waited for so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running dashboard. Dropped, it is asked to leave.
 pub(crate) struct Dashboard {
@@ -135,8 +135,8 @@ impl Dashboard {
         })
     }
 
-    /// A figure that the system keeps of the process and each of its threads, summed up over
-    /// `files` of it; `None` where the system tells no such thing.
+    /// A figure that the system keeps of the process, or the sum over its threads; `None` where
+    /// the system tells no such thing.
     pub(crate) fn status(&self, figure: &str, of: Status) -> Option<u64> {
         let process = format!("/proc/{}", self.program.process_id()?);
         let files = match of {
@@ -174,7 +174,7 @@ impl Drop for Dashboard {
 fn stamped(mut output: Box<dyn Read + Send>) -> Receiver<(Instant, Vec<u8>)> {
     let (stamped, inbox) = mpsc::channel();
     thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 8192];
         while let Ok(length @ 1..) = output.read(&mut buffer) {
             let bytes = buffer[..length].to_vec();
             if stamped.send((Instant::now(), bytes)).is_err() {
