@@ -58,11 +58,16 @@ impl Engine {
             work.heard(&progress);
             on(progress);
         };
-        unless(
-            cancel,
-            captioner.caption(&prepared, &work.run.request, &heard),
-        )
-        .await
+        let answer = async {
+            let _share = if captioner.is_local() {
+                Some(self.0.pictures.share(prepared.facts.size).await?)
+            } else {
+                None
+            };
+            let answer = captioner.caption(&prepared, &work.run.request, &heard);
+            answer.await.map_err(Stop::from)
+        };
+        unless(cancel, answer).await
     }
 
     /// The row before the work. Without it the caption is still made: it is shown and can be

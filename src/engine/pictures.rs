@@ -99,7 +99,9 @@ impl Pictures {
         .await
     }
 
-    async fn share(&self, size: Size) -> Result<SemaphorePermit<'_>, EngineError> {
+    /// A share of this machine for work on a picture of this size: as many shares as there are
+    /// cores, so that a batch never takes the screen's thread its turn.
+    pub(super) async fn share(&self, size: Size) -> Result<SemaphorePermit<'_>, EngineError> {
         let megapixels = u32::try_from(size.pixels() / 1_000_000).unwrap_or(u32::MAX);
         let share = megapixels.clamp(SHARE, self.budget);
         self.decoding
