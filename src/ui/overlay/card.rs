@@ -35,12 +35,12 @@ const WAYS: [(Way, &str, &str); 3] = [
     (
         Way::Token,
         "Use a Hugging Face token",
-        "models of Hugging Face caption your pictures; they are paid by use",
+        "for models of Hugging Face: how they are named; not asked yet",
     ),
     (
         Way::Endpoint,
         "Use an endpoint of your own",
-        "a server that you run or rent, written in the configuration",
+        "a server that you run or rent: how it is written down; not asked yet",
     ),
 ];
 
