@@ -8,6 +8,7 @@
 pub mod command;
 pub mod commands;
 pub mod effect;
+mod escapes;
 mod events;
 pub mod facts;
 pub mod jobs;
@@ -37,7 +38,6 @@ pub mod wrap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -111,9 +111,11 @@ pub enum UiError {
 /// # Errors
 /// There is no terminal, or it went away.
 pub async fn run(setup: Setup) -> Result<Exit, UiError> {
+    // What may wait for a disk, and what a signal does, is settled before the terminal is ours.
+    let first = setup.engine.is_first_start().await;
+    let signals = signals::Signals::new().map_err(UiError::NoTerminal)?;
     let terminal = Terminal::take().map_err(UiError::NoTerminal)?;
     let size = terminal::size().map_err(UiError::NoTerminal)?;
-    let first = setup.engine.is_first_start().await;
     let (state, effects) = State::new(Start {
         folder: setup.folder,
         file: setup.file,
@@ -133,12 +135,8 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         problems: setup.problems,
         read_only: setup.engine.read_only().cloned(),
     });
-    let interval = if setup.surroundings.ssh {
-        Duration::from_millis(50)
-    } else {
-        Duration::from_millis(16)
-    };
-    let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, interval);
+    let is_far = setup.surroundings.ssh;
+    let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, signals, is_far);
     runtime.map_err(UiError::NoTerminal)?.run().await
 }
 

@@ -8,8 +8,10 @@ use std::io::{self, PipeReader, PipeWriter};
 use std::time::Duration;
 
 use crossterm::event::{self, Event};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
+
+use super::escapes;
 
 /// crossterm looks at nothing where it is given no time at all.
 const A_MOMENT: Duration = Duration::from_millis(1);
@@ -22,13 +24,15 @@ pub(super) struct Events {
 }
 
 impl Events {
-    pub(super) fn start() -> io::Result<Self> {
+    /// Begins to listen. A lone Esc is held for `patience`, since it may be the head of a key.
+    pub(super) fn start(patience: Duration) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
         let (outbox, inbox) = mpsc::unbounded_channel();
+        let ear = Ear { stopped, patience };
         std::thread::Builder::new()
             .name("keys".to_owned())
             .spawn(move || {
-                if let Err(error) = listen(&stopped, &outbox) {
+                if let Err(error) = ear.listen(&outbox) {
                     tracing::warn!(%error, "no more keys can be read");
                 }
             })?;
@@ -41,27 +45,65 @@ impl Events {
     }
 }
 
-/// Hands events on until nobody wants them or the line is gone.
-fn listen(stopped: &PipeReader, outbox: &mpsc::UnboundedSender<Event>) -> io::Result<()> {
-    let stdin = io::stdin();
-    loop {
-        let mut sources = [
-            PollFd::new(stopped, PollFlags::IN),
-            PollFd::new(&stdin, PollFlags::IN),
-        ];
-        match poll(&mut sources, None) {
-            Err(rustix::io::Errno::INTR) => continue,
-            other => other?,
-        };
-        let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-        let [stop, keys] = sources.map(|source| source.revents());
-        if !stop.is_empty() || keys.intersects(gone) {
-            return Ok(());
-        }
-        while event::poll(A_MOMENT)? {
-            if outbox.send(event::read()?).is_err() {
-                return Ok(());
+struct Ear {
+    stopped: PipeReader,
+    patience: Duration,
+}
+
+/// What waiting came to.
+#[derive(PartialEq)]
+enum Waited {
+    /// There is something to read.
+    Keys,
+    /// Time went by.
+    InVain,
+    /// Nobody listens any more, or the line is gone.
+    Over,
+}
+
+impl Ear {
+    /// Hands events on until nobody wants them or the line is gone.
+    fn listen(&self, outbox: &mpsc::UnboundedSender<Event>) -> io::Result<()> {
+        while self.wait(None)? == Waited::Keys {
+            let mut events = read()?;
+            while escapes::is_cut(&events) && self.wait(Some(self.patience))? == Waited::Keys {
+                events.extend(read()?);
+            }
+            for event in escapes::whole(&events) {
+                if outbox.send(event).is_err() {
+                    return Ok(());
+                }
             }
         }
+        Ok(())
     }
+
+    fn wait(&self, at_most: Option<Duration>) -> io::Result<Waited> {
+        let stdin = io::stdin();
+        let at_most = at_most.and_then(|time| Timespec::try_from(time).ok());
+        loop {
+            let mut sources = [
+                PollFd::new(&self.stopped, PollFlags::IN),
+                PollFd::new(&stdin, PollFlags::IN),
+            ];
+            match poll(&mut sources, at_most.as_ref()) {
+                Err(rustix::io::Errno::INTR) => continue,
+                Ok(0) => return Ok(Waited::InVain),
+                other => other?,
+            };
+            let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+            let [stop, keys] = sources.map(|source| source.revents());
+            let is_over = !stop.is_empty() || keys.intersects(gone);
+            return Ok(if is_over { Waited::Over } else { Waited::Keys });
+        }
+    }
+}
+
+/// Everything that can be read at once.
+fn read() -> io::Result<Vec<Event>> {
+    let mut events = Vec::new();
+    while event::poll(A_MOMENT)? {
+        events.push(event::read()?);
+    }
+    Ok(events)
 }

@@ -37,6 +37,11 @@ const BEAT: Duration = Duration::from_millis(100);
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// The time between two frames, and the time that a lone Esc waits for a tail: on this machine, and
+/// over ssh.
+const NEAR: (Duration, Duration) = (Duration::from_millis(16), Duration::from_millis(10));
+const FAR: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(40));
+
 pub(super) struct Runtime {
     state: State,
     terminal: Terminal,
@@ -67,8 +72,10 @@ impl Runtime {
         first: Vec<Effect>,
         engine: Engine,
         terminal: Terminal,
-        interval: Duration,
+        signals: Signals,
+        is_far: bool,
     ) -> io::Result<Self> {
+        let (interval, patience) = if is_far { FAR } else { NEAR };
         let (outbox, inbox) = mpsc::channel(INBOX);
         let (ended_outbox, ended) = mpsc::unbounded_channel();
         let mut runtime = Self {
@@ -77,8 +84,8 @@ impl Runtime {
             performer: Performer::new(engine, outbox, ended_outbox),
             inbox,
             ended,
-            events: Some(Events::start()?),
-            signals: Signals::new()?,
+            events: Some(Events::start(patience)?),
+            signals,
             interval,
             stale: true,
             is_pressed: false,
@@ -144,11 +151,9 @@ impl Runtime {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let frame = (self.stale && !self.is_lost && !self.terminal.is_busy())
-            .then(|| self.due().unwrap_or_else(Instant::now));
-        let beat = self
-            .state
-            .is_moving()
+        let can_draw = !self.is_lost && !self.terminal.is_busy();
+        let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
+        let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
         [frame, beat, self.deadline].into_iter().flatten().min()
     }
@@ -169,8 +174,7 @@ impl Runtime {
             .deadline
             .is_some_and(|deadline| deadline <= Instant::now())
         {
-            self.deadline = None;
-            self.performer.stop_all();
+            self.leave_now();
         }
         if self.state.is_moving() {
             self.stale = true;
@@ -183,7 +187,7 @@ impl Runtime {
         if self.is_lost || !self.stale || !is_due || self.terminal.is_busy() {
             return Ok(());
         }
-        self.hear();
+        self.hear()?;
         self.feed(Message::Tick(Timestamp::now()))?;
         self.stale = false;
         self.drawn = Some(now);
@@ -200,12 +204,12 @@ impl Runtime {
         })
     }
 
-    /// Takes in what jobs told since the last frame.
-    fn hear(&mut self) {
+    /// Takes in what jobs told since the last time.
+    fn hear(&mut self) -> io::Result<()> {
         for (job, heard) in self.performer.deltas.take() {
-            // A job that goes on asks for nothing.
-            update(&mut self.state, Message::Job(job, JobNews::Heard(heard)));
+            self.feed(Message::Job(job, JobNews::Heard(heard)))?;
         }
+        Ok(())
     }
 
     fn take(&mut self, message: Message) -> io::Result<()> {
@@ -222,7 +226,7 @@ impl Runtime {
                 None => {}
                 Some(Effect::Copy(what, text)) => {
                     self.terminal.copy(&text);
-                    update(&mut self.state, Message::Copied(what));
+                    self.feed(Message::Copied(what))?;
                 }
                 Some(Effect::Redraw) => self.terminal.start_over(self.state.size)?,
                 Some(Effect::Suspend) => self.suspend()?,
@@ -239,6 +243,8 @@ impl Runtime {
                 return Ok(());
             }
             Some(Event::Key(key)) if key.kind != KeyEventKind::Release => {
+                // What a key means depends on what runs by now.
+                self.hear()?;
                 self.state.now = Timestamp::now();
                 let contexts = contexts(&self.state);
                 match self.state.keymap.command(&contexts, Key::from(key)) {
@@ -266,15 +272,23 @@ impl Runtime {
             Signal::Suspend => self.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
-                self.performer.stop_all();
+                self.leave_now();
                 Ok(())
             }
             Signal::Leave(exit) => {
                 self.asked_to_leave = Some(exit);
                 self.deadline = Some(Instant::now() + GRACE);
+                self.hear()?;
                 self.take(Message::Leave)
             }
         }
+    }
+
+    /// Waits for nothing more; what is in flight is stopped and still has a moment to be stored.
+    fn leave_now(&mut self) {
+        self.deadline = None;
+        self.performer.stop_all();
+        self.exit = self.asked_to_leave;
     }
 
     /// To the shell and back, as Ctrl-z does.

@@ -25,6 +25,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, TerminalOptions, Viewport};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::Notify;
 
 /// How long giving the terminal back waits for a line that does not take the last frame.
@@ -39,6 +40,8 @@ pub struct Terminal {
     frames: Frames,
     writer: Option<Writer>,
     shown: Buffer,
+    /// Goes out in front of the next frame.
+    pending: Vec<u8>,
 }
 
 /// Takes what ratatui draws until the frame is whole.
@@ -129,22 +132,27 @@ impl Terminal {
     pub fn take() -> io::Result<Self> {
         give_back_on_panic();
         enter()?;
+        Self::over_the_screen().inspect_err(|_| give_back())
+    }
+
+    fn over_the_screen() -> io::Result<Self> {
         let frames = Frames::default();
         let area = Rect::from((Position::ORIGIN, size()?));
         let options = TerminalOptions {
             viewport: Viewport::Fixed(area),
         };
-        let ratatui =
-            ratatui::Terminal::with_options(CrosstermBackend::new(frames.clone()), options)?;
+        let backend = CrosstermBackend::new(frames.clone());
         Ok(Self {
-            ratatui,
+            ratatui: ratatui::Terminal::with_options(backend, options)?,
             frames,
             writer: Some(Writer::start(open()?)?),
             shown: Buffer::empty(area),
+            pending: Vec::new(),
         })
     }
 
-    /// Draws a frame and sends what changed; a frame that changes nothing writes nothing.
+    /// Draws a frame and sends what changed; a frame that changes nothing writes nothing. Not to be
+    /// called while [`Terminal::is_busy`]: it would wait for the line.
     ///
     /// # Errors
     /// The terminal is gone.
@@ -158,7 +166,10 @@ impl Terminal {
         queue!(self.frames, EndSynchronizedUpdate)?;
         let frame = self.frames.take();
         if !same {
-            self.send(frame);
+            self.pending.extend(frame);
+        }
+        if !self.pending.is_empty() {
+            self.send();
         }
         self.check()
     }
@@ -175,17 +186,16 @@ impl Terminal {
         Ok(())
     }
 
-    /// Fills the clipboard through the terminal (OSC 52).
+    /// Fills the clipboard through the terminal (OSC 52), together with the next frame.
     pub fn copy(&mut self, text: &str) {
         if queue!(self.frames, CopyToClipboard::to_clipboard_from(text)).is_ok() {
-            let bytes = self.frames.take();
-            self.send(bytes);
+            self.pending.extend(self.frames.take());
         }
     }
 
-    fn send(&self, bytes: Vec<u8>) {
+    fn send(&mut self) {
         if let Some(writer) = &self.writer {
-            writer.send(bytes);
+            writer.send(std::mem::take(&mut self.pending));
         }
     }
 
@@ -275,7 +285,9 @@ fn give_back() {
     if !TAKEN.swap(false, Ordering::AcqRel) {
         return;
     }
-    if let Ok(mut terminal) = open() {
+    if let Ok(mut terminal) = open()
+        && takes_more(&terminal)
+    {
         let _ = execute!(
             terminal,
             EndSynchronizedUpdate,
@@ -287,6 +299,13 @@ fn give_back() {
         );
     }
     let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// False for a line that takes nothing, not even after a moment: leaving must not wait for it.
+fn takes_more(terminal: &File) -> bool {
+    let moment = Timespec::try_from(LAST_FRAME).ok();
+    let mut line = [PollFd::new(terminal, PollFlags::OUT)];
+    poll(&mut line, moment.as_ref()).is_ok_and(|ready| ready > 0)
 }
 
 /// A panic on the screen's own thread gives the terminal back before it is told; one on a worker
