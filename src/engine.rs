@@ -124,6 +124,18 @@ impl Engine {
         }))
     }
 
+    /// An engine over the history in `data` whose models all do as `captioner` does.
+    #[cfg(test)]
+    pub(crate) fn scripted(data: &Path, captioner: Captioner) -> Self {
+        let settings = EngineSettings {
+            concurrency: 8,
+            configured: Vec::new(),
+        };
+        let captioners = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+        let opened = Store::open(data).expect("a test's own folder can be written");
+        Self::with_captioners(opened.store, settings, captioners)
+    }
+
     /// Every model that can be chosen without asking anybody: what is built in, then what is
     /// configured.
     pub fn models(&self) -> Vec<ModelCard> {

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod jobs;
 pub mod keymap;
 pub mod layout;
+mod line;
 pub mod list;
 pub mod message;
 pub mod overlay;
@@ -38,6 +39,7 @@ pub mod wrap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -48,11 +50,17 @@ use crate::domain::request::Prompt;
 use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
+use line::Live;
+use runtime::Runtime;
 use state::{Start, State};
-use terminal::Terminal;
 use theme::Theme;
 
 pub use surroundings::{Surroundings, Unfit};
+
+/// The time between two frames, and the time that a lone Esc waits for a tail: on this machine, and
+/// over ssh.
+const NEAR: (Duration, Duration) = (Duration::from_millis(16), Duration::from_millis(10));
+const FAR: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(40));
 
 /// What the dashboard is given.
 pub struct Setup {
@@ -114,7 +122,9 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     // What may wait for a disk, and what a signal does, is settled before the terminal is ours.
     let first = setup.engine.is_first_start().await;
     let signals = signals::Signals::new().map_err(UiError::NoTerminal)?;
-    let terminal = Terminal::take().map_err(UiError::NoTerminal)?;
+    let far = setup.surroundings.ssh;
+    let (interval, patience) = if far { FAR } else { NEAR };
+    let line = Live::take(signals, patience).map_err(UiError::NoTerminal)?;
     let size = terminal::size().map_err(UiError::NoTerminal)?;
     let (state, effects) = State::new(Start {
         folder: setup.folder,
@@ -135,9 +145,8 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         problems: setup.problems,
         read_only: setup.engine.read_only().cloned(),
     });
-    let is_far = setup.surroundings.ssh;
-    let runtime = runtime::Runtime::new(state, effects, setup.engine, terminal, signals, is_far);
-    runtime.map_err(UiError::NoTerminal)?.run().await
+    let runtime = Runtime::new(state, effects, setup.engine, line, interval);
+    runtime.run().await
 }
 
 #[cfg(test)]

@@ -9,20 +9,18 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
-use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
-use super::events::Events;
 use super::keymap::Key;
+use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
 use super::painter::blocks;
 use super::perform::Performer;
-use super::signals::{Signal, Signals};
+use super::signals::Signal;
 use super::state::{State, contexts};
-use super::terminal::{self, Terminal};
 use super::update::update;
 use super::view::view;
 use super::{Exit, UiError};
@@ -37,19 +35,12 @@ const BEAT: Duration = Duration::from_millis(100);
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// The time between two frames, and the time that a lone Esc waits for a tail: on this machine, and
-/// over ssh.
-const NEAR: (Duration, Duration) = (Duration::from_millis(16), Duration::from_millis(10));
-const FAR: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(40));
-
-pub(super) struct Runtime {
+pub(super) struct Runtime<L> {
     state: State,
-    terminal: Terminal,
+    line: L,
     performer: Performer,
     inbox: mpsc::Receiver<Message>,
     ended: mpsc::UnboundedReceiver<Message>,
-    events: Option<Events>,
-    signals: Signals,
     interval: Duration,
     /// True while the screen does not show the state.
     stale: bool,
@@ -66,26 +57,23 @@ pub(super) struct Runtime {
     is_lost: bool,
 }
 
-impl Runtime {
+impl<L: Line> Runtime<L> {
+    /// A loop that draws at most once in `interval` for the same cause.
     pub(super) fn new(
         state: State,
         first: Vec<Effect>,
         engine: Engine,
-        terminal: Terminal,
-        signals: Signals,
-        is_far: bool,
-    ) -> io::Result<Self> {
-        let (interval, patience) = if is_far { FAR } else { NEAR };
+        line: L,
+        interval: Duration,
+    ) -> Self {
         let (outbox, inbox) = mpsc::channel(INBOX);
         let (ended_outbox, ended) = mpsc::unbounded_channel();
         let mut runtime = Self {
             state,
-            terminal,
+            line,
             performer: Performer::new(engine, outbox, ended_outbox),
             inbox,
             ended,
-            events: Some(Events::start(patience)?),
-            signals,
             interval,
             stale: true,
             is_pressed: false,
@@ -99,7 +87,7 @@ impl Runtime {
         for effect in first {
             runtime.performer.perform(effect);
         }
-        Ok(runtime)
+        runtime
     }
 
     /// Runs until the person or the system wants no more.
@@ -110,7 +98,7 @@ impl Runtime {
                 self.lose_the_line();
             }
         }
-        self.terminal.leave();
+        self.line.leave();
         self.performer.finish().await;
         Ok(self.exit.unwrap_or(Exit::Done))
     }
@@ -118,7 +106,7 @@ impl Runtime {
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
     fn lose_the_line(&mut self) {
         self.is_lost = true;
-        self.events = None;
+        self.line.close();
         if self.asked_to_leave.is_none() {
             let _ = self.signal(Signal::Leave(Exit::Hangup));
         }
@@ -126,15 +114,16 @@ impl Runtime {
 
     async fn step(&mut self) -> io::Result<()> {
         let wake = self.wake();
-        let busy = self.terminal.is_busy();
         tokio::select! {
             biased;
-            signal = self.signals.next() => self.signal(signal)?,
-            event = next_event(&mut self.events) => self.event(event)?,
+            heard = self.line.next() => match heard {
+                Heard::Signal(signal) => self.signal(signal)?,
+                Heard::Event(event) => self.event(event)?,
+                Heard::Flushed => {}
+            },
             Some(message) = self.ended.recv() => self.take(message)?,
             Some(message) = self.inbox.recv() => self.take(message)?,
             () = self.performer.deltas.arrived() => self.stale = true,
-            () = self.terminal.flushed(), if busy => {}
             () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                 self.time();
             }
@@ -151,7 +140,7 @@ impl Runtime {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let can_draw = !self.is_lost && !self.terminal.is_busy();
+        let can_draw = !self.is_lost && !self.line.is_busy();
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
@@ -184,7 +173,7 @@ impl Runtime {
     fn draw_if_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let is_due = self.due().is_none_or(|due| due <= now);
-        if self.is_lost || !self.stale || !is_due || self.terminal.is_busy() {
+        if self.is_lost || !self.stale || !is_due || self.line.is_busy() {
             return Ok(());
         }
         self.hear()?;
@@ -195,7 +184,7 @@ impl Runtime {
             self.answered = self.drawn;
         }
         let state = &self.state;
-        self.terminal.draw(|frame| {
+        self.line.draw(|frame| {
             for slot in view(state, frame) {
                 if let Some(Ok((_, pixels))) = state.pictures.get(&slot.image) {
                     blocks::paint(pixels, &slot, frame.buffer_mut(), state.theme.depth());
@@ -225,10 +214,10 @@ impl Runtime {
             match self.performer.perform(effect) {
                 None => {}
                 Some(Effect::Copy(what, text)) => {
-                    self.terminal.copy(&text);
+                    self.line.copy(&text);
                     self.feed(Message::Copied(what))?;
                 }
-                Some(Effect::Redraw) => self.terminal.start_over(self.state.size)?,
+                Some(Effect::Redraw) => self.line.start_over(self.state.size)?,
                 Some(Effect::Suspend) => self.suspend()?,
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
@@ -262,8 +251,8 @@ impl Runtime {
     }
 
     fn resize(&mut self) -> io::Result<()> {
-        let size: Size = terminal::size()?;
-        self.terminal.start_over(size)?;
+        let size = self.line.size()?;
+        self.line.start_over(size)?;
         self.take(Message::Resize(size))
     }
 
@@ -293,16 +282,10 @@ impl Runtime {
 
     /// To the shell and back, as Ctrl-z does.
     fn suspend(&mut self) -> io::Result<()> {
-        self.terminal.leave();
-        super::signals::stop_here()?;
-        self.terminal.return_to()?;
+        self.line.suspend()?;
         self.resize()
     }
 }
 
-async fn next_event(events: &mut Option<Events>) -> Option<Event> {
-    match events {
-        Some(events) => events.next().await,
-        None => std::future::pending().await,
-    }
-}
+#[cfg(test)]
+mod tests;
