@@ -174,7 +174,7 @@ async fn a_screen_at_rest_is_left_alone() {
         hand.wait_for("4×3").await;
         sleep(Duration::from_secs(1)).await;
         let frames = hand.count();
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
         assert_eq!(hand.count(), frames);
         hand.press(KeyCode::Char('q'));
     };
