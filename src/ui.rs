@@ -10,6 +10,7 @@ pub mod commands;
 pub mod effect;
 mod escapes;
 mod events;
+mod exit;
 pub mod facts;
 pub mod jobs;
 pub mod keymap;
@@ -55,6 +56,7 @@ use runtime::Runtime;
 use state::{Start, State};
 use theme::Theme;
 
+pub use exit::Exit;
 pub use surroundings::{Surroundings, Unfit};
 
 /// The time between two frames, and the time that a lone Esc waits for a tail: on this machine, and
@@ -90,34 +92,18 @@ pub struct Setup {
     pub problems: Vec<Problem>,
 }
 
-/// How the dashboard ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// The person left.
-    Done,
-    /// By SIGINT.
-    Interrupted,
-    /// By SIGTERM.
-    Terminated,
-    /// By SIGHUP, or the line is gone.
-    Hangup,
-}
-
-/// Why the dashboard could not go on.
+/// Why the dashboard could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum UiError {
     /// There is no terminal to take over.
     #[error("the terminal cannot be used")]
     NoTerminal(#[source] io::Error),
-    /// The terminal is gone.
-    #[error("the terminal is gone")]
-    Lost(#[source] io::Error),
 }
 
 /// Shows the dashboard until the person or the system wants no more.
 ///
 /// # Errors
-/// There is no terminal, or it went away.
+/// There is no terminal to take over.
 pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     // What may wait for a disk, and what a signal does, is settled before the terminal is ours.
     let first = setup.engine.is_first_start().await;
@@ -146,7 +132,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         read_only: setup.engine.read_only().cloned(),
     });
     let runtime = Runtime::new(state, effects, setup.engine, line, interval);
-    runtime.run().await
+    Ok(runtime.run().await)
 }
 
 #[cfg(test)]

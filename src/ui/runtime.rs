@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
+use super::exit::Exit;
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
@@ -23,7 +24,6 @@ use super::signals::Signal;
 use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
-use super::{Exit, UiError};
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -91,7 +91,7 @@ impl<L: Line> Runtime<L> {
     }
 
     /// Runs until the person or the system wants no more.
-    pub(super) async fn run(mut self) -> Result<Exit, UiError> {
+    pub(super) async fn run(mut self) -> Exit {
         while self.exit.is_none() {
             let drawn = self.draw_if_due();
             if drawn.is_err() || self.step().await.is_err() {
@@ -100,7 +100,7 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        Ok(self.exit.unwrap_or(Exit::Done))
+        self.exit.unwrap_or(Exit::Done)
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.

@@ -5,7 +5,7 @@ use std::io;
 use rustix::process::{Signal as Number, getpid, kill_process};
 use tokio::signal::unix::{self, SignalKind};
 
-use super::Exit;
+use super::exit::Exit;
 
 /// What the system wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -162,7 +162,7 @@ async fn a_stream_of_words_makes_no_more_frames_than_a_screen_can_show() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit.unwrap(), Exit::Done);
+    assert_eq!(exit, Exit::Done);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a thousand cats");
 }
 
@@ -179,7 +179,7 @@ async fn a_screen_at_rest_is_left_alone() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit.unwrap(), Exit::Done);
+    assert_eq!(exit, Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,7 +200,7 @@ async fn nothing_is_drawn_while_the_last_frame_is_on_its_way() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit.unwrap(), Exit::Done);
+    assert_eq!(exit, Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,7 +229,7 @@ async fn what_is_in_flight_is_waited_for_when_the_system_wants_the_program_to_le
         answer.notify_one();
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit.unwrap(), Exit::Terminated);
+    assert_eq!(exit, Exit::Terminated);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a cat, at last");
 }
 
@@ -246,7 +246,7 @@ async fn a_model_that_never_answers_does_not_keep_the_program() {
         Instant::now()
     };
     let (exit, asked) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit.unwrap(), Exit::Hangup);
+    assert_eq!(exit, Exit::Hangup);
     let waited = asked.elapsed();
     assert!((GRACE..GRACE * 2).contains(&waited), "{waited:?}");
     assert_eq!(stored(&engine).await[0].outcome, Outcome::Cancelled);
