@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use crate::domain::request::{CaptionRequest, Prompt};
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
@@ -90,15 +90,12 @@ fn nothing_there(recursive: bool) -> Problem {
 
 /// Every picture with every model, picture by picture.
 fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
-    let request = |image: &ImageRef, model: &ModelRef| CaptionRequest {
-        image: image.clone(),
-        model: model.clone(),
-        prompt: Prompt {
-            text: settings.prompt.value.clone(),
-            system: None,
-        },
-        parameters: Parameters::default(),
-        upload: UploadSpec::Nothing,
+    let prompt = Prompt {
+        text: settings.prompt.value.clone(),
+        system: None,
+    };
+    let request = |image: &ImageRef, model: &ModelRef| {
+        CaptionRequest::new(image.clone(), model.clone(), &prompt)
     };
     let models = &settings.models.value;
     images

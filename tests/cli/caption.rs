@@ -96,6 +96,17 @@ fn a_stored_answer_is_taken_from_history_unless_asked_again() {
 }
 
 #[test]
+fn another_prompt_is_no_reason_to_ask_what_takes_none() {
+    // What is built in was asked with a prompt, and so once more for each prompt.
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.run(&["caption", "red.png"]).ok();
+    home.config("prompt = \"Who?\"\n");
+    let ended = home.run(&["caption", "red.png"]);
+    assert!(ended.err.contains("1 taken from history"), "{ended:?}");
+}
+
+#[test]
 fn what_cannot_be_captioned_fails_alone() {
     let home = Home::with(&["cat.jpg"]);
     let cat = fs::read(home.path("pictures/cat.jpg")).unwrap();
