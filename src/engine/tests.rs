@@ -476,6 +476,24 @@ async fn a_stored_answer_is_taken_unless_it_is_wanted_anew() {
 }
 
 #[tokio::test]
+async fn what_is_cancelled_does_not_wait_for_history() {
+    // Looking for a stored answer, and hashing a large picture for it, could not be cancelled.
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
+    let [cat] = bench.pictures(["cat.png"]);
+    bench.caption(request(&cat, "org/name")).await.unwrap();
+    let (jobs, tokens) = queue(requests(&[cat]));
+    let (heard, tell) = listener();
+    let on = move |job, event| {
+        if let JobEvent::Started = event {
+            tokens[0].cancel();
+        }
+        tell(job, event);
+    };
+    bench.engine.batch(jobs, Again::Reuse, Arc::new(on)).await;
+    assert_eq!(heard.told(), ["1 started", "1 cancelled"]);
+}
+
+#[tokio::test]
 async fn a_failure_is_no_stored_answer() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
