@@ -38,8 +38,8 @@ impl Bench {
             configured: Vec::new(),
         };
         let captioner = Captioner::scripted(script);
-        let engine =
-            Engine::with_captioners(store, settings, Box::new(move |_| Ok(captioner.clone())));
+        let resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+        let engine = Engine::with_captioners(store, settings, 4, resolve);
         Self { home, engine }
     }
 
