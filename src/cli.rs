@@ -46,16 +46,22 @@ pub enum Exit {
     Terminated,
 }
 
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeFailed => 1,
+            Self::CouldNotStart => 2,
+            Self::Hangup => 129,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::SomeFailed => 1,
-            Exit::CouldNotStart => 2,
-            Exit::Hangup => 129,
-            Exit::Interrupted => 130,
-            Exit::Terminated => 143,
-        })
+        Self::from(exit.code())
     }
 }
 
@@ -129,9 +135,17 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
     }
 }
 
-/// A path that means the same everywhere.
+/// A path that means the same everywhere, its folder named as the dashboard names it. A link to a
+/// file keeps its own name; what cannot be found stays as it was written.
 fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let found = match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) if !path.is_dir() => {
+            folder.canonicalize().map(|folder| folder.join(name))
+        }
+        _ => path.canonicalize(),
+    };
+    found.unwrap_or(path)
 }
 
 /// A whole path, safe to show.

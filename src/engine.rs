@@ -8,6 +8,7 @@ mod library;
 mod pictures;
 mod preferences;
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,7 +34,8 @@ pub use preferences::Remembered;
 /// What the engine needs to know beforehand.
 #[derive(Clone, Debug)]
 pub struct EngineSettings {
-    /// At most so many requests in flight, 1 or more.
+    /// At most so many requests in flight, 1 or more; nor more than pictures fit at a time, one a
+    /// core.
     pub concurrency: usize,
     /// Models that the person configured, beside what is built in.
     pub configured: Vec<ModelCard>,
@@ -109,13 +111,19 @@ impl Engine {
 
     /// An engine over `store`.
     pub fn new(store: Store, settings: EngineSettings) -> Self {
-        Self::with_captioners(store, settings, Box::new(inference::captioner))
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+        Self::with_captioners(store, settings, cores, Box::new(inference::captioner))
     }
 
-    fn with_captioners(store: Store, settings: EngineSettings, captioner: Resolve) -> Self {
+    fn with_captioners(
+        store: Store,
+        settings: EngineSettings,
+        cores: usize,
+        captioner: Resolve,
+    ) -> Self {
         let store = Arc::new(store);
         Self(Arc::new(Inner {
-            pictures: pictures::Pictures::new(Arc::clone(&store)),
+            pictures: pictures::Pictures::new(Arc::clone(&store), cores),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             paused: watch::Sender::new(false),

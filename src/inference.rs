@@ -75,15 +75,6 @@ pub fn captioner(model: &ModelRef) -> Result<Captioner, InferenceError> {
 }
 
 impl Captioner {
-    /// True where the work is done by this machine's own cores.
-    pub fn is_local(&self) -> bool {
-        match self {
-            Self::Describe => true,
-            #[cfg(test)]
-            Self::Scripted(_) => false,
-        }
-    }
-
     /// Captions one picture; `on` hears the answer as it grows. Dropping the future stops it.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use crate::domain::request::{CaptionRequest, Prompt};
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
@@ -54,12 +54,12 @@ pub(super) async fn run(
         Again::Reuse
     };
     let mut printer = Printer::new(&args, &engine, &requests, desk, report);
-    let how = batch(&engine, requests, again, &mut printer).await?;
+    let stopped = batch(&engine, requests, again, &mut printer).await?;
     let some_failed = printer.sum_up() || !collected.problems.is_empty();
-    Ok(match how {
-        How::Interrupted => Exit::Interrupted,
-        How::ToTheEnd if some_failed => Exit::SomeFailed,
-        How::ToTheEnd => Exit::Done,
+    Ok(match stopped {
+        Some(exit) => exit,
+        None if some_failed => Exit::SomeFailed,
+        None => Exit::Done,
     })
 }
 
@@ -90,15 +90,12 @@ fn nothing_there(recursive: bool) -> Problem {
 
 /// Every picture with every model, picture by picture.
 fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
-    let request = |image: &ImageRef, model: &ModelRef| CaptionRequest {
-        image: image.clone(),
-        model: model.clone(),
-        prompt: Prompt {
-            text: settings.prompt.value.clone(),
-            system: None,
-        },
-        parameters: Parameters::default(),
-        upload: UploadSpec::Nothing,
+    let prompt = Prompt {
+        text: settings.prompt.value.clone(),
+        system: None,
+    };
+    let request = |image: &ImageRef, model: &ModelRef| {
+        CaptionRequest::new(image.clone(), model.clone(), &prompt)
     };
     let models = &settings.models.value;
     images
@@ -107,20 +104,13 @@ fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
         .collect()
 }
 
-/// How a batch ended.
-enum How {
-    ToTheEnd,
-    /// The person stopped it.
-    Interrupted,
-}
-
-/// Runs all requests; what they tell is printed.
+/// Runs all requests; what they tell is printed. Answers how to end where a signal stopped it.
 async fn batch(
     engine: &Engine,
     requests: Vec<CaptionRequest>,
     again: Again,
     printer: &mut Printer<'_>,
-) -> Result<How, Stop> {
+) -> Result<Option<Exit>, Stop> {
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let queue = queue(requests, &stop);
@@ -133,7 +123,7 @@ async fn batch(
         };
         engine.batch(queue, again, Arc::new(tell)).await;
     });
-    let mut how = How::ToTheEnd;
+    let mut stopped = None;
     let mut closed: Option<io::Error> = None;
     loop {
         tokio::select! {
@@ -145,20 +135,23 @@ async fn batch(
                     closed = Some(error);
                 }
             }
-            () = signals.next() => {
-                if matches!(how, How::Interrupted) {
-                    // Asked twice: the next start finds what runs now as interrupted.
-                    std::process::exit(130);
+            exit = signals.next() => {
+                if stopped.is_none() {
+                    stopped = Some(exit);
+                    stop.cancel();
+                    printer.stopping();
+                } else if exit == Exit::Interrupted {
+                    // Only a person asks twice; a line that breaks may well hang up twice. The
+                    // next start finds what runs now as interrupted.
+                    std::process::exit(exit.code().into());
                 }
-                how = How::Interrupted;
-                stop.cancel();
-                printer.stopping();
             }
         }
     }
     match closed {
-        Some(error) => Err(error.into()),
-        None => Ok(how),
+        // A terminal that hung up takes no more either, and the signal says why.
+        Some(error) if stopped.is_none() => Err(error.into()),
+        _ => Ok(stopped),
     }
 }
 
@@ -175,6 +168,7 @@ fn queue(requests: Vec<CaptionRequest>, stop: &CancellationToken) -> Vec<Queued>
 
 /// The signals that ask a program to end.
 struct Signals {
+    hangup: Signal,
     interrupt: Signal,
     terminate: Signal,
 }
@@ -185,15 +179,18 @@ impl Signals {
             signal(kind).map_err(|error| Problem::new(format!("cannot listen to signals: {error}")))
         };
         Ok(Self {
+            hangup: listen(SignalKind::hangup())?,
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
         })
     }
 
-    async fn next(&mut self) {
+    /// How to end, once a signal asks for it.
+    async fn next(&mut self) -> Exit {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => Exit::Hangup,
+            _ = self.interrupt.recv() => Exit::Interrupted,
+            _ = self.terminate.recv() => Exit::Terminated,
         }
     }
 }

@@ -121,9 +121,14 @@ impl Engine {
         again: Again,
         on: &Listener,
     ) -> Result<Ended, EngineError> {
-        if again == Again::Reuse
-            && let Some(run) = self.answered(&queued.request).await
-        {
+        let stored = match again {
+            Again::Reuse => {
+                let answered = self.answered(&queued.request);
+                queued.cancel.run_until_cancelled(answered).await.flatten()
+            }
+            Again::Repeat => None,
+        };
+        if let Some(run) = stored {
             return Ok(Ended {
                 run,
                 from_history: true,

@@ -58,15 +58,7 @@ impl Engine {
             work.heard(&progress);
             on(progress);
         };
-        let answer = async {
-            let _share = if captioner.is_local() {
-                Some(self.0.pictures.share(prepared.facts.size).await?)
-            } else {
-                None
-            };
-            let answer = captioner.caption(&prepared, &work.run.request, &heard);
-            answer.await.map_err(Stop::from)
-        };
+        let answer = captioner.caption(&prepared, &work.run.request, &heard);
         unless(cancel, answer).await
     }
 

@@ -1,17 +1,19 @@
-//! Decoding: once for all who want the same picture, and never more at a time than memory bears.
+//! Decoding: once for all who want the same picture, and never more pictures at a time than this
+//! machine bears.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::{EngineError, blocking};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
 use crate::media::{MediaError, decode, identify, thumbnail};
 use crate::store::Store;
 
-/// A decode counts as at least so many megapixels; as many of these as there are cores run at once.
+/// A picture counts as at least so many megapixels; as many of these as there are cores fit at once.
 const SHARE: u32 = 16;
 
 /// A picture for the screen.
@@ -23,12 +25,26 @@ pub struct Look {
     pub pixels: Arc<Pixels>,
 }
 
-type Flight = OnceCell<Arc<Prepared>>;
+/// A picture made ready, with its share of this machine, which is given back with the picture.
+pub(super) struct Ready {
+    prepared: Prepared,
+    _share: OwnedSemaphorePermit,
+}
+
+impl Deref for Ready {
+    type Target = Prepared;
+
+    fn deref(&self) -> &Prepared {
+        &self.prepared
+    }
+}
+
+type Flight = OnceCell<Arc<Ready>>;
 
 pub(super) struct Pictures {
     store: Arc<Store>,
-    /// In megapixels, so that many small pictures or few large ones are decoded at a time.
-    decoding: Semaphore,
+    /// In megapixels, so that many small pictures or few large ones are worked on at a time.
+    shares: Arc<Semaphore>,
     budget: u32,
     /// Looking never waits behind a batch.
     looking: Arc<Semaphore>,
@@ -36,12 +52,12 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
-    pub(super) fn new(store: Arc<Store>) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, |n| n.get().min(64));
-        let budget = u32::try_from(cores).unwrap_or(2) * SHARE;
+    /// At most so many pictures at a time as there are `cores`, 1 to 64.
+    pub(super) fn new(store: Arc<Store>, cores: usize) -> Self {
+        let budget = u32::try_from(cores).unwrap_or(64).clamp(1, 64) * SHARE;
         Self {
             store,
-            decoding: Semaphore::new(budget as usize),
+            shares: Arc::new(Semaphore::new(budget as usize)),
             budget,
             looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
@@ -49,10 +65,12 @@ impl Pictures {
     }
 
     /// The picture, decoded and identified; those who ask at the same time share one decode.
-    pub(super) async fn prepare(&self, image: &ImageRef) -> Result<Arc<Prepared>, EngineError> {
+    ///
+    /// Whoever holds one picture must not wait for another: all shares may be held by such.
+    pub(super) async fn prepare(&self, image: &ImageRef) -> Result<Arc<Ready>, EngineError> {
         let flight = self.flight(image);
-        let prepared = flight.get_or_try_init(|| self.decode(image)).await?;
-        Ok(Arc::clone(prepared))
+        let ready = flight.get_or_try_init(|| self.decode(image)).await?;
+        Ok(Arc::clone(ready))
     }
 
     pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
@@ -85,27 +103,32 @@ impl Pictures {
         flight
     }
 
-    async fn decode(&self, image: &ImageRef) -> Result<Arc<Prepared>, EngineError> {
+    async fn decode(&self, image: &ImageRef) -> Result<Arc<Ready>, EngineError> {
         let path = image.path().to_owned();
         let facts = blocking(move || decode::inspect(&path)).await?;
-        let _share = self.share(facts.size).await?;
+        let share = self.share(facts.size).await?;
         let (store, image) = (Arc::clone(&self.store), image.clone());
+        // The share goes along: a decode cannot be stopped, even where nobody waits any more.
         blocking(move || -> Result<_, MediaError> {
             let id = identify_with(&store, &image)?;
             let (facts, pixels) = decode::decode(image.path())?;
             let pixels = Arc::new(pixels);
-            Ok(Arc::new(Prepared { id, facts, pixels }))
+            Ok(Arc::new(Ready {
+                prepared: Prepared { id, facts, pixels },
+                _share: share,
+            }))
         })
         .await
     }
 
-    /// A share of this machine for work on a picture of this size: as many shares as there are
-    /// cores, so that a batch never takes the screen's thread its turn.
-    pub(super) async fn share(&self, size: Size) -> Result<SemaphorePermit<'_>, EngineError> {
+    /// A share of this machine for a picture of this size: memory for its pixels, and a core for
+    /// whoever decodes or measures them, so that a batch never takes the screen's thread its turn.
+    async fn share(&self, size: Size) -> Result<OwnedSemaphorePermit, EngineError> {
         let megapixels = u32::try_from(size.pixels() / 1_000_000).unwrap_or(u32::MAX);
         let share = megapixels.clamp(SHARE, self.budget);
-        self.decoding
-            .acquire_many(share)
+        let shares = Arc::clone(&self.shares);
+        shares
+            .acquire_many_owned(share)
             .await
             .map_err(|_| EngineError::Worker)
     }
@@ -132,31 +155,49 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn large_pictures_wait_for_each_other() {
+    /// Pictures on a machine of two cores, and a home for what they need.
+    fn pictures() -> (tempfile::TempDir, Pictures) {
         let home = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(home.path()).unwrap().store);
-        let pictures = Pictures::new(store);
-        let picture = |megapixels| Size {
-            width: 1_000 * megapixels,
+        (home, Pictures::new(store, 2))
+    }
+
+    fn megapixels(count: u32) -> Size {
+        Size {
+            width: 1_000 * count,
             height: 1_000,
-        };
-        let larger_than_all = picture(pictures.budget + 1);
-        let one = pictures
-            .share(larger_than_all)
-            .now_or_never()
-            .unwrap()
-            .unwrap();
-        assert!(pictures.share(picture(1)).now_or_never().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn large_pictures_wait_for_each_other() {
+        let (_home, pictures) = pictures();
+        let share = |size| pictures.share(size).now_or_never().map(Result::unwrap);
+        let larger_than_all = megapixels(pictures.budget + 1);
+        let one = share(larger_than_all).unwrap();
+        assert!(share(megapixels(1)).is_none());
         drop(one);
-        let small = pictures.share(picture(1)).now_or_never().unwrap().unwrap();
-        assert!(pictures.share(larger_than_all).now_or_never().is_none());
+        let small = share(megapixels(1)).unwrap();
+        assert!(share(larger_than_all).is_none());
         drop(small);
-        let most = pictures.budget / SHARE;
-        let shares: Vec<_> = (0..=most)
-            .map(|_| pictures.share(picture(1)).now_or_never())
-            .collect();
-        let given = shares.iter().flatten().count();
-        assert_eq!(given, usize::try_from(most).unwrap(), "one a core");
+        let shares = [1, 1, 1].map(|count| share(megapixels(count)));
+        assert_eq!(shares.iter().flatten().count(), 2, "one a core");
+    }
+
+    #[tokio::test]
+    async fn a_picture_keeps_its_share_until_nobody_holds_its_pixels() {
+        // The share was given back after the decode, while the pixels lived on.
+        let (home, pictures) = pictures();
+        let path = home.path().join("cat.png");
+        image::RgbImage::new(4, 3).save(&path).unwrap();
+        let cat = ImageRef::new(path);
+        let all = megapixels(pictures.budget);
+        let (one, other) = tokio::join!(pictures.prepare(&cat), pictures.prepare(&cat));
+        assert!(pictures.share(all).now_or_never().is_none());
+        drop(one);
+        assert!(pictures.share(all).now_or_never().is_none());
+        assert!(pictures.share(megapixels(1)).now_or_never().is_some());
+        drop(other);
+        assert!(pictures.share(all).now_or_never().is_some());
     }
 }

@@ -38,8 +38,8 @@ impl Bench {
             configured: Vec::new(),
         };
         let captioner = Captioner::scripted(script);
-        let engine =
-            Engine::with_captioners(store, settings, Box::new(move |_| Ok(captioner.clone())));
+        let resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+        let engine = Engine::with_captioners(store, settings, 4, resolve);
         Self { home, engine }
     }
 
@@ -473,6 +473,24 @@ async fn a_stored_answer_is_taken_unless_it_is_wanted_anew() {
         3,
         "another model is another question"
     );
+}
+
+#[tokio::test]
+async fn what_is_cancelled_does_not_wait_for_history() {
+    // Looking for a stored answer, and hashing a large picture for it, could not be cancelled.
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
+    let [cat] = bench.pictures(["cat.png"]);
+    bench.caption(request(&cat, "org/name")).await.unwrap();
+    let (jobs, tokens) = queue(requests(&[cat]));
+    let (heard, tell) = listener();
+    let on = move |job, event| {
+        if let JobEvent::Started = event {
+            tokens[0].cancel();
+        }
+        tell(job, event);
+    };
+    bench.engine.batch(jobs, Again::Reuse, Arc::new(on)).await;
+    assert_eq!(heard.told(), ["1 started", "1 cancelled"]);
 }
 
 #[tokio::test]

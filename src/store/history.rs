@@ -46,7 +46,8 @@ impl Store {
     /// Writes the row of a job in state *sent*, before the first byte leaves.
     ///
     /// # Errors
-    /// Whatever keeps the row from being written; nothing should be sent then.
+    /// Whatever keeps the row from being written. The caption can still be made, shown and copied,
+    /// and [`Store::add`] may yet take its run.
     pub fn begin(&self, run: &NewRun) -> Result<RunId, StoreError> {
         self.write(|step, session| {
             let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
@@ -71,7 +72,8 @@ impl Store {
         self.write(|step, _| row::finish(step, id, run))
     }
 
-    /// Adds a run that ended before anything was sent.
+    /// Adds a run that is over and has no row: it ended before anything was sent, or its beginning
+    /// could not be written.
     ///
     /// # Errors
     /// Whatever keeps the row from being written.

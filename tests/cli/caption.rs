@@ -96,6 +96,17 @@ fn a_stored_answer_is_taken_from_history_unless_asked_again() {
 }
 
 #[test]
+fn another_prompt_is_no_reason_to_ask_what_takes_none() {
+    // What is built in was asked with a prompt, and so once more for each prompt.
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.run(&["caption", "red.png"]).ok();
+    home.config("prompt = \"Who?\"\n");
+    let ended = home.run(&["caption", "red.png"]);
+    assert!(ended.err.contains("1 taken from history"), "{ended:?}");
+}
+
+#[test]
 fn what_cannot_be_captioned_fails_alone() {
     let home = Home::with(&["cat.jpg"]);
     let cat = fs::read(home.path("pictures/cat.jpg")).unwrap();
@@ -284,7 +295,12 @@ fn a_closed_pipe_ends_it_quietly_and_sends_nothing_more() {
 
 #[test]
 fn a_signal_stops_it_and_what_is_done_is_kept() {
-    for signal in [Signal::INT, Signal::TERM] {
+    // SIGTERM ended with the code of SIGINT, and a line that broke left what ran as interrupted.
+    for (signals, code) in [
+        (&[Signal::INT][..], 130),
+        (&[Signal::TERM, Signal::TERM], 143),
+        (&[Signal::HUP, Signal::HUP], 129),
+    ] {
         let home = many(200);
         let mut program = home
             .command(&["caption", ".", "--json", "--concurrency", "1"])
@@ -295,10 +311,12 @@ fn a_signal_stops_it_and_what_is_done_is_kept() {
         let mut out = BufReader::new(program.stdout.take().unwrap());
         let mut text = String::new();
         out.read_line(&mut text).unwrap();
-        kill_process(Pid::from_child(&program), signal).unwrap();
+        for signal in signals {
+            kill_process(Pid::from_child(&program), *signal).unwrap();
+        }
         out.read_to_string(&mut text).unwrap();
         let ended = Ended::from(program.wait_with_output().unwrap());
-        assert_eq!(ended.code, Some(130), "{ended:?}");
+        assert_eq!(ended.code, Some(code), "{ended:?}");
         assert!(ended.err.contains("not begun"), "{ended:?}");
         let kept = home.run(&["history", "ls", "--limit", "1000"]).ok();
         assert_eq!(kept.lines().count(), text.lines().count());

@@ -1,7 +1,7 @@
 //! `blipboard history`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use serde_json::Value;
 
@@ -44,6 +44,30 @@ fn runs_are_listed_newest_first() {
             .unwrap()
             .contains("  more/blue.png  builtin/describe  ")
     );
+}
+
+#[test]
+fn a_folder_is_the_same_whatever_it_was_called() {
+    // Runs were kept below `..` and links as they were typed, and not found in their folder.
+    let home = Home::new();
+    home.dot("red.png", [255, 0, 0]);
+    home.dot("green.png", [0, 255, 0]);
+    home.dot("blue.png", [0, 0, 255]);
+    home.dot("elsewhere/grey.png", [128, 128, 128]);
+    symlink(home.path("pictures"), home.path("album")).unwrap();
+    symlink("elsewhere/grey.png", home.path("pictures/link.png")).unwrap();
+    for picture in [
+        "link.png",
+        "../album/blue.png",
+        "../pictures/green.png",
+        "red.png",
+    ] {
+        home.run(&["caption", picture]).ok();
+    }
+    let all = ["red.png", "green.png", "blue.png", "link.png"];
+    for folder in [".", "../album", "elsewhere/.."] {
+        assert_eq!(images(&home, &["--folder", folder]), all, "{folder}");
+    }
 }
 
 #[test]

@@ -202,8 +202,7 @@ impl<'a> Printer<'a> {
 
     /// Says that nothing new is begun.
     pub(super) fn stopping(&mut self) {
-        self.report
-            .note("stopping; once more to leave without waiting");
+        self.report.note("stopping; Ctrl-C leaves without waiting");
     }
 
     /// Says what became of all of them, where that is not plain already. True where some failed.

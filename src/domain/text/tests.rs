@@ -65,6 +65,9 @@ fn a_family_is_not_cut_in_two() {
 }
 
 proptest! {
+    // A file of failures found would lie beside the sources.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn nothing_unsafe_is_ever_shown(text in any::<String>(), width in 0_usize..200) {
         let foreign = Foreign::new(text);

@@ -47,6 +47,9 @@ fn what_cannot_be_seen_gives_no_colour() {
 }
 
 proptest! {
+    // A file of failures found would lie beside the sources.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn the_result_fits_and_is_the_largest_that_does(
         width in 1..200u32, height in 1..200u32, most_wide in 1..200u32, most_high in 1..200u32,
