@@ -141,7 +141,7 @@ impl Engine {
         };
         let captioners = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
         let opened = Store::open(data).expect("a test's own folder can be written");
-        Self::with_captioners(opened.store, settings, captioners, 2)
+        Self::with_captioners(opened.store, settings, 2, captioners)
     }
 
     /// Every model that can be chosen without asking anybody: what is built in, then what is
