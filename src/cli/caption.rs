@@ -168,7 +168,8 @@ fn queue(requests: Vec<CaptionRequest>, stop: &CancellationToken) -> Vec<Queued>
 
 /// The signals that ask a program to end.
 struct Signals {
-    hangup: Signal,
+    /// `None` where it is ignored.
+    hangup: Option<Signal>,
     interrupt: Signal,
     terminate: Signal,
 }
@@ -179,7 +180,9 @@ impl Signals {
             signal(kind).map_err(|error| Problem::new(format!("cannot listen to signals: {error}")))
         };
         Ok(Self {
-            hangup: listen(SignalKind::hangup())?,
+            hangup: (!hangup_is_ignored())
+                .then(|| listen(SignalKind::hangup()))
+                .transpose()?,
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
         })
@@ -187,10 +190,26 @@ impl Signals {
 
     /// How to end, once a signal asks for it.
     async fn next(&mut self) -> Exit {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            _ = self.hangup.recv() => Exit::Hangup,
+            _ = hangup => Exit::Hangup,
             _ = self.interrupt.recv() => Exit::Interrupted,
             _ = self.terminate.recv() => Exit::Terminated,
         }
     }
+}
+
+/// True where whoever started the program wants it to outlive its terminal, as `nohup` does:
+/// listening would undo that. Only Linux tells: `SigIgn` of proc(5) is a mask in hexadecimal whose
+/// lowest bit is SIGHUP.
+fn hangup_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
 }

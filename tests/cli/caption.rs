@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 use serde_json::{Value, json};
@@ -321,4 +321,31 @@ fn a_signal_stops_it_and_what_is_done_is_kept() {
         let kept = home.run(&["history", "ls", "--limit", "1000"]).ok();
         assert_eq!(kept.lines().count(), text.lines().count());
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_shall_outlive_its_terminal_does() {
+    let home = many(4);
+    let words = ["caption", ".", "--json", "--concurrency", "1"];
+    let program = home.command(&words);
+    let mut program = Command::new("/bin/sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .env_clear()
+        .envs(home.variables())
+        .current_dir(home.path("pictures"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(program.stdout.take().unwrap());
+    let mut text = String::new();
+    out.read_line(&mut text).unwrap();
+    kill_process(Pid::from_child(&program), Signal::HUP).unwrap();
+    out.read_to_string(&mut text).unwrap();
+    let ended = Ended::from(program.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(text.lines().count(), 4);
 }
