@@ -117,8 +117,8 @@ pub struct State {
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
-    /// What was asked for last, and when.
-    pub(super) asked: Option<(Vec<(ImageRef, ModelRef)>, Timestamp)>,
+    /// What was asked for by the keys that were pressed last, and when the last of them was.
+    pub(super) asked: Option<(BTreeSet<(ImageRef, ModelRef)>, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.

@@ -508,6 +508,42 @@ fn everything_that_failed_is_asked_for_once_more() {
     );
 }
 
+/// Only enter was once guarded against a key that is held.
+#[test]
+fn holding_a_key_in_the_list_of_jobs_asks_once() {
+    let mut screen = Screen::over(&["a.jpg", "b.jpg"]);
+    screen.press("* enter");
+    screen.end(JobId(1), failed(described(1, "a.jpg"), "damaged"), false);
+    screen.end(JobId(2), failed(described(2, "b.jpg"), "damaged"), false);
+    screen.press("w");
+    assert_eq!(captions(&screen.press("R")).len(), 2);
+    for job in 3..20 {
+        screen.end(JobId(job), failed(described(1, "a.jpg"), "damaged"), false);
+        screen.wait(100);
+        assert_eq!(captions(&screen.press("R")), []);
+        assert_eq!(captions(&screen.press("r")), []);
+    }
+    screen.wait(2_000);
+    assert_eq!(captions(&screen.press("r")).len(), 1);
+}
+
+/// The cursor was once a number of a row: when a job above it ended, `x` stopped another one.
+#[test]
+fn the_cursor_in_the_list_stays_on_its_job() {
+    let mut screen = Screen::over(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    screen.press("* enter w j");
+    for job in 1..=4 {
+        screen.hear(JobId(job), Heard::default());
+    }
+    screen.end(JobId(1), described(1, "a.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(2)])]);
+    screen.end(JobId(2), described(2, "b.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(3)])]);
+    screen.press("G");
+    screen.end(JobId(4), described(4, "d.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(3)])]);
+}
+
 #[test]
 fn deleting_asks_with_the_cursor_on_keeping() {
     let mut screen = Screen::over(&["a.jpg"]);
