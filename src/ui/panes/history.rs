@@ -1,6 +1,8 @@
 //! The history pane: what was done, newest first.
 
-use std::path::Path;
+use std::cmp::Reverse;
+use std::collections::{HashSet, VecDeque};
+use std::path::{Path, PathBuf};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,6 +25,10 @@ use crate::engine::HistoryQuery;
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
 
+/// So many runs are kept in memory, or as many as the cursor has gone through; older ones are read
+/// again.
+const KEPT: usize = 4_000;
+
 /// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
 /// shown here.
 const OPENING: usize = 16 << 10;
@@ -31,9 +37,16 @@ const OPENING: usize = 16 << 10;
 #[derive(Debug)]
 pub struct HistoryPane {
     ticket: Ticket,
-    runs: Vec<Run>,
+    /// Newest first.
+    runs: VecDeque<Run>,
+    /// So many of them came after the last reading began; its answer may not know them.
+    fresh: usize,
+    /// What could not be stored is nowhere but here, whatever is read. Newest first.
+    unstored: VecDeque<Run>,
     list: List,
     scope: Scope,
+    /// The folder whose runs are shown; `None` for all.
+    folder: Option<PathBuf>,
     more: More,
     failed: Option<Problem>,
     search: Search,
@@ -47,8 +60,10 @@ enum Scope {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum More {
-    /// A page is on its way.
+    /// The newest page is on its way.
     Coming,
+    /// A page of older runs is on its way.
+    OlderComing,
     /// There are older runs.
     There,
     /// That was all.
@@ -59,9 +74,12 @@ impl Default for HistoryPane {
     fn default() -> Self {
         Self {
             ticket: Ticket::default(),
-            runs: Vec::new(),
+            runs: VecDeque::new(),
+            fresh: 0,
+            unstored: VecDeque::new(),
             list: List::default(),
             scope: Scope::All,
+            folder: None,
             more: More::Coming,
             failed: None,
             search: Search::default(),
@@ -73,16 +91,14 @@ impl HistoryPane {
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
-        vec![Effect::History(
-            self.ticket.renew(),
-            self.query(folder),
-            None,
-        )]
+        self.fresh = 0;
+        self.folder = (self.scope == Scope::Folder).then(|| folder.to_owned());
+        vec![Effect::History(self.ticket.renew(), self.query(), None)]
     }
 
-    fn query(&self, folder: &Path) -> HistoryQuery {
+    fn query(&self) -> HistoryQuery {
         HistoryQuery {
-            folder: (self.scope == Scope::Folder).then(|| folder.to_owned()),
+            folder: self.folder.clone(),
             ..HistoryQuery::default()
         }
     }
@@ -113,12 +129,10 @@ impl HistoryPane {
         }
         match answer {
             Ok((runs, more)) => {
-                let oldest = self.runs.last().and_then(|run| run.id);
-                match oldest {
-                    Some(oldest) if runs.first().is_some_and(|run| run.id < Some(oldest)) => {
-                        self.runs.extend(runs);
-                    }
-                    _ => self.replace(runs, page),
+                if self.more == More::OlderComing {
+                    self.append(runs);
+                } else {
+                    self.replace(runs, more, page);
                 }
                 self.more = if more { More::There } else { More::No };
                 self.failed = None;
@@ -130,25 +144,76 @@ impl HistoryPane {
         }
     }
 
-    /// The cursor stays on its run, but on the newest it stays on the newest.
-    fn replace(&mut self, runs: Vec<Run>, page: usize) {
+    /// Older runs follow, but for those that came of themselves meanwhile.
+    fn append(&mut self, older: Vec<Run>) {
+        let known: HashSet<_> = self.runs.iter().filter_map(|run| run.id).collect();
+        let is_new = |run: &Run| run.id.is_none_or(|id| !known.contains(&id));
+        self.runs.extend(older.into_iter().filter(is_new));
+    }
+
+    /// Takes the newest page, and what it does not know yet or never will. The cursor stays on its
+    /// run, but on the newest it stays on the newest.
+    fn replace(&mut self, page_of_runs: Vec<Run>, more: bool, page: usize) {
         let cursor = self.list.cursor();
         let here = self.run().and_then(|run| run.id).filter(|_| cursor > 0);
-        self.runs = runs;
+        let fresh = self.runs.drain(..).take(self.fresh);
+        // Before its oldest run the page says nothing; that comes with older pages.
+        let oldest = page_of_runs.last().and_then(|run| run.id);
+        let is_missing = |run: &Run| {
+            run.id.is_some()
+                && (!more || run.id > oldest)
+                && page_of_runs.iter().all(|stored| stored.id != run.id)
+        };
+        let mut all: Vec<_> = fresh.filter(is_missing).collect();
+        all.extend(page_of_runs);
+        all.sort_by_key(|run| Reverse(run.id));
+        for run in self.unstored.iter().filter(|run| self.shows(run)) {
+            let at = all.partition_point(|stored| stored.timing.started > run.timing.started);
+            all.insert(at, run.clone());
+        }
+        self.runs = all.into();
         let at = here.and_then(|here| self.runs.iter().position(|run| run.id == Some(here)));
         self.list.go(at.unwrap_or(cursor), self.runs.len(), page);
     }
 
+    fn shows(&self, run: &Run) -> bool {
+        let image = &run.request.image;
+        self.folder
+            .as_ref()
+            .is_none_or(|folder| image.folder() == folder)
+    }
+
     /// A run is over; the cursor stays on its own.
-    pub fn add(&mut self, run: &Run, folder: &Path, page: usize) {
-        let here = self.scope == Scope::All || run.request.image.folder() == folder;
+    pub fn add(&mut self, run: &Run, page: usize) {
+        if run.id.is_none() {
+            self.unstored.push_front(run.clone());
+            self.unstored.truncate(KEPT);
+        }
         let known = run.id.is_some() && self.runs.iter().take(AHEAD).any(|old| old.id == run.id);
-        if !here || known {
+        if known || !self.shows(run) {
             return;
         }
-        self.runs.insert(0, run.clone());
+        self.runs.push_front(run.clone());
+        self.fresh += 1;
         if self.list.cursor() > 0 {
             self.list.go(self.list.cursor() + 1, self.runs.len(), page);
+        }
+        self.forget_the_oldest();
+    }
+
+    /// Lets go of what is far below the cursor; it is read again where it is wanted.
+    fn forget_the_oldest(&mut self) {
+        let kept = KEPT.max(self.list.cursor() + 2 * AHEAD);
+        if self.runs.len() <= kept {
+            return;
+        }
+        self.runs.truncate(kept);
+        if self.more == More::OlderComing {
+            // What comes would follow on runs that are gone.
+            let _ = self.ticket.renew();
+        }
+        if self.more != More::Coming {
+            self.more = More::There;
         }
     }
 
@@ -171,16 +236,16 @@ impl HistoryPane {
             }
             _ => {}
         }
-        self.read_ahead(folder)
+        self.read_ahead()
     }
 
-    fn read_ahead(&mut self, folder: &Path) -> Vec<Effect> {
+    fn read_ahead(&mut self) -> Vec<Effect> {
         let near = self.list.cursor() + AHEAD >= self.runs.len();
-        let oldest = self.runs.last().and_then(|run| run.id);
+        let oldest = self.runs.iter().rev().find_map(|run| run.id);
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
-                self.more = More::Coming;
-                let query = self.query(folder);
+                self.more = More::OlderComing;
+                let query = self.query();
                 vec![Effect::History(self.ticket.renew(), query, Some(oldest))]
             }
             _ => Vec::new(),

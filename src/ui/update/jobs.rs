@@ -133,7 +133,7 @@ fn say_from_history(state: &mut State) {
 /// A new run goes into history and onto the marks.
 fn show(state: &mut State, run: &Run) {
     let page = state.page(Pane::History);
-    state.history.add(run, state.files.folder(), page);
+    state.history.add(run, page);
     match run.outcome {
         Outcome::Captioned => state.files.mark(&run.request.image, true),
         Outcome::Failed => state.files.mark(&run.request.image, false),
