@@ -130,6 +130,8 @@ pub struct State {
 pub struct Notice {
     /// What it says.
     pub text: Foreign,
+    /// What the person can do about it.
+    pub hint: Option<Foreign>,
     /// True for something that went wrong.
     pub bad: bool,
     since: Timestamp,
@@ -236,6 +238,7 @@ impl State {
     pub fn notify(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: Foreign::new(text),
+            hint: None,
             bad: false,
             since: self.now,
         });
@@ -245,6 +248,7 @@ impl State {
     pub fn complain(&mut self, problem: &Problem) {
         self.notice = Some(Notice {
             text: problem.sentence(),
+            hint: problem.hint.clone(),
             bad: true,
             since: self.now,
         });

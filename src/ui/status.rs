@@ -79,7 +79,12 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
         let sign = if notice.bad { " ✗ " } else { " " };
         pen.write(sign, style);
         let room = pen.left().saturating_sub(1);
-        pen.write(&notice.text.shown(room), style);
+        // Where both have no room, what to do is worth more than all of why.
+        let hint = notice.hint.as_ref().map_or(String::new(), |hint| {
+            format!(" · {}", hint.shown(room * 3 / 4))
+        });
+        let text = notice.text.shown(room.saturating_sub(hint.width()));
+        pen.write(&text, style).write(&hint, style);
         return;
     }
     if let Some(Overlay::Field(_)) = state.overlays.last() {

@@ -325,7 +325,9 @@ fn a_caption_that_could_not_be_stored_is_shown_and_can_be_copied() {
         screen.notice()
     );
     assert!(screen.state.jobs.is_idle());
-    assert!(screen.text().contains("A landscape photo."));
+    let text = screen.text();
+    assert!(text.contains("A landscape photo."));
+    assert!(text.contains("on screen only: copy it before you go on"));
     let copied = Effect::Copy(Copied::Caption, "A landscape photo.".to_owned());
     assert_eq!(screen.press("y"), [copied]);
     screen.press("3 D");

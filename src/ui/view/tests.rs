@@ -136,6 +136,16 @@ fn what_cannot_be_read() {
     assert_snapshot!("failed_picture_80", screen.text());
 }
 
+/// The problem once stood in place of the captions and of what ran.
+#[test]
+fn captions_are_seen_where_history_cannot_be_read() {
+    let mut screen = chorus(SMALL);
+    screen.captions(Err(Problem::new("history could not be used")));
+    assert_snapshot!("chorus_without_history_80", screen.text());
+    screen.press("3 z");
+    assert_snapshot!("chorus_without_history_zoomed_80", screen.text());
+}
+
 const HOSTILE: [&str; 7] = [
     "a-very-long-name-that-goes-on-and-on-until-nobody-wants-to-read-it.jpg",
     "\u{1b}[31mred\u{7}.jpg",
