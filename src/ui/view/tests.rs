@@ -2,6 +2,7 @@
 //! (`cargo insta review`); elsewhere a change fails.
 
 use std::ffi::OsStr;
+use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt as _;
 
 use insta::assert_snapshot;
@@ -134,6 +135,33 @@ fn what_cannot_be_read() {
     screen.captions(Err(Problem::new("history could not be used")));
     screen.history(Ok((Vec::new(), false)));
     assert_snapshot!("failed_picture_80", screen.text());
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_again() {
+    let mut screen = full(SMALL);
+    screen.tell(Message::Focused);
+    let mut gone = Problem::new("/home/me/photos cannot be read");
+    gone.causes
+        .push(Foreign::new("Permission denied (os error 13)"));
+    screen.files(FilesNews::End(Err(gone)));
+    assert_snapshot!("not_read_again_80", screen.text());
+}
+
+#[test]
+fn captions_beside_pictures_and_in_history() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cat.jpg", "cat.caption", "dog.jpg", "dog.txt", "owl.jpg"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let end = crate::media::scan::scan(folder.path(), &mut |_| ControlFlow::Continue(()));
+    let mut screen = sized(SMALL);
+    screen.files(FilesNews::Entries(entries(&[
+        "cat.jpg", "dog.jpg", "owl.jpg",
+    ])));
+    screen.files(FilesNews::End(Ok(end.unwrap())));
+    screen.state.files.mark(&picture("cat.jpg"), true);
+    assert_snapshot!("sidecars_80", screen.text());
 }
 
 /// The problem once stood in place of the captions and of what ran.
