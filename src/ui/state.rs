@@ -280,7 +280,7 @@ impl State {
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some() || !self.jobs.is_idle()
+        self.notice.is_some() || self.jobs.is_moving()
     }
 }
 

@@ -63,7 +63,7 @@ impl JobsList {
             body.width.saturating_sub(6),
             body.height.saturating_sub(2),
         );
-        let title = if scene.jobs.paused {
+        let title = if scene.jobs.is_paused() {
             "Jobs · paused"
         } else {
             "Jobs"
@@ -119,7 +119,8 @@ fn summary(gauge: &Gauge, scene: &Scene) -> String {
         .since
         .map_or(0.0, |since| scene.now.duration_since(since).as_secs_f64());
     let asked = gauge.done.saturating_sub(gauge.from_history);
-    if scene.jobs.live() > 0 && asked > 0 && seconds > 1.0 {
+    let runs = scene.jobs.live() > 0 && !scene.jobs.is_paused();
+    if runs && asked > 0 && seconds > 1.0 {
         #[expect(
             clippy::cast_precision_loss,
             reason = "a rate for people, of far fewer than 2^52 jobs"

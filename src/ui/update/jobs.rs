@@ -197,13 +197,14 @@ pub(super) fn retry_all(state: &mut State) -> Vec<Effect> {
 
 /// Holds waiting jobs back, or lets them go.
 pub(super) fn pause(state: &mut State) -> Vec<Effect> {
-    state.jobs.paused = !state.jobs.paused;
-    state.notify(if state.jobs.paused {
+    state.jobs.pause(state.now);
+    let is_paused = state.jobs.is_paused();
+    state.notify(if is_paused {
         "paused: what runs goes on, nothing new starts"
     } else {
         "going on"
     });
-    vec![Effect::Pause(state.jobs.paused)]
+    vec![Effect::Pause(is_paused)]
 }
 
 /// Ctrl-c: stops the job in focus; twice leaves.

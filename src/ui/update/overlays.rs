@@ -89,7 +89,7 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.
-            let effects = if state.jobs.paused {
+            let effects = if state.jobs.is_paused() {
                 jobs::pause(state)
             } else {
                 Vec::new()

@@ -403,9 +403,9 @@ fn whoever_waits_leaves_when_the_last_job_is_over() {
 fn whoever_waits_for_jobs_that_are_held_back_lets_them_go() {
     let (mut screen, _) = with_a_job();
     screen.press("w p esc q up");
-    assert!(screen.state.jobs.paused);
+    assert!(screen.state.jobs.is_paused());
     assert!(screen.press("enter").contains(&Effect::Pause(false)));
-    assert!(!screen.state.jobs.paused);
+    assert!(!screen.state.jobs.is_paused());
     assert!(
         screen
             .notice()
