@@ -962,6 +962,16 @@ fn the_card_of_the_first_start_leads_on_or_out_of_the_way() {
         [reuse("a.jpg builtin/describe")]
     );
     let mut screen = first();
+    screen.tell(Message::Chosen {
+        chosen: Some(vec![model("org/old")]),
+        favourites: Vec::new(),
+    });
+    let chosen = vec![model("org/old"), model("builtin/describe")];
+    assert_eq!(
+        screen.press("enter"),
+        [Effect::Remember(Remembered::Chosen, chosen)]
+    );
+    let mut screen = first();
     screen.press("esc");
     assert!(screen.state.overlays.is_empty());
     let mut screen = first();
