@@ -15,6 +15,7 @@ use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::overlay::Overlay;
+use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
@@ -226,8 +227,12 @@ impl State {
         Some(self.pictures.facts(&image, facts)?.text())
     }
 
-    /// Words that the `:` line can complete: models, and folders in sight.
-    pub fn words(&self) -> (Vec<String>, Vec<String>) {
+    /// Words that the `:` line can complete after a command: models, and folders in sight. There
+    /// may be thousands, so they are gathered only for a field that asks for them.
+    pub fn words(&self, field: &Field) -> (Vec<String>, Vec<String>) {
+        if !field.takes_words() {
+            return (Vec::new(), Vec::new());
+        }
         let models = self.models.cards().iter();
         let models = models.map(|card| card.model.name().raw().to_owned());
         let folders = self.files.folders().map(|name| name.raw().to_owned());

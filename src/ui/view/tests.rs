@@ -319,6 +319,39 @@ fn the_list_of_jobs() {
     assert_snapshot!("jobs_none_80", screen.text());
 }
 
+/// Words for the line were once gathered in every frame, whatever was typed where.
+#[test]
+fn only_a_command_with_a_blank_gathers_words() {
+    let mut screen = full(SMALL);
+    for (key, typed, any) in [
+        ("/", "a b", false),
+        (":", "model", false),
+        (":", "cd ", true),
+    ] {
+        screen.press(key);
+        screen.type_in(typed);
+        let Some(Overlay::Field(field)) = screen.state.overlays.last() else {
+            panic!("{key} opens a field");
+        };
+        let (models, folders) = screen.state.words(field);
+        assert_eq!(
+            (!models.is_empty(), !folders.is_empty()),
+            (any, any),
+            "{key}{typed}"
+        );
+        screen.press("esc");
+    }
+}
+
+/// What is typed is foreign too: a paste may turn the direction of the line round.
+#[test]
+fn what_is_typed_into_help_is_safe_to_show() {
+    let mut screen = full(SMALL);
+    screen.press("?");
+    screen.tell(Message::Paste("a\u{202e}b".to_owned()));
+    assert!(!screen.text().contains('\u{202e}'));
+}
+
 #[test]
 fn work_on_the_dashboard() {
     assert_snapshot!("at_work_80", at_work(SMALL).text());
