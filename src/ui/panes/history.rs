@@ -301,7 +301,9 @@ impl HistoryPane {
             scene.focused,
             scene.theme,
         );
-        if let Some(problem) = &self.failed {
+        if let Some(problem) = &self.failed
+            && self.runs.is_empty()
+        {
             let text = problem.sentence().paragraphs();
             return pen::note(inner, buffer, &text, scene.theme.bad());
         }
@@ -312,6 +314,10 @@ impl HistoryPane {
             };
             return pen::note(inner, buffer, text, scene.theme.dim());
         }
+        let inner = match &self.failed {
+            Some(problem) => pen::below(inner, buffer, &problem.sentence(), scene.theme.bad()),
+            None => inner,
+        };
         for (y, at) in self
             .list
             .window(self.runs.len(), inner.height.into())

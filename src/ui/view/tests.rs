@@ -168,6 +168,8 @@ fn captions_beside_pictures_and_in_history() {
 #[test]
 fn captions_are_seen_where_history_cannot_be_read() {
     let mut screen = chorus(SMALL);
+    screen.obey("reload");
+    screen.history(Err(Problem::new("history could not be used")));
     screen.captions(Err(Problem::new("history could not be used")));
     assert_snapshot!("chorus_without_history_80", screen.text());
     screen.press("3 z");

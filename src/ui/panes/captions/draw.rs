@@ -37,10 +37,7 @@ impl CaptionsPane {
                 let text = problem.sentence().paragraphs();
                 return pen::note(inner, buffer, &text, scene.theme.bad());
             }
-            let mut pen = Pen::new(buffer, inner, inner.height.saturating_sub(1));
-            let text = problem.sentence().shown(pen.left().saturating_sub(2));
-            pen.write("✗ ", scene.theme.bad())
-                .write(&text, scene.theme.bad());
+            pen::below(inner, buffer, &problem.sentence(), scene.theme.bad());
         }
         let inner = self.above_the_problem(inner);
         if voices.is_empty() {

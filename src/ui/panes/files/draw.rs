@@ -121,9 +121,10 @@ impl FilesPane {
         let jobs = scene.jobs.of_image(&image);
         let mut live = jobs.filter(|(_, job)| job.state.is_live()).peekable();
         if live.peek().is_some() {
-            return match live.all(|(_, job)| job.state == JobState::Queued) {
-                true => ("···".to_owned(), theme.dim()),
-                false => (scene.spinner().to_owned(), theme.doubtful()),
+            return if live.all(|(_, job)| job.state == JobState::Queued) {
+                ("···".to_owned(), theme.dim())
+            } else {
+                (scene.spinner().to_owned(), theme.doubtful())
             };
         }
         let beside = if row.sidecar { "file " } else { "" };

@@ -351,8 +351,10 @@ fn a_picture_that_was_captioned_since_the_question_is_asked_about_again() {
     };
     let asked = Effect::Recognise(pane.ticket, FOLDER.into(), vec!["a.jpg".into()]);
     assert_eq!(pane.absorb(pane.ticket, stale(), PAGE), [asked]);
-    let mut marks = Marks::default();
-    marks.captions = 1;
+    let marks = Marks {
+        captions: 1,
+        ..Marks::default()
+    };
     let news = FilesNews::Recognised(vec![known("a.jpg", 1, 1, marks)]);
     assert_eq!(pane.absorb(pane.ticket, news, PAGE), [], "once is enough");
     assert_eq!(pane.row().unwrap().marks.captions, 1);
