@@ -1,5 +1,7 @@
+use super::super::Scene;
 use super::*;
 use crate::domain::run::RunId;
+use crate::domain::text::Foreign;
 use crate::ui::tests::{FOLDER, now, run};
 
 const PAGE: usize = 10;
