@@ -1,6 +1,6 @@
 //! Requests that wait or run, and those that failed, as the screen sees them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -63,7 +63,7 @@ pub struct Gauge {
     pub from_history: usize,
     /// Micro-dollars that they cost, where known.
     pub cost_micro_usd: u64,
-    /// When the first was started.
+    /// When the first was started; later by as much as was paused.
     pub since: Option<Timestamp>,
 }
 
@@ -74,9 +74,11 @@ pub struct Jobs {
     all: BTreeMap<JobId, Job>,
     /// A batch may hold 10,000 jobs, and every row on screen asks for its own.
     by_image: HashMap<ImageRef, Vec<JobId>>,
+    /// Those of them that failed.
+    failed: BTreeSet<JobId>,
     gauge: Gauge,
-    /// True while waiting jobs are held back.
-    pub paused: bool,
+    /// Since when waiting jobs are held back.
+    paused: Option<Timestamp>,
 }
 
 impl Jobs {
@@ -143,7 +145,8 @@ impl Jobs {
             (Outcome::Failed, Some(failure)) => {
                 self.gauge.failed += 1;
                 job.state = JobState::Failed(failure.message.clone());
-                self.drop_oldest_failures();
+                self.failed.insert(id);
+                self.drop_oldest_failure();
             }
             _ => {
                 self.remove(id);
@@ -161,17 +164,17 @@ impl Jobs {
         }
     }
 
-    fn drop_oldest_failures(&mut self) {
-        let failed = self.all.iter().filter(|(_, job)| !job.state.is_live());
-        let surplus = failed.clone().count().saturating_sub(FAILED_KEPT);
-        let oldest: Vec<_> = failed.map(|(id, _)| *id).take(surplus).collect();
-        for id in oldest {
-            self.remove(id);
+    fn drop_oldest_failure(&mut self) {
+        if self.failed.len() > FAILED_KEPT
+            && let Some(oldest) = self.failed.pop_first()
+        {
+            self.remove(oldest);
         }
     }
 
     fn remove(&mut self, id: JobId) -> Option<Job> {
         let job = self.all.remove(&id)?;
+        self.failed.remove(&id);
         if let Some(ids) = self.by_image.get_mut(&job.request.image) {
             ids.retain(|other| *other != id);
             if ids.is_empty() {
@@ -205,14 +208,41 @@ impl Jobs {
         self.all.get(&id)
     }
 
-    /// True where every job is over; asked far more often than how many are not.
+    /// Holds waiting jobs back, or lets them go; time that is paused does not count.
+    pub fn pause(&mut self, now: Timestamp) {
+        let Some(then) = self.paused.take() else {
+            self.paused = Some(now);
+            return;
+        };
+        if let Some(since) = &mut self.gauge.since {
+            *since += now.duration_since(then.max(*since));
+        }
+    }
+
+    /// True while waiting jobs are held back.
+    pub fn is_paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
+    /// True where every job is over.
     pub fn is_idle(&self) -> bool {
-        !self.all.values().any(|job| job.state.is_live())
+        self.live() == 0
+    }
+
+    /// True where a job has its turn: what is queued changes nothing by itself.
+    pub fn is_moving(&self) -> bool {
+        let moves = |job: &Job| !matches!(job.state, JobState::Queued | JobState::Failed(_));
+        self.all.values().any(moves)
     }
 
     /// How many are not over.
     pub fn live(&self) -> usize {
-        self.all.values().filter(|job| job.state.is_live()).count()
+        self.all.len() - self.failed.len()
+    }
+
+    /// How many failed.
+    pub fn failed(&self) -> usize {
+        self.failed.len()
     }
 
     /// How many have their turn.

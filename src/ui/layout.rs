@@ -82,7 +82,7 @@ fn split<const N: usize>(layout: &Layout, area: Rect) -> [Rect; N] {
 
 fn dashboard(areas: Areas) -> Areas {
     let body = areas.body;
-    let side = (body.width * 3 / 10).clamp(32, 44);
+    let side = (body.width.min(200) * 3 / 10).clamp(32, 44);
     let wide = body.width >= THREE_COLUMNS;
     let history_column = if wide { side } else { 0 };
     let [left, middle, right] = split(
@@ -108,7 +108,7 @@ fn dashboard(areas: Areas) -> Areas {
         );
         (middle, below)
     };
-    let caption_rows = (middle.height * 3 / 8).clamp(6, 16);
+    let caption_rows = (middle.height.min(200) * 3 / 8).clamp(6, 16);
     let [picture, captions] = split(
         &Layout::vertical([Constraint::Fill(1), Constraint::Length(caption_rows)]),
         middle,
@@ -178,11 +178,13 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
 mod tests {
     use super::*;
 
-    const SIZES: [Size; 4] = [
+    const SIZES: [Size; 5] = [
         SMALLEST,
         Size::new(119, 30),
         Size::new(120, 36),
         Size::new(200, 60),
+        // Larger than anybody's screen, but a terminal may say anything.
+        Size::new(30_000, 30_000),
     ];
     const ZOOMS: [Option<Pane>; 5] = [
         None,

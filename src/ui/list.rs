@@ -46,10 +46,10 @@ impl List {
         self.top = self.top.min(len.saturating_sub(page));
     }
 
-    /// The rows in sight.
-    pub fn window(self, len: usize, page: usize) -> Range<usize> {
-        let top = self.top.min(len.saturating_sub(page));
-        top..(top + page).min(len)
+    /// The rows in sight, the one under the cursor among them however large the page is now.
+    pub fn window(mut self, len: usize, page: usize) -> Range<usize> {
+        self.go(self.cursor, len, page);
+        self.top..(self.top + page).min(len)
     }
 }
 
@@ -88,6 +88,15 @@ mod tests {
         let mut list = List::default();
         list.step(Motion::Bottom, 100, 10);
         assert_eq!(list.window(4, 10), 0..4);
+    }
+
+    /// The page shrinks with the zoom and with the screen; the cursor was once out of sight then.
+    #[test]
+    fn a_page_that_shrank_shows_the_cursor() {
+        let mut list = List::default();
+        list.go(10, 100, 20);
+        assert_eq!(list.window(100, 20), 0..20);
+        assert_eq!(list.window(100, 5), 8..13);
     }
 
     #[test]

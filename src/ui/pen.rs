@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
-use crate::domain::text::clip;
+use crate::domain::text::{Foreign, clip};
 
 /// Writes on one row from left to right and stops at its end.
 pub struct Pen<'a> {
@@ -133,6 +133,15 @@ pub fn paragraph(area: Rect, buffer: &mut Buffer, y: u16, text: &str, style: Sty
         y += 1;
     }
     y
+}
+
+/// What went wrong, on the last row of an area; answers the area above it.
+pub fn below(area: Rect, buffer: &mut Buffer, problem: &Foreign, style: Style) -> Rect {
+    let height = area.height.saturating_sub(1);
+    let mut pen = Pen::new(buffer, area, height);
+    let text = problem.shown(pen.left().saturating_sub(2));
+    pen.write("✗ ", style).write(&text, style);
+    Rect { height, ..area }
 }
 
 /// A sentence in the middle of an area with nothing else in it.

@@ -15,6 +15,7 @@ use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::overlay::Overlay;
+use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
@@ -117,8 +118,8 @@ pub struct State {
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
-    /// What was asked for last, and when.
-    pub(super) asked: Option<(Vec<(ImageRef, ModelRef)>, Timestamp)>,
+    /// What was asked for by the keys that were pressed last, and when the last of them was.
+    pub(super) asked: Option<(BTreeSet<(ImageRef, ModelRef)>, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
@@ -130,6 +131,8 @@ pub struct State {
 pub struct Notice {
     /// What it says.
     pub text: Foreign,
+    /// What the person can do about it.
+    pub hint: Option<Foreign>,
     /// True for something that went wrong.
     pub bad: bool,
     since: Timestamp,
@@ -224,8 +227,12 @@ impl State {
         Some(self.pictures.facts(&image, facts)?.text())
     }
 
-    /// Words that the `:` line can complete: models, and folders in sight.
-    pub fn words(&self) -> (Vec<String>, Vec<String>) {
+    /// Words that the `:` line can complete after a command: models, and folders in sight. There
+    /// may be thousands, so they are gathered only for a field that asks for them.
+    pub fn words(&self, field: &Field) -> (Vec<String>, Vec<String>) {
+        if !field.takes_words() {
+            return (Vec::new(), Vec::new());
+        }
         let models = self.models.cards().iter();
         let models = models.map(|card| card.model.name().raw().to_owned());
         let folders = self.files.folders().map(|name| name.raw().to_owned());
@@ -236,6 +243,7 @@ impl State {
     pub fn notify(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: Foreign::new(text),
+            hint: None,
             bad: false,
             since: self.now,
         });
@@ -245,6 +253,7 @@ impl State {
     pub fn complain(&mut self, problem: &Problem) {
         self.notice = Some(Notice {
             text: problem.sentence(),
+            hint: problem.hint.clone(),
             bad: true,
             since: self.now,
         });
@@ -276,7 +285,7 @@ impl State {
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some() || !self.jobs.is_idle()
+        self.notice.is_some() || self.jobs.is_moving()
     }
 }
 

@@ -58,11 +58,7 @@ fn worth_a_hint(context: Context) -> Hints {
             ("help", "help"),
         ],
         Context::Reading => &[("back", "close")],
-        Context::Text | Context::Global => &[
-            ("activate", "take"),
-            ("complete", "complete"),
-            ("back", "leave"),
-        ],
+        Context::Text | Context::Global => &[],
     }
 }
 
@@ -79,7 +75,12 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
         let sign = if notice.bad { " ✗ " } else { " " };
         pen.write(sign, style);
         let room = pen.left().saturating_sub(1);
-        pen.write(&notice.text.shown(room), style);
+        // Where both have no room, what to do is worth more than all of why.
+        let hint = notice.hint.as_ref().map_or(String::new(), |hint| {
+            format!(" · {}", hint.shown(room * 3 / 4))
+        });
+        let text = notice.text.shown(room.saturating_sub(hint.width()));
+        pen.write(&text, style).write(&hint, style);
         return;
     }
     if let Some(Overlay::Field(_)) = state.overlays.last() {
@@ -181,18 +182,16 @@ fn parts(state: &State) -> Vec<Part> {
         (running, 0) => format!("{running} running"),
         (running, queued) => format!("{running} running {} waiting", say::thousands(queued)),
     };
-    let failed = state
-        .jobs
-        .iter()
-        .filter(|(_, job)| !job.state.is_live())
-        .count();
+    let failed = state.jobs.failed();
+    let jobs = state.keymap.key_of(&contexts(state), "jobs");
+    let jobs = jobs.map_or(String::new(), |key| format!(": {key}"));
     let selected = state.files.selected();
     let all = [
         Some(Part::new(token, 8)),
         Some(Part::new(say::count(chosen.len(), "model"), 6)),
         Some(Part::new(work, 7)),
-        (failed > 0).then(|| Part::alarming(format!("{failed} failed: w"), 5)),
-        state.jobs.paused.then(|| Part::alarming("paused", 5)),
+        (failed > 0).then(|| Part::alarming(format!("{failed} failed{jobs}"), 5)),
+        state.jobs.is_paused().then(|| Part::alarming("paused", 5)),
         state.leaving.then(|| Part::alarming("leaving", 9)),
         state
             .read_only

@@ -116,7 +116,7 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
             pen::note(
                 inner,
                 buffer,
-                "No pictures without colours (NO_COLOR is set).",
+                "No pictures without colours (NO_COLOR, or color = \"never\").",
                 dim,
             );
         }
@@ -155,7 +155,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Reading(reading) => reading.draw(body, buffer, theme),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
-            let (models, folders) = state.words();
+            let (models, folders) = state.words(field);
             let words = Words {
                 models: &models,
                 folders: &folders,

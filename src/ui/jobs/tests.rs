@@ -164,6 +164,53 @@ fn only_the_newest_failures_are_kept() {
     assert_eq!(jobs.gauge().failed, 1, "each was a start of its own");
 }
 
+/// All jobs were once gone through for every failure.
+/// A tenth of a second is enough; the limit is for machines that are slow or busy.
+#[test]
+fn twenty_thousand_failures_end_at_once() {
+    let names: Vec<_> = (0..20_000).map(|n| format!("{n}.jpg")).collect();
+    let (mut jobs, started) = (Jobs::default(), Instant::now());
+    let ids: Vec<_> = names.iter().map(|name| add(&mut jobs, name)).collect();
+    for (id, name) in ids.into_iter().zip(&names) {
+        jobs.end(id, &broken(name));
+    }
+    assert_eq!((jobs.live(), jobs.failed()), (0, FAILED_KEPT));
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn time_that_is_paused_does_not_count() {
+    let after = |seconds| now() + jiff::SignedDuration::from_secs(seconds);
+    let mut jobs = Jobs::default();
+    add(&mut jobs, "a.jpg");
+    jobs.pause(after(10));
+    assert!(jobs.is_paused());
+    jobs.pause(after(70));
+    assert!(!jobs.is_paused());
+    assert_eq!(jobs.gauge().since, Some(after(60)));
+    let mut jobs = Jobs::default();
+    jobs.pause(now());
+    jobs.add(request("a.jpg"), Again::Reuse, after(30));
+    jobs.pause(after(40));
+    assert_eq!(jobs.gauge().since, Some(after(40)), "started while paused");
+}
+
+/// The screen was once drawn ten times a second for jobs that were held back.
+#[test]
+fn what_waits_for_its_turn_moves_nothing() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "a.jpg");
+    assert!(!jobs.is_moving());
+    jobs.hear(id, &waits(), now());
+    assert!(jobs.is_moving());
+    jobs.end(id, &broken("a.jpg"));
+    assert!(!jobs.is_moving());
+}
+
 #[test]
 fn jobs_are_told_apart_by_picture_and_model() {
     let mut jobs = Jobs::default();

@@ -53,6 +53,13 @@ impl Field {
         }
     }
 
+    /// True where words besides those of the table can follow: after a command and a blank.
+    pub fn takes_words(&self) -> bool {
+        let before_tab = self.cycle.as_ref().map(|(typed, _)| typed.as_str());
+        let typed = before_tab.unwrap_or(self.input.value());
+        self.purpose == Purpose::Command && typed.contains(' ')
+    }
+
     /// What was typed changed by hand.
     pub fn typed(&mut self) {
         self.cycle = None;

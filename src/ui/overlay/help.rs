@@ -11,6 +11,7 @@ use super::super::keymap::Keymap;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
+use crate::domain::text::Foreign;
 
 /// The list of commands that count now, then of all others.
 #[derive(Debug)]
@@ -103,8 +104,9 @@ impl Help {
             ..inner
         };
         let mut pen = Pen::new(buffer, inner, 0);
-        pen.write("find: ", theme.dim())
-            .write(self.input.value(), theme.strong());
+        pen.write("find: ", theme.dim());
+        let typed = Foreign::new(self.input.value()).shown(pen.left().saturating_sub(1));
+        pen.write(&typed, theme.strong());
         pen.write("▏", theme.strong());
         let lines = self.lines(keymap);
         let page = page(body);

@@ -15,22 +15,43 @@ use crate::engine::JobId;
 /// Rows of the list that are in sight at least.
 const ROWS: u16 = 8;
 
-/// A cursor in the list of jobs.
-#[derive(Debug, Default)]
+/// A cursor in the list of jobs. It stays on its job while others come and go.
+#[derive(Debug)]
 pub struct JobsList {
+    job: Option<JobId>,
     list: List,
 }
 
 impl JobsList {
-    /// Moves the cursor.
-    pub fn step(&mut self, motion: Motion, jobs: &Jobs) {
-        self.list.step(motion, jobs.iter().count(), ROWS.into());
+    /// The cursor on the oldest job.
+    pub fn new(jobs: &Jobs) -> Self {
+        Self {
+            job: jobs.iter().next().map(|(id, _)| id),
+            list: List::default(),
+        }
     }
 
-    /// The job under the cursor.
+    /// Moves the cursor.
+    pub fn step(&mut self, motion: Motion, jobs: &Jobs) {
+        self.list = self.list(jobs, ROWS.into());
+        self.list.step(motion, jobs.iter().count(), ROWS.into());
+        self.job = jobs.iter().nth(self.list.cursor()).map(|(id, _)| id);
+    }
+
+    /// The job under the cursor; one that is gone gives way to the next, or else to the last.
     pub fn job(&self, jobs: &Jobs) -> Option<JobId> {
-        let at = self.list.cursor().min(jobs.iter().count().checked_sub(1)?);
-        jobs.iter().nth(at).map(|(id, _)| id)
+        let mut ids = jobs.iter().map(|(id, _)| id);
+        let next = ids.find(|id| Some(*id) >= self.job);
+        next.or_else(|| jobs.iter().next_back().map(|(id, _)| id))
+    }
+
+    /// The rows with the cursor where its job stands now.
+    fn list(&self, jobs: &Jobs, page: usize) -> List {
+        let job = self.job(jobs);
+        let at = jobs.iter().take_while(|(id, _)| Some(*id) < job).count();
+        let mut list = self.list;
+        list.go(at, jobs.iter().count(), page);
+        list
     }
 
     /// Draws the list over `body` and answers where it stands.
@@ -42,7 +63,7 @@ impl JobsList {
             body.width.saturating_sub(6),
             body.height.saturating_sub(2),
         );
-        let title = if scene.jobs.paused {
+        let title = if scene.jobs.is_paused() {
             "Jobs · paused"
         } else {
             "Jobs"
@@ -56,8 +77,8 @@ impl JobsList {
             ..inner
         };
         let count = scene.jobs.iter().count();
-        let window = self.list.window(count, rows.height.into());
-        let cursor = self.list.cursor().min(count.saturating_sub(1));
+        let list = self.list(scene.jobs, rows.height.into());
+        let window = list.window(count, rows.height.into());
         for (y, (at, (_, job))) in scene
             .jobs
             .iter()
@@ -67,7 +88,7 @@ impl JobsList {
             .enumerate()
         {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
-            draw_job(job, at == cursor, Pen::new(buffer, rows, y), scene);
+            draw_job(job, at == list.cursor(), Pen::new(buffer, rows, y), scene);
         }
         if count == 0 {
             pen::note(
@@ -98,7 +119,8 @@ fn summary(gauge: &Gauge, scene: &Scene) -> String {
         .since
         .map_or(0.0, |since| scene.now.duration_since(since).as_secs_f64());
     let asked = gauge.done.saturating_sub(gauge.from_history);
-    if scene.jobs.live() > 0 && asked > 0 && seconds > 1.0 {
+    let runs = scene.jobs.live() > 0 && !scene.jobs.is_paused();
+    if runs && asked > 0 && seconds > 1.0 {
         #[expect(
             clippy::cast_precision_loss,
             reason = "a rate for people, of far fewer than 2^52 jobs"

@@ -32,6 +32,8 @@ pub struct FilesPane {
     reading: Reading,
     /// What a second reading has brought so far; what is shown stays until it is over.
     again: Option<Vec<Row>>,
+    /// Pictures marked since history was asked: its answer may know that run or not.
+    marked: BTreeSet<OsString>,
     selected: BTreeSet<OsString>,
     /// Where a range began.
     anchor: Option<OsString>,
@@ -65,6 +67,7 @@ impl FilesPane {
             list: List::default(),
             reading: Reading::Going,
             again: None,
+            marked: BTreeSet::new(),
             selected: BTreeSet::new(),
             anchor: None,
             wanted: file.map_or(Wanted::FirstPicture, Wanted::Name),
@@ -83,7 +86,12 @@ impl FilesPane {
 
     /// Reads the folder again; the cursor stays on its name.
     pub fn reload(&mut self) -> Vec<Effect> {
-        if let Reading::Done(_) = self.reading {
+        let is_shown = match self.reading {
+            Reading::Going => false,
+            Reading::Done(_) => true,
+            Reading::Failed(_) => self.has_rows(),
+        };
+        if is_shown {
             self.again = Some(Vec::new());
             return vec![Effect::Scan(self.ticket.renew(), self.folder.clone())];
         }
@@ -91,6 +99,11 @@ impl FilesPane {
             self.wanted = Wanted::Name(row.name.clone());
         }
         self.read()
+    }
+
+    /// True where there is more than the way up.
+    fn has_rows(&self) -> bool {
+        self.rows.all().any(|row| row.kind != RowKind::Parent)
     }
 
     fn open(&mut self, folder: PathBuf, wanted: Wanted) -> Vec<Effect> {
@@ -163,7 +176,12 @@ impl FilesPane {
                 self.reading = Reading::Failed(problem);
                 self.again = None;
             }
-            FilesNews::Recognised(known) => self.rearrange(page, |rows| rows.recognise(known)),
+            FilesNews::Recognised(known) => {
+                let names = known.iter().filter_map(|file| self.marked.take(&file.name));
+                let doubtful: Vec<_> = names.collect();
+                self.rearrange(page, |rows| rows.recognise(known));
+                return self.ask_about(doubtful);
+            }
         }
         Vec::new()
     }
@@ -354,12 +372,18 @@ impl FilesPane {
             && let Some(name) = image.path().file_name()
         {
             self.rows.mark(name, captioned);
+            self.marked.insert(name.to_owned());
         }
     }
 
     /// Asks history about every file again, after runs were forgotten.
-    pub fn recognise(&self) -> Vec<Effect> {
-        match self.rows.files() {
+    pub fn recognise(&mut self) -> Vec<Effect> {
+        self.marked.clear();
+        self.ask_about(self.rows.files())
+    }
+
+    fn ask_about(&self, names: Vec<OsString>) -> Vec<Effect> {
+        match names {
             names if names.is_empty() => Vec::new(),
             names => vec![Effect::Recognise(self.ticket, self.folder.clone(), names)],
         }

@@ -1,39 +1,43 @@
 //! The history pane: what was done, newest first.
 
-use std::path::Path;
+mod draw;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use std::cmp::Reverse;
+use std::collections::{HashSet, VecDeque};
+use std::path::{Path, PathBuf};
 
 use super::super::command::Command;
 use super::super::effect::{Effect, Ticket};
-use super::super::facts::Facts;
 use super::super::list::List;
-use super::super::pen::{self, Pen};
-use super::super::say;
 use super::super::search::{Begin, Search};
-use super::Scene;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
-use crate::domain::run::{Outcome, Run};
-use crate::domain::text::Foreign;
+use crate::domain::run::Run;
 use crate::engine::HistoryQuery;
+
+pub use draw::facts_of;
 
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
 
-/// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
-/// shown here.
-const OPENING: usize = 16 << 10;
+/// So many runs are kept in memory, or as many as the cursor has gone through; older ones are read
+/// again.
+const KEPT: usize = 4_000;
 
 /// The state of the pane.
 #[derive(Debug)]
 pub struct HistoryPane {
     ticket: Ticket,
-    runs: Vec<Run>,
+    /// Newest first.
+    runs: VecDeque<Run>,
+    /// So many of them came after the last reading began; its answer may not know them.
+    fresh: usize,
+    /// What could not be stored is nowhere but here, whatever is read. Newest first.
+    unstored: VecDeque<Run>,
     list: List,
     scope: Scope,
+    /// The folder whose runs are shown; `None` for all.
+    folder: Option<PathBuf>,
     more: More,
     failed: Option<Problem>,
     search: Search,
@@ -47,8 +51,10 @@ enum Scope {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum More {
-    /// A page is on its way.
+    /// The newest page is on its way.
     Coming,
+    /// A page of older runs is on its way.
+    OlderComing,
     /// There are older runs.
     There,
     /// That was all.
@@ -59,9 +65,12 @@ impl Default for HistoryPane {
     fn default() -> Self {
         Self {
             ticket: Ticket::default(),
-            runs: Vec::new(),
+            runs: VecDeque::new(),
+            fresh: 0,
+            unstored: VecDeque::new(),
             list: List::default(),
             scope: Scope::All,
+            folder: None,
             more: More::Coming,
             failed: None,
             search: Search::default(),
@@ -73,16 +82,14 @@ impl HistoryPane {
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
-        vec![Effect::History(
-            self.ticket.renew(),
-            self.query(folder),
-            None,
-        )]
+        self.fresh = 0;
+        self.folder = (self.scope == Scope::Folder).then(|| folder.to_owned());
+        vec![Effect::History(self.ticket.renew(), self.query(), None)]
     }
 
-    fn query(&self, folder: &Path) -> HistoryQuery {
+    fn query(&self) -> HistoryQuery {
         HistoryQuery {
-            folder: (self.scope == Scope::Folder).then(|| folder.to_owned()),
+            folder: self.folder.clone(),
             ..HistoryQuery::default()
         }
     }
@@ -113,12 +120,10 @@ impl HistoryPane {
         }
         match answer {
             Ok((runs, more)) => {
-                let oldest = self.runs.last().and_then(|run| run.id);
-                match oldest {
-                    Some(oldest) if runs.first().is_some_and(|run| run.id < Some(oldest)) => {
-                        self.runs.extend(runs);
-                    }
-                    _ => self.replace(runs, page),
+                if self.more == More::OlderComing {
+                    self.append(runs);
+                } else {
+                    self.replace(runs, more, page);
                 }
                 self.more = if more { More::There } else { More::No };
                 self.failed = None;
@@ -130,25 +135,76 @@ impl HistoryPane {
         }
     }
 
-    /// The cursor stays on its run, but on the newest it stays on the newest.
-    fn replace(&mut self, runs: Vec<Run>, page: usize) {
+    /// Older runs follow, but for those that came of themselves meanwhile.
+    fn append(&mut self, older: Vec<Run>) {
+        let known: HashSet<_> = self.runs.iter().filter_map(|run| run.id).collect();
+        let is_new = |run: &Run| run.id.is_none_or(|id| !known.contains(&id));
+        self.runs.extend(older.into_iter().filter(is_new));
+    }
+
+    /// Takes the newest page, and what it does not know yet or never will. The cursor stays on its
+    /// run, but on the newest it stays on the newest.
+    fn replace(&mut self, page_of_runs: Vec<Run>, more: bool, page: usize) {
         let cursor = self.list.cursor();
         let here = self.run().and_then(|run| run.id).filter(|_| cursor > 0);
-        self.runs = runs;
+        let fresh = self.runs.drain(..).take(self.fresh);
+        // Before its oldest run the page says nothing; that comes with older pages.
+        let oldest = page_of_runs.last().and_then(|run| run.id);
+        let is_missing = |run: &Run| {
+            run.id.is_some()
+                && (!more || run.id > oldest)
+                && page_of_runs.iter().all(|stored| stored.id != run.id)
+        };
+        let mut all: Vec<_> = fresh.filter(is_missing).collect();
+        all.extend(page_of_runs);
+        all.sort_by_key(|run| Reverse(run.id));
+        for run in self.unstored.iter().filter(|run| self.shows(run)) {
+            let at = all.partition_point(|stored| stored.timing.started > run.timing.started);
+            all.insert(at, run.clone());
+        }
+        self.runs = all.into();
         let at = here.and_then(|here| self.runs.iter().position(|run| run.id == Some(here)));
         self.list.go(at.unwrap_or(cursor), self.runs.len(), page);
     }
 
+    fn shows(&self, run: &Run) -> bool {
+        let image = &run.request.image;
+        self.folder
+            .as_ref()
+            .is_none_or(|folder| image.folder() == folder)
+    }
+
     /// A run is over; the cursor stays on its own.
-    pub fn add(&mut self, run: &Run, folder: &Path, page: usize) {
-        let here = self.scope == Scope::All || run.request.image.folder() == folder;
+    pub fn add(&mut self, run: &Run, page: usize) {
+        if run.id.is_none() {
+            self.unstored.push_front(run.clone());
+            self.unstored.truncate(KEPT);
+        }
         let known = run.id.is_some() && self.runs.iter().take(AHEAD).any(|old| old.id == run.id);
-        if !here || known {
+        if known || !self.shows(run) {
             return;
         }
-        self.runs.insert(0, run.clone());
+        self.runs.push_front(run.clone());
+        self.fresh += 1;
         if self.list.cursor() > 0 {
             self.list.go(self.list.cursor() + 1, self.runs.len(), page);
+        }
+        self.forget_the_oldest();
+    }
+
+    /// Lets go of what is far below the cursor; it is read again where it is wanted.
+    fn forget_the_oldest(&mut self) {
+        let kept = KEPT.max(self.list.cursor() + 2 * AHEAD);
+        if self.runs.len() <= kept {
+            return;
+        }
+        self.runs.truncate(kept);
+        if self.more == More::OlderComing {
+            // What comes would follow on runs that are gone.
+            let _ = self.ticket.renew();
+        }
+        if self.more != More::Coming {
+            self.more = More::There;
         }
     }
 
@@ -171,16 +227,16 @@ impl HistoryPane {
             }
             _ => {}
         }
-        self.read_ahead(folder)
+        self.read_ahead()
     }
 
-    fn read_ahead(&mut self, folder: &Path) -> Vec<Effect> {
+    fn read_ahead(&mut self) -> Vec<Effect> {
         let near = self.list.cursor() + AHEAD >= self.runs.len();
-        let oldest = self.runs.last().and_then(|run| run.id);
+        let oldest = self.runs.iter().rev().find_map(|run| run.id);
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
-                self.more = More::Coming;
-                let query = self.query(folder);
+                self.more = More::OlderComing;
+                let query = self.query();
                 vec![Effect::History(self.ticket.renew(), query, Some(oldest))]
             }
             _ => Vec::new(),
@@ -222,136 +278,6 @@ impl HistoryPane {
             .filter_map(|at| self.runs.get(at))
             .map(|run| run.request.image.clone())
     }
-
-    /// Draws the pane with its frame.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let scope = match self.scope {
-            Scope::All => "all folders",
-            Scope::Folder => "this folder",
-        };
-        let inner = pen::frame(
-            area,
-            buffer,
-            &format!("History · {scope}"),
-            scene.focused,
-            scene.theme,
-        );
-        if let Some(problem) = &self.failed {
-            let text = problem.sentence().paragraphs();
-            return pen::note(inner, buffer, &text, scene.theme.bad());
-        }
-        if self.runs.is_empty() {
-            let text = match self.more {
-                More::Coming => "reading…",
-                _ => "Nothing was captioned yet.\nenter on a picture captions it",
-            };
-            return pen::note(inner, buffer, text, scene.theme.dim());
-        }
-        for (y, at) in self
-            .list
-            .window(self.runs.len(), inner.height.into())
-            .enumerate()
-        {
-            if let (Some(run), Ok(y)) = (self.runs.get(at), u16::try_from(y)) {
-                let cursor = at == self.list.cursor();
-                draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
-            }
-        }
-    }
-
-    /// Draws what is known of the run under the cursor.
-    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let inner = pen::frame(area, buffer, "Run", false, scene.theme);
-        if let Some(run) = self.run() {
-            pen::paragraph(inner, buffer, 0, &facts_of(run, scene), Style::new());
-        }
-    }
-}
-
-fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
-    let theme = scene.theme;
-    let base = if cursor {
-        theme.cursor(scene.focused)
-    } else {
-        Style::new()
-    };
-    let with = |style: Style| if cursor { base } else { style };
-    // A narrow column keeps what tells runs apart: the model is in the box beside it.
-    let (name_width, model_width) = match pen.left() {
-        60.. => (18, 16),
-        44.. => (12, 10),
-        _ => (11, 0),
-    };
-    pen.write(if cursor { ">" } else { " " }, base);
-    let when = say::moment(run.timing.started, scene.now, scene.zone);
-    pen.column(&when, 5, with(theme.dim())).write(" ", base);
-    let name = run.request.image.name().shown(name_width);
-    pen.column(&name, name_width, base).write(" ", base);
-    if model_width > 0 {
-        let model = run.request.model.short_name().shown(model_width);
-        pen.column(&model, model_width, with(theme.name()))
-            .write(" ", base);
-    }
-    let (text, style) = match (&run.outcome, &run.failure) {
-        (Outcome::Captioned, _) if run.caption.is_blank() => {
-            ("✗ empty".to_owned(), theme.doubtful())
-        }
-        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
-        (Outcome::Failed, Some(failure)) => (
-            format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))),
-            theme.bad(),
-        ),
-        (outcome, _) => (format!("– {}", outcome.word()), theme.doubtful()),
-    };
-    pen.write(&text, with(style));
-    pen.fill(base);
-}
-
-/// Caption and provenance of a run, for people.
-pub fn facts_of(run: &Run, scene: &Scene) -> String {
-    let caption = match (&run.outcome, &run.failure) {
-        (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
-        (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
-        (Outcome::Captioned, _) => run.caption.opening(OPENING),
-        (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
-    };
-    let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
-    let sent = run.sent.map_or_else(
-        || "nothing left this machine".to_owned(),
-        |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)),
-    );
-    let cost = run.cost_micro_usd.map(|cost| match cost {
-        0 => "nothing".to_owned(),
-        cost => say::money(cost),
-    });
-    let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
-    Facts::default()
-        .paragraph(&caption)
-        .row(
-            "picture",
-            say::path(request.image.path(), scene.home, usize::MAX),
-        )
-        .row("model", shown(&request.model.name()))
-        .row("provider", run.provider.as_ref().map(shown))
-        .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
-        .row("when", say::date_and_time(run.timing.started, scene.zone))
-        .row("took", say::elapsed(run.timing.elapsed))
-        .row("sent", sent)
-        .row("cost", cost)
-        .row(
-            "tokens",
-            run.usage
-                .map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)),
-        )
-        .row("ended", run.finish_reason.as_ref().map(shown))
-        .row("flags", flags.join(", "))
-        .row("request", run.request_id.as_ref().map(shown))
-        .row(
-            "run",
-            run.id
-                .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
-        )
-        .text()
 }
 
 #[cfg(test)]

@@ -21,6 +21,10 @@ pub struct ModelsPane {
     cards: Vec<ModelCard>,
     chosen: Vec<ModelRef>,
     favourites: Vec<ModelRef>,
+    /// True once the person chose; what was remembered knows nothing of it and comes too late.
+    chosen_by_hand: bool,
+    /// The same for favourites.
+    favourites_by_hand: bool,
     list: List,
     search: Search,
 }
@@ -32,6 +36,8 @@ impl ModelsPane {
             cards,
             chosen: Vec::new(),
             favourites: Vec::new(),
+            chosen_by_hand: false,
+            favourites_by_hand: false,
             list: List::default(),
             search: Search::default(),
         };
@@ -63,15 +69,19 @@ impl ModelsPane {
         });
     }
 
-    /// Takes in what was remembered.
+    /// Takes in what was remembered, but for what the person changed meanwhile.
     pub fn absorb(&mut self, chosen: Option<Vec<ModelRef>>, favourites: Vec<ModelRef>) {
-        if let Some(chosen) = chosen {
+        if let Some(chosen) = chosen
+            && !self.chosen_by_hand
+        {
             self.set_chosen(chosen);
         }
         for model in &favourites {
             self.add_card(model);
         }
-        self.favourites = favourites;
+        if !self.favourites_by_hand {
+            self.favourites = favourites;
+        }
         self.arrange();
     }
 
@@ -115,7 +125,16 @@ impl ModelsPane {
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
         self.add_card(&model);
         flip(&mut self.chosen, model);
+        self.chosen_by_hand = true;
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
+    }
+
+    /// Chooses `model` for the next caption, if it is not chosen yet.
+    pub fn choose(&mut self, model: ModelRef) -> Vec<Effect> {
+        if self.chosen.contains(&model) {
+            return Vec::new();
+        }
+        self.toggle(model)
     }
 
     /// The cursor goes with its model.
@@ -124,6 +143,7 @@ impl ModelsPane {
             return Vec::new();
         };
         flip(&mut self.favourites, model.clone());
+        self.favourites_by_hand = true;
         self.arrange();
         if let Some(at) = self.cards.iter().position(|card| card.model == model) {
             self.list.go(at, self.cards.len(), page);

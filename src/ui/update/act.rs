@@ -74,8 +74,11 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
 
 /// What a second Enter or a second Ctrl-c would mean holds only until another key.
 fn forget_what_was_pressed(state: &mut State, command: &Command) {
-    if !matches!(command, Command::Caption | Command::Activate) {
+    let asks = matches!(command, Command::Caption | Command::Activate);
+    if !asks {
         state.answered.clear();
+    }
+    if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
         state.asked = None;
     }
     if !matches!(command, Command::Cancel) {
@@ -89,7 +92,7 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Line => Overlay::Field(Field::new(Purpose::Command)),
         Command::Find => Overlay::Field(Field::new(Purpose::Find)),
         Command::Help => Overlay::Help(Help::new(contexts(state))),
-        Command::Jobs => Overlay::Jobs(JobsList::default()),
+        Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })

@@ -46,30 +46,25 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
                 .map(move |model| (image.clone(), model.clone()))
         })
         .collect();
-    let now = state.now;
-    let held = state.asked.replace((asked.clone(), now));
-    if held.is_some_and(|(last, then)| last == asked && now.duration_since(then) < HELD) {
-        return Vec::new();
-    }
     let again = if asked.iter().all(|wish| state.answered.contains(wish)) {
         Again::Repeat
     } else {
         Again::Reuse
     };
-    state.answered.clear();
-    let requests: Vec<_> = asked
+    let requests = asked
         .into_iter()
-        // Holding the key must not send twice.
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
         .map(|(image, model)| CaptionRequest::new(image, model, &state.prompt))
         .collect();
     start(state, requests, again)
 }
 
-fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+    leave_out_what_a_held_key_repeats(state, &mut requests);
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
+    state.answered.clear();
     if requests.len() > 1 {
         state.notify(format!(
             "{} started; w shows them",
@@ -82,6 +77,16 @@ fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<
         .map(|request| (state.jobs.add(request.clone(), again, now), request))
         .collect();
     vec![Effect::Caption(queue, again)]
+}
+
+/// A key that is held must not send twice, however soon what it asked for is over.
+fn leave_out_what_a_held_key_repeats(state: &mut State, requests: &mut Vec<CaptionRequest>) {
+    let now = state.now;
+    let last = state.asked.take();
+    let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
+    let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
+    requests.retain(|request| asked.insert((request.image.clone(), request.model.clone())));
+    state.asked = Some((asked, now));
 }
 
 /// Takes in what a job tells.
@@ -128,7 +133,7 @@ fn say_from_history(state: &mut State) {
 /// A new run goes into history and onto the marks.
 fn show(state: &mut State, run: &Run) {
     let page = state.page(Pane::History);
-    state.history.add(run, state.files.folder(), page);
+    state.history.add(run, page);
     match run.outcome {
         Outcome::Captioned => state.files.mark(&run.request.image, true),
         Outcome::Failed => state.files.mark(&run.request.image, false),
@@ -192,13 +197,14 @@ pub(super) fn retry_all(state: &mut State) -> Vec<Effect> {
 
 /// Holds waiting jobs back, or lets them go.
 pub(super) fn pause(state: &mut State) -> Vec<Effect> {
-    state.jobs.paused = !state.jobs.paused;
-    state.notify(if state.jobs.paused {
+    state.jobs.pause(state.now);
+    let is_paused = state.jobs.is_paused();
+    state.notify(if is_paused {
         "paused: what runs goes on, nothing new starts"
     } else {
         "going on"
     });
-    vec![Effect::Pause(state.jobs.paused)]
+    vec![Effect::Pause(is_paused)]
 }
 
 /// Ctrl-c: stops the job in focus; twice leaves.

@@ -14,6 +14,7 @@ use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
 use super::jobs;
+use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 
@@ -67,7 +68,7 @@ fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
             state.overlays.pop();
-            take_way(state, way);
+            return take_way(state, way);
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, *command == Command::Yes);
@@ -89,7 +90,7 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.
-            let effects = if state.jobs.paused {
+            let effects = if state.jobs.is_paused() {
                 jobs::pause(state)
             } else {
                 Vec::new()
@@ -116,11 +117,12 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
     }
 }
 
-fn take_way(state: &mut State, way: Way) {
+fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
     let config = Foreign::from_os(state.config_file.as_os_str());
     let text = match way {
         Way::BuiltIn => {
-            return state.notify("enter on a picture describes it; ? shows all keys");
+            state.notify("enter on a picture describes it; ? shows all keys");
+            return state.models.choose(ModelRef::Builtin(Builtin::Describe));
         }
         Way::Token => {
             "Hugging Face models are named org/name, for instance in the configuration:\n\n\
@@ -139,6 +141,7 @@ fn take_way(state: &mut State, way: Way) {
     state
         .overlays
         .push(Overlay::Reading(Reading::new("First steps", text)));
+    Vec::new()
 }
 
 /// A key for the field that takes text.
@@ -185,7 +188,10 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             state.overlays.pop();
         }
         Command::Complete => {
-            let (models, folders) = state.words();
+            let (models, folders) = match state.overlays.last() {
+                Some(Overlay::Field(field)) => state.words(field),
+                _ => return Next::Do(Vec::new()),
+            };
             if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
                 field.complete(Words {
                     models: &models,

@@ -325,7 +325,9 @@ fn a_caption_that_could_not_be_stored_is_shown_and_can_be_copied() {
         screen.notice()
     );
     assert!(screen.state.jobs.is_idle());
-    assert!(screen.text().contains("A landscape photo."));
+    let text = screen.text();
+    assert!(text.contains("A landscape photo."));
+    assert!(text.contains("on screen only: copy it before you go on"));
     let copied = Effect::Copy(Copied::Caption, "A landscape photo.".to_owned());
     assert_eq!(screen.press("y"), [copied]);
     screen.press("3 D");
@@ -401,9 +403,9 @@ fn whoever_waits_leaves_when_the_last_job_is_over() {
 fn whoever_waits_for_jobs_that_are_held_back_lets_them_go() {
     let (mut screen, _) = with_a_job();
     screen.press("w p esc q up");
-    assert!(screen.state.jobs.paused);
+    assert!(screen.state.jobs.is_paused());
     assert!(screen.press("enter").contains(&Effect::Pause(false)));
-    assert!(!screen.state.jobs.paused);
+    assert!(!screen.state.jobs.is_paused());
     assert!(
         screen
             .notice()
@@ -506,6 +508,42 @@ fn everything_that_failed_is_asked_for_once_more() {
         2,
         "a failure that is tried again is gone"
     );
+}
+
+/// Only enter was once guarded against a key that is held.
+#[test]
+fn holding_a_key_in_the_list_of_jobs_asks_once() {
+    let mut screen = Screen::over(&["a.jpg", "b.jpg"]);
+    screen.press("* enter");
+    screen.end(JobId(1), failed(described(1, "a.jpg"), "damaged"), false);
+    screen.end(JobId(2), failed(described(2, "b.jpg"), "damaged"), false);
+    screen.press("w");
+    assert_eq!(captions(&screen.press("R")).len(), 2);
+    for job in 3..20 {
+        screen.end(JobId(job), failed(described(1, "a.jpg"), "damaged"), false);
+        screen.wait(100);
+        assert_eq!(captions(&screen.press("R")), []);
+        assert_eq!(captions(&screen.press("r")), []);
+    }
+    screen.wait(2_000);
+    assert_eq!(captions(&screen.press("r")).len(), 1);
+}
+
+/// The cursor was once a number of a row: when a job above it ended, `x` stopped another one.
+#[test]
+fn the_cursor_in_the_list_stays_on_its_job() {
+    let mut screen = Screen::over(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    screen.press("* enter w j");
+    for job in 1..=4 {
+        screen.hear(JobId(job), Heard::default());
+    }
+    screen.end(JobId(1), described(1, "a.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(2)])]);
+    screen.end(JobId(2), described(2, "b.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(3)])]);
+    screen.press("G");
+    screen.end(JobId(4), described(4, "d.jpg"), false);
+    assert_eq!(screen.press("x"), [Effect::Stop(vec![JobId(3)])]);
 }
 
 #[test]
@@ -922,6 +960,16 @@ fn the_card_of_the_first_start_leads_on_or_out_of_the_way() {
     assert_eq!(
         captions(&screen.press("enter")),
         [reuse("a.jpg builtin/describe")]
+    );
+    let mut screen = first();
+    screen.tell(Message::Chosen {
+        chosen: Some(vec![model("org/old")]),
+        favourites: Vec::new(),
+    });
+    let chosen = vec![model("org/old"), model("builtin/describe")];
+    assert_eq!(
+        screen.press("enter"),
+        [Effect::Remember(Remembered::Chosen, chosen)]
     );
     let mut screen = first();
     screen.press("esc");

@@ -2,6 +2,7 @@
 //! (`cargo insta review`); elsewhere a change fails.
 
 use std::ffi::OsStr;
+use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt as _;
 
 use insta::assert_snapshot;
@@ -134,6 +135,45 @@ fn what_cannot_be_read() {
     screen.captions(Err(Problem::new("history could not be used")));
     screen.history(Ok((Vec::new(), false)));
     assert_snapshot!("failed_picture_80", screen.text());
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_again() {
+    let mut screen = full(SMALL);
+    screen.tell(Message::Focused);
+    let mut gone = Problem::new("/home/me/photos cannot be read");
+    gone.causes
+        .push(Foreign::new("Permission denied (os error 13)"));
+    screen.files(FilesNews::End(Err(gone)));
+    assert_snapshot!("not_read_again_80", screen.text());
+}
+
+#[test]
+fn captions_beside_pictures_and_in_history() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cat.jpg", "cat.caption", "dog.jpg", "dog.txt", "owl.jpg"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let end = crate::media::scan::scan(folder.path(), &mut |_| ControlFlow::Continue(()));
+    let mut screen = sized(SMALL);
+    screen.files(FilesNews::Entries(entries(&[
+        "cat.jpg", "dog.jpg", "owl.jpg",
+    ])));
+    screen.files(FilesNews::End(Ok(end.unwrap())));
+    screen.state.files.mark(&picture("cat.jpg"), true);
+    assert_snapshot!("sidecars_80", screen.text());
+}
+
+/// The problem once stood in place of the captions and of what ran.
+#[test]
+fn captions_are_seen_where_history_cannot_be_read() {
+    let mut screen = chorus(SMALL);
+    screen.obey("reload");
+    screen.history(Err(Problem::new("history could not be used")));
+    screen.captions(Err(Problem::new("history could not be used")));
+    assert_snapshot!("chorus_without_history_80", screen.text());
+    screen.press("3 z");
+    assert_snapshot!("chorus_without_history_zoomed_80", screen.text());
 }
 
 const HOSTILE: [&str; 7] = [
@@ -279,6 +319,39 @@ fn the_list_of_jobs() {
     let mut screen = Screen::over(&NAMES);
     screen.press("w");
     assert_snapshot!("jobs_none_80", screen.text());
+}
+
+/// Words for the line were once gathered in every frame, whatever was typed where.
+#[test]
+fn only_a_command_with_a_blank_gathers_words() {
+    let mut screen = full(SMALL);
+    for (key, typed, any) in [
+        ("/", "a b", false),
+        (":", "model", false),
+        (":", "cd ", true),
+    ] {
+        screen.press(key);
+        screen.type_in(typed);
+        let Some(Overlay::Field(field)) = screen.state.overlays.last() else {
+            panic!("{key} opens a field");
+        };
+        let (models, folders) = screen.state.words(field);
+        assert_eq!(
+            (!models.is_empty(), !folders.is_empty()),
+            (any, any),
+            "{key}{typed}"
+        );
+        screen.press("esc");
+    }
+}
+
+/// What is typed is foreign too: a paste may turn the direction of the line round.
+#[test]
+fn what_is_typed_into_help_is_safe_to_show() {
+    let mut screen = full(SMALL);
+    screen.press("?");
+    screen.tell(Message::Paste("a\u{202e}b".to_owned()));
+    assert!(!screen.text().contains('\u{202e}'));
 }
 
 #[test]

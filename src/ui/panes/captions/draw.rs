@@ -31,10 +31,15 @@ impl CaptionsPane {
             scene.focused,
             scene.theme,
         );
+        let is_silent = |voice: &Voice| matches!(voice.says, Says::Nothing);
         if let Some(problem) = &self.failed {
-            let text = problem.sentence().paragraphs();
-            return pen::note(inner, buffer, &text, scene.theme.bad());
+            if voices.iter().all(is_silent) {
+                let text = problem.sentence().paragraphs();
+                return pen::note(inner, buffer, &text, scene.theme.bad());
+            }
+            pen::below(inner, buffer, &problem.sentence(), scene.theme.bad());
         }
+        let inner = self.above_the_problem(inner);
         if voices.is_empty() {
             let text = match self.image {
                 None => "No picture in sight.",
@@ -46,6 +51,15 @@ impl CaptionsPane {
             self.draw_columns(&voices, inner, buffer, scene);
         } else {
             self.draw_lines(&voices, inner, buffer, scene);
+        }
+    }
+
+    /// What is left for captions where a problem has the last row.
+    fn above_the_problem(&self, inner: Rect) -> Rect {
+        let problem = u16::from(self.failed.is_some());
+        Rect {
+            height: inner.height.saturating_sub(problem),
+            ..inner
         }
     }
 
@@ -91,7 +105,7 @@ impl CaptionsPane {
 
     /// Rows of the text in the column under the cursor, and how many of them are in sight.
     pub fn column(&self, area: Rect, chosen: &[ModelRef], scene: &Scene) -> (usize, usize) {
-        let inside = area.inner(Margin::new(1, 1));
+        let inside = self.above_the_problem(area.inner(Margin::new(1, 1)));
         let voices = self.voices(chosen, scene.jobs);
         let voice = self.voice(chosen, scene.jobs);
         let (_, width) = columns(inside, voices.len());

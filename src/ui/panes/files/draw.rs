@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::super::super::jobs::JobState;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
@@ -21,7 +22,9 @@ impl FilesPane {
             scene.focused,
             scene.theme,
         );
-        if let Reading::Failed(problem) = &self.reading {
+        if let Reading::Failed(problem) = &self.reading
+            && !self.has_rows()
+        {
             let text = format!(
                 "{}\n\nh goes up, r reads again",
                 problem.sentence().paragraphs()
@@ -44,6 +47,11 @@ impl FilesPane {
     fn title(&self, area: Rect, scene: &Scene) -> String {
         let mut extra = match &self.reading {
             Reading::Going => format!(" · reading {}", say::thousands(self.rows.len())),
+            Reading::Failed(problem) if self.has_rows() => {
+                let why = problem.causes.last().unwrap_or(&problem.headline);
+                let room = usize::from(area.width) / 2;
+                format!(" · ✗ {}", why.shown(room))
+            }
             Reading::Done(_) | Reading::Failed(_) => String::new(),
         };
         if self.anchor.is_some() {
@@ -110,19 +118,21 @@ impl FilesPane {
             return (String::new(), Style::new());
         }
         let image = self.image_of(&row.name);
-        if scene
-            .jobs
-            .of_image(&image)
-            .any(|(_, job)| job.state.is_live())
-        {
-            return (scene.spinner().to_owned(), theme.doubtful());
+        let jobs = scene.jobs.of_image(&image);
+        let mut live = jobs.filter(|(_, job)| job.state.is_live()).peekable();
+        if live.peek().is_some() {
+            return if live.all(|(_, job)| job.state == JobState::Queued) {
+                ("···".to_owned(), theme.dim())
+            } else {
+                (scene.spinner().to_owned(), theme.doubtful())
+            };
         }
+        let beside = if row.sidecar { "file " } else { "" };
         match (row.marks.failed, row.marks.captions) {
-            (true, 0) => ("✗".to_owned(), theme.bad()),
-            (true, captions) => (format!("{captions} ✗"), theme.bad()),
-            (false, 0) if row.sidecar => ("txt".to_owned(), theme.dim()),
-            (false, 0) => (String::new(), Style::new()),
-            (false, captions) => (format!("{captions} ✓"), theme.good()),
+            (true, 0) => (format!("{beside}✗"), theme.bad()),
+            (true, captions) => (format!("{beside}{captions} ✗"), theme.bad()),
+            (false, 0) => (beside.trim_end().to_owned(), theme.dim()),
+            (false, captions) => (format!("{beside}{captions} ✓"), theme.good()),
         }
     }
 }

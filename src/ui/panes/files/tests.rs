@@ -340,6 +340,45 @@ fn when_all_names_are_there_history_is_asked_about_the_files() {
     assert_eq!(end(&mut over(&["art/"])), [], "folders have no history");
 }
 
+/// A chunk that was read before a run was stored once took its mark away.
+#[test]
+fn a_picture_that_was_captioned_since_the_question_is_asked_about_again() {
+    let mut pane = over(&["a.jpg", "b.jpg"]);
+    pane.mark(&picture("a.jpg"), true);
+    let stale = || {
+        let names = ["a.jpg", "b.jpg"];
+        FilesNews::Recognised(names.map(|name| known(name, 1, 1, Marks::default())).into())
+    };
+    let asked = Effect::Recognise(pane.ticket, FOLDER.into(), vec!["a.jpg".into()]);
+    assert_eq!(pane.absorb(pane.ticket, stale(), PAGE), [asked]);
+    let marks = Marks {
+        captions: 1,
+        ..Marks::default()
+    };
+    let news = FilesNews::Recognised(vec![known("a.jpg", 1, 1, marks)]);
+    assert_eq!(pane.absorb(pane.ticket, news, PAGE), [], "once is enough");
+    assert_eq!(pane.row().unwrap().marks.captions, 1);
+    pane.mark(&picture("a.jpg"), true);
+    pane.recognise();
+    let news = pane.absorb(pane.ticket, stale(), PAGE);
+    assert_eq!(news, [], "the run was stored before the question");
+}
+
+/// The rows were once hidden behind the problem, and keys went on to act on them.
+#[test]
+fn a_folder_that_cannot_be_read_again_keeps_its_rows() {
+    let mut pane = over(&["a.jpg", "b.jpg"]);
+    pane.reload();
+    let problem = Problem::new("/home/me/photos cannot be read");
+    pane.absorb(pane.ticket, FilesNews::End(Err(problem)), PAGE);
+    assert_eq!(shown(&pane), ["..", "a.jpg", "b.jpg"]);
+    pane.reload();
+    assert_eq!(shown(&pane), ["..", "a.jpg", "b.jpg"]);
+    read(&mut pane, &["b.jpg"]);
+    assert_eq!(shown(&pane), ["..", "b.jpg"]);
+    assert_eq!(pane.reading, Reading::Done(0));
+}
+
 #[test]
 fn captions_that_lie_beside_pictures_are_marked() {
     let folder = tempfile::tempdir().unwrap();

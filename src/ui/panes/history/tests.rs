@@ -1,5 +1,7 @@
+use super::super::Scene;
 use super::*;
 use crate::domain::run::RunId;
+use crate::domain::text::Foreign;
 use crate::ui::tests::{FOLDER, now, run};
 
 const PAGE: usize = 10;
@@ -63,12 +65,12 @@ fn older_runs_are_read_before_they_are_reached() {
 fn a_new_run_comes_first_and_the_cursor_stays_on_its_own() {
     let mut pane = pane();
     let new = run(201, "new.jpg", "org/name", "New");
-    pane.add(&new, folder(), PAGE);
+    pane.add(&new, PAGE);
     assert_eq!(here(&pane), 201, "on the newest it stays on the newest");
     does(&mut pane, "down");
-    pane.add(&run(202, "new.jpg", "org/name", "Newer"), folder(), PAGE);
+    pane.add(&run(202, "new.jpg", "org/name", "Newer"), PAGE);
     assert_eq!(here(&pane), 200);
-    pane.add(&new, folder(), PAGE);
+    pane.add(&new, PAGE);
     assert_eq!(pane.runs.len(), 102, "a run is added once");
 }
 
@@ -76,14 +78,71 @@ fn a_new_run_comes_first_and_the_cursor_stays_on_its_own() {
 fn a_run_that_ended_before_the_first_page_came_is_kept() {
     let mut pane = HistoryPane::default();
     pane.read(folder());
-    pane.add(&run(3, "c.jpg", "org/name", ""), folder(), PAGE);
+    pane.add(&run(3, "c.jpg", "org/name", ""), PAGE);
     answer(&mut pane, runs([2, 1].into_iter()), false);
     assert_eq!(ids(&pane), [3, 2, 1]);
     let mut pane = HistoryPane::default();
     pane.read(folder());
-    pane.add(&run(3, "c.jpg", "org/name", ""), folder(), PAGE);
+    pane.add(&run(3, "c.jpg", "org/name", ""), PAGE);
     answer(&mut pane, runs([3, 2, 1].into_iter()), false);
     assert_eq!(ids(&pane), [3, 2, 1]);
+}
+
+/// A page of older runs once took away what had come first, and so did one of the newest.
+#[test]
+fn what_ended_while_a_page_was_read_stays() {
+    let mut pane = pane();
+    does(&mut pane, "bottom");
+    pane.add(&run(201, "new.jpg", "org/name", "New"), PAGE);
+    pane.add(&run(100, "slow.jpg", "org/name", "Slow"), PAGE);
+    answer(&mut pane, runs((1..=100).rev()), false);
+    assert_eq!(ids(&pane)[..3], [100, 201, 200]);
+    assert_eq!(ids(&pane).len(), 201, "no run stands twice");
+    pane.read(folder());
+    pane.add(&run(203, "new.jpg", "org/name", "Newest"), PAGE);
+    pane.add(&run(99, "slow.jpg", "org/name", "Slow"), PAGE);
+    answer(&mut pane, runs((103..=202).rev()), true);
+    assert_eq!(ids(&pane)[..3], [203, 202, 201]);
+    assert_eq!(ids(&pane).len(), 101, "the older one comes with its page");
+}
+
+/// Such a run is nowhere else, and was once gone with the next reading.
+#[test]
+fn a_run_that_could_not_be_stored_outlives_every_reading() {
+    let mut pane = pane();
+    let only_here = Run {
+        id: None,
+        ..run(0, "cat.jpg", "org/name", "Only here")
+    };
+    pane.add(&only_here, PAGE);
+    pane.read(folder());
+    answer(&mut pane, runs((101..=200).rev()), true);
+    assert_eq!(ids(&pane)[..2], [0, 200]);
+    does(&mut pane, "scope");
+    answer(&mut pane, Vec::new(), false);
+    assert_eq!(ids(&pane), [0]);
+    pane.turn_to(Path::new("/elsewhere"));
+    answer(&mut pane, Vec::new(), false);
+    assert!(pane.run().is_none(), "it is of another folder");
+    does(&mut pane, "scope");
+    answer(&mut pane, Vec::new(), false);
+    assert_eq!(ids(&pane), [0]);
+}
+
+#[test]
+fn a_long_batch_leaves_older_runs_to_be_read_again() {
+    let mut pane = pane();
+    let newest = 200 + i64::try_from(KEPT).unwrap();
+    for id in 201..=newest {
+        pane.add(&run(id, "new.jpg", "org/name", ""), PAGE);
+    }
+    assert_eq!(pane.runs.len(), KEPT);
+    let effects = does(&mut pane, "bottom");
+    let query = HistoryQuery::default();
+    assert_eq!(
+        effects,
+        [Effect::History(pane.ticket, query, Some(RunId(201)))]
+    );
 }
 
 #[test]
@@ -99,7 +158,7 @@ fn the_scope_is_all_folders_or_this_one() {
     answer(&mut pane, runs([2, 1].into_iter()), false);
     let mut elsewhere = run(3, "c.jpg", "org/name", "");
     elsewhere.request.image = ImageRef::new("/elsewhere/c.jpg");
-    pane.add(&elsewhere, folder(), PAGE);
+    pane.add(&elsewhere, PAGE);
     assert_eq!(ids(&pane), [2, 1]);
     let there = Path::new("/elsewhere");
     let query = HistoryQuery {

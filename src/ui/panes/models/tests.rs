@@ -93,6 +93,18 @@ fn what_was_remembered_is_chosen_instead() {
     );
 }
 
+/// What was remembered once came late and undid what had been chosen meanwhile.
+#[test]
+fn what_the_person_chose_holds_against_a_late_answer() {
+    let mut pane = pane();
+    does(&mut pane, "model org/new");
+    does(&mut pane, "favourite");
+    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    assert_eq!(names(pane.chosen()), ["builtin/describe", "org/new"]);
+    assert_eq!(listed(&pane)[0], "builtin/describe");
+    assert!(listed(&pane).contains(&"org/star".to_owned()));
+}
+
 #[test]
 fn where_nothing_was_remembered_the_start_counts() {
     let mut pane = pane();

@@ -1,0 +1,155 @@
+//! How the history pane looks.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::super::facts::Facts;
+use super::super::super::pen::{self, Pen};
+use super::super::super::say;
+use super::super::Scene;
+use super::{HistoryPane, More, Scope};
+use crate::domain::run::{Outcome, Run};
+use crate::domain::text::Foreign;
+
+/// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
+/// shown here.
+const OPENING: usize = 16 << 10;
+
+impl HistoryPane {
+    /// Draws the pane with its frame.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let scope = match self.scope {
+            Scope::All => "all folders",
+            Scope::Folder => "this folder",
+        };
+        let inner = pen::frame(
+            area,
+            buffer,
+            &format!("History · {scope}"),
+            scene.focused,
+            scene.theme,
+        );
+        if let Some(problem) = &self.failed
+            && self.runs.is_empty()
+        {
+            let text = problem.sentence().paragraphs();
+            return pen::note(inner, buffer, &text, scene.theme.bad());
+        }
+        if self.runs.is_empty() {
+            let text = match self.more {
+                More::Coming => "reading…",
+                _ => "Nothing was captioned yet.\nenter on a picture captions it",
+            };
+            return pen::note(inner, buffer, text, scene.theme.dim());
+        }
+        let inner = match &self.failed {
+            Some(problem) => pen::below(inner, buffer, &problem.sentence(), scene.theme.bad()),
+            None => inner,
+        };
+        for (y, at) in self
+            .list
+            .window(self.runs.len(), inner.height.into())
+            .enumerate()
+        {
+            if let (Some(run), Ok(y)) = (self.runs.get(at), u16::try_from(y)) {
+                let cursor = at == self.list.cursor();
+                draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
+            }
+        }
+    }
+
+    /// Draws what is known of the run under the cursor.
+    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+        let inner = pen::frame(area, buffer, "Run", false, scene.theme);
+        if let Some(run) = self.run() {
+            pen::paragraph(inner, buffer, 0, &facts_of(run, scene), Style::new());
+        }
+    }
+}
+
+fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
+    let theme = scene.theme;
+    let base = if cursor {
+        theme.cursor(scene.focused)
+    } else {
+        Style::new()
+    };
+    let with = |style: Style| if cursor { base } else { style };
+    // A narrow column keeps what tells runs apart: the model is in the box beside it.
+    let (name_width, model_width) = match pen.left() {
+        60.. => (18, 16),
+        44.. => (12, 10),
+        _ => (11, 0),
+    };
+    pen.write(if cursor { ">" } else { " " }, base);
+    let when = say::moment(run.timing.started, scene.now, scene.zone);
+    pen.column(&when, 5, with(theme.dim())).write(" ", base);
+    let name = run.request.image.name().shown(name_width);
+    pen.column(&name, name_width, base).write(" ", base);
+    if model_width > 0 {
+        let model = run.request.model.short_name().shown(model_width);
+        pen.column(&model, model_width, with(theme.name()))
+            .write(" ", base);
+    }
+    let (text, style) = match (&run.outcome, &run.failure) {
+        (Outcome::Captioned, _) if run.caption.is_blank() => {
+            ("✗ empty".to_owned(), theme.doubtful())
+        }
+        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
+        (Outcome::Failed, Some(failure)) => (
+            format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))),
+            theme.bad(),
+        ),
+        (outcome, _) => (format!("– {}", outcome.word()), theme.doubtful()),
+    };
+    pen.write(&text, with(style));
+    pen.fill(base);
+}
+
+/// Caption and provenance of a run, for people.
+pub fn facts_of(run: &Run, scene: &Scene) -> String {
+    let caption = match (&run.outcome, &run.failure) {
+        (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
+        (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
+        (Outcome::Captioned, _) => run.caption.opening(OPENING),
+        (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
+    };
+    let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
+    let sent = run.sent.map_or_else(
+        || "nothing left this machine".to_owned(),
+        |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)),
+    );
+    let cost = run.cost_micro_usd.map(|cost| match cost {
+        0 => "nothing".to_owned(),
+        cost => say::money(cost),
+    });
+    let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
+    Facts::default()
+        .paragraph(&caption)
+        .row(
+            "picture",
+            say::path(request.image.path(), scene.home, usize::MAX),
+        )
+        .row("model", shown(&request.model.name()))
+        .row("provider", run.provider.as_ref().map(shown))
+        .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
+        .row("when", say::date_and_time(run.timing.started, scene.zone))
+        .row("took", say::elapsed(run.timing.elapsed))
+        .row("sent", sent)
+        .row("cost", cost)
+        .row(
+            "tokens",
+            run.usage
+                .map(|usage| format!("{} in, {} out", usage.prompt, usage.completion)),
+        )
+        .row("ended", run.finish_reason.as_ref().map(shown))
+        .row("flags", flags.join(", "))
+        .row("request", run.request_id.as_ref().map(shown))
+        .row(
+            "run",
+            run.id
+                .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
+        )
+        .text()
+}
