@@ -206,6 +206,7 @@ impl<L: Line> Runtime<L> {
             self.performer.over(*job);
         }
         self.stale = true;
+        self.state.now = Timestamp::now();
         self.feed(message)
     }
 
@@ -234,7 +235,6 @@ impl<L: Line> Runtime<L> {
             Some(Event::Key(key)) if key.kind != KeyEventKind::Release => {
                 // What a key means depends on what runs by now.
                 self.hear()?;
-                self.state.now = Timestamp::now();
                 let contexts = contexts(&self.state);
                 match self.state.keymap.command(&contexts, Key::from(key)) {
                     Some(command) => Message::Command(command.clone()),

@@ -212,7 +212,13 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     let twice = state
         .cancelled
         .is_some_and(|then| state.now.duration_since(then) < TWICE);
-    if twice || state.leaving {
+    if state.leaving {
+        // Who asks once more does not want to wait for a disk that does not answer either.
+        let mut effects = stop_all(state);
+        effects.push(Effect::Quit);
+        return effects;
+    }
+    if twice {
         state.leaving = true;
         return stop_all(state);
     }
