@@ -12,6 +12,9 @@ use super::super::Scene;
 use super::{FilesPane, Reading, Row, RowKind};
 use crate::domain::sort::Sort;
 
+/// Columns of a mark where columns stand beside it: `file 12 ✓`.
+const MARK: usize = 9;
+
 impl FilesPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
@@ -96,9 +99,12 @@ impl FilesPane {
         pen.write(if selected { "*" } else { " " }, base);
         let (mark, style) = self.mark_of(row, scene);
         pen.right(" ", base);
-        pen.right(&mark, if cursor { base } else { style });
+        let mark_style = if cursor { base } else { style };
         if scene.zoomed && row.kind == RowKind::Picture {
+            pen.right(&format!("{mark:>MARK$}"), mark_style);
             draw_columns(row, &mut pen, base, scene);
+        } else {
+            pen.right(&mark, mark_style);
         }
         pen.right(" ", base);
         let slash = matches!(row.kind, RowKind::Parent | RowKind::Folder);
