@@ -428,6 +428,17 @@ fn ctrl_c_stops_the_job_in_focus_and_twice_leaves() {
     assert!(quits(&screen.end(job, run, false)));
 }
 
+// With a disk that did not answer, nothing but a kill got one out.
+#[test]
+fn ctrl_c_once_more_waits_for_nothing() {
+    let (mut screen, job) = with_a_job();
+    screen.press("ctrl+c");
+    assert!(!quits(&screen.press("ctrl+c")), "the run is to be stored");
+    let effects = screen.press("ctrl+c");
+    assert!(effects.contains(&Effect::Stop(vec![job])));
+    assert!(quits(&effects));
+}
+
 #[test]
 fn ctrl_c_leaves_only_where_it_comes_twice_in_a_row() {
     let mut screen = Screen::over(&["a.jpg", "b.jpg"]);
