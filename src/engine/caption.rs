@@ -37,7 +37,7 @@ impl Engine {
         if matches!(answer, Err(Stop::Failed(_))) && work.run.image_id.is_none() {
             // What failed before the picture was known belongs to that picture all the same.
             let image = self.0.pictures.identify(&work.run.request.image);
-            work.run.image_id = image.await.ok();
+            work.run.image_id = unless(&cancel, image).await.ok();
         }
         let begun = work.begun;
         self.store_run(begun, work.finish(answer)).await
