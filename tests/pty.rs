@@ -331,20 +331,3 @@ fn pictures_that_cannot_be_read_say_why() {
     terminal.press("q");
     leaves(&terminal, Ok(0));
 }
-
-// An arrow key that a slow line had cut in two was read as Esc and two letters.
-#[test]
-fn a_key_that_comes_in_pieces_is_one_key() {
-    let home = newcomer();
-    let mut terminal = dashboard(&home);
-    terminal.press("z");
-    terminal.shows("Picture ");
-    terminal.press(ESC);
-    terminal.press("[B");
-    terminal.wait_for("the next picture, zoomed as before", |screen| {
-        let text = screen.contents();
-        text.contains("> cat.jpg") && text.contains("Picture ")
-    });
-    terminal.press("qq");
-    leaves(&terminal, Ok(0));
-}
