@@ -1,9 +1,9 @@
 //! Folders of pictures: what lies there, and what history knows of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
@@ -107,12 +107,12 @@ fn going_on(cancel: &CancellationToken) -> ControlFlow<()> {
 /// What history knows before any file of the folder is looked at.
 struct Known<'a> {
     store: &'a Store,
-    sizes: std::collections::HashSet<u64>,
+    sizes: HashSet<u64>,
     marks: HashMap<OsString, Marks>,
 }
 
 impl<'a> Known<'a> {
-    fn read(store: &'a Store, folder: &std::path::Path) -> Result<Self, StoreError> {
+    fn read(store: &'a Store, folder: &Path) -> Result<Self, StoreError> {
         Ok(Self {
             store,
             sizes: store.known_sizes()?,
@@ -121,7 +121,7 @@ impl<'a> Known<'a> {
     }
 
     /// `None` for a file that is gone meanwhile or cannot be read.
-    fn recognise(&self, folder: &std::path::Path, name: &OsString) -> Option<Recognised> {
+    fn recognise(&self, folder: &Path, name: &OsString) -> Option<Recognised> {
         let path = folder.join(name);
         let fingerprint = identify::fingerprint(&path).ok()?;
         let marks = self
@@ -139,7 +139,7 @@ impl<'a> Known<'a> {
 
     fn marks(
         &self,
-        path: &std::path::Path,
+        path: &Path,
         name: &OsString,
         fingerprint: &Fingerprint,
     ) -> Result<Marks, StoreError> {

@@ -326,6 +326,15 @@ async fn a_picture_that_cannot_be_read_is_a_failed_run_and_no_model_is_asked() {
     let text = ImageRef::new(folder.join("text.jpg"));
     let runs = bench.engine.runs_of(&text).await.unwrap();
     assert_eq!(runs.len(), 1, "the failure is found again");
+    let marks = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&marks);
+    let on = move |known: Vec<Recognised>| seen.lock().unwrap().extend(known);
+    let names = vec!["text.jpg".into()];
+    let recognised = bench
+        .engine
+        .recognise(folder.to_owned(), names, CancellationToken::new(), on);
+    recognised.await.unwrap();
+    assert!(marks.lock().unwrap()[0].marks.failed, "and marked");
 }
 
 #[tokio::test]

@@ -120,9 +120,7 @@ impl Store {
     pub fn known_sizes(&self) -> Result<HashSet<u64>, StoreError> {
         self.read(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT bytes FROM picture WHERE bytes IS NOT NULL UNION SELECT size FROM file",
-                )?
+                .prepare_cached("SELECT bytes FROM picture WHERE bytes IS NOT NULL")?
                 .query_map([], |row| row.get(0).map(|Count(bytes)| bytes))?
                 .collect()
         })
