@@ -20,7 +20,7 @@ use crate::domain::problem::Problem;
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
-pub use endpoint::{Endpoint, Protocol, TokenSource};
+pub use endpoint::{Endpoint, TokenSource};
 pub use error::ConfigError;
 pub use folders::Folders;
 pub use value::{Color, Concurrency, LogLevel, Word};

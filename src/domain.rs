@@ -1,9 +1,12 @@
 //! Plain data that every room shares: no input or output, and no import of another room.
 
+pub mod account;
 pub mod image;
 pub mod model;
 pub mod problem;
 pub mod request;
 pub mod run;
 pub mod sort;
+pub mod spending;
 pub mod text;
+pub mod token;

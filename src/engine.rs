@@ -150,6 +150,7 @@ impl Engine {
         let describe = ModelCard {
             model: ModelRef::Builtin(Builtin::Describe),
             price: Price::Free,
+            host: None,
             about: Foreign::new("measures colours, light and shape; not a neural model"),
         };
         std::iter::once(describe)

@@ -4,7 +4,7 @@ pub mod describe;
 #[cfg(test)]
 pub(crate) mod scripted;
 
-use crate::domain::image::Prepared;
+use crate::domain::image::{Form, Prepared};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, Usage};
@@ -79,10 +79,6 @@ impl Captioner {
     ///
     /// # Errors
     /// There is no whole answer; what there was of it, `on` has heard.
-    #[cfg_attr(
-        not(test),
-        expect(unused_variables, reason = "no captioner takes a prompt yet")
-    )]
     pub async fn caption(
         &self,
         prepared: &Prepared,
@@ -91,8 +87,12 @@ impl Captioner {
     ) -> Result<Answer, InferenceError> {
         match self {
             Self::Describe => {
-                let prepared = prepared.clone();
-                let caption = tokio::task::spawn_blocking(move || describe::describe(&prepared))
+                let Form::Pixels(pixels) = prepared.form.clone() else {
+                    return Err(InferenceError::NotServed(request.model.clone()));
+                };
+                let facts = prepared.facts.clone();
+                let work = move || describe::describe(&facts, &pixels);
+                let caption = tokio::task::spawn_blocking(work)
                     .await
                     .map_err(InferenceError::Broken)?;
                 on(Progress::Answer(Foreign::new(caption.as_str())));

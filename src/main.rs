@@ -10,7 +10,7 @@ use blipboard::cli::{self, Cli, Command, Desk, Exit};
 use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::model::{ModelCard, ModelRef, Price};
 use blipboard::domain::problem::Problem;
-use blipboard::domain::request::Prompt;
+use blipboard::domain::request::{Prompt, Terms};
 use blipboard::domain::text::Foreign;
 use blipboard::engine::{Engine, EngineSettings};
 use blipboard::log;
@@ -69,6 +69,7 @@ fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Proble
     let configured = settings.endpoints.iter().map(|(name, endpoint)| ModelCard {
         model: ModelRef::Endpoint(name.clone()),
         price: Price::Own,
+        host: None,
         about: Foreign::new(endpoint.value.url.as_str()),
     });
     let settings = EngineSettings {
@@ -97,9 +98,12 @@ async fn dashboard(
         folder,
         file,
         models: settings.models.value,
-        prompt: Prompt {
-            text: settings.prompt.value,
-            system: None,
+        terms: Terms {
+            prompt: Prompt {
+                text: settings.prompt.value,
+                system: None,
+            },
+            ..Terms::default()
         },
         sort: settings.sort.value,
         hidden: settings.hidden.value,

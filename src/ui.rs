@@ -47,7 +47,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::Prompt;
+use crate::domain::request::Terms;
 use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
@@ -74,8 +74,8 @@ pub struct Setup {
     pub file: Option<OsString>,
     /// What is chosen until something else was remembered.
     pub models: Vec<ModelRef>,
-    /// The instruction that goes with pictures.
-    pub prompt: Prompt,
+    /// How pictures are asked about.
+    pub terms: Terms,
     /// How files stand.
     pub sort: Sort,
     /// Whether hidden files are shown.
@@ -119,7 +119,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         hidden: setup.hidden,
         cards: setup.engine.models(),
         chosen: setup.models,
-        prompt: setup.prompt,
+        terms: setup.terms,
         keymap: setup.keymap,
         theme: Theme::new(setup.surroundings.depth),
         size,

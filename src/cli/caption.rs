@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Prompt};
+use crate::domain::request::{CaptionRequest, Prompt, Terms};
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
@@ -90,12 +90,15 @@ fn nothing_there(recursive: bool) -> Problem {
 
 /// Every picture with every model, picture by picture.
 fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
-    let prompt = Prompt {
-        text: settings.prompt.value.clone(),
-        system: None,
+    let terms = Terms {
+        prompt: Prompt {
+            text: settings.prompt.value.clone(),
+            system: None,
+        },
+        ..Terms::default()
     };
     let request = |image: &ImageRef, model: &ModelRef| {
-        CaptionRequest::new(image.clone(), model.clone(), &prompt)
+        CaptionRequest::new(image.clone(), model.clone(), &terms)
     };
     let models = &settings.models.value;
     images

@@ -3,6 +3,7 @@
 use toml::de::DeValue;
 
 use super::value::{Value, Word, Written, quoted};
+use crate::domain::model::Protocol;
 
 /// An endpoint of one's own; `endpoint:NAME` where a model is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,15 +18,7 @@ pub struct Endpoint {
     pub token: Option<TokenSource>,
 }
 
-/// How an endpoint is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// The picture's bytes are posted, the caption comes back.
-    ImageToText,
-    /// `OpenAI`'s chat completions with a picture in the message.
-    Chat,
-}
-
+/// What an endpoint of one's own can speak.
 impl Word for Protocol {
     const ALL: &'static [Self] = &[Self::ImageToText, Self::Chat];
 
@@ -33,6 +26,7 @@ impl Word for Protocol {
         match self {
             Self::ImageToText => "image-to-text",
             Self::Chat => "chat",
+            Self::Here => "here",
         }
     }
 }

@@ -8,10 +8,10 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::domain::model::ModelRef;
+use crate::domain::model::{ModelRef, Protocol};
 use crate::domain::text::Foreign;
 
-use super::endpoint::{Endpoint, Protocol, TokenSource, Url};
+use super::endpoint::{Endpoint, TokenSource, Url};
 use super::error::shown;
 use super::value::{Value, Written};
 use super::{ConfigError, KEYS, Setting, Settings, Source};

@@ -3,6 +3,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::model::Protocol;
 
 /// A folder for everything of ours, as a person would have it.
 struct Home {

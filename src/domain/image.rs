@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::text::Foreign;
 
 /// Where a picture file is. The path is absolute and need not be UTF-8.
@@ -91,6 +93,18 @@ impl Format {
             Self::Tiff => "TIFF",
         }
     }
+
+    /// The media type (<https://www.iana.org/assignments/media-types>).
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::WebP => "image/webp",
+            Self::Gif => "image/gif",
+            Self::Bmp => "image/bmp",
+            Self::Tiff => "image/tiff",
+        }
+    }
 }
 
 /// Width and height in pixels.
@@ -175,13 +189,40 @@ impl fmt::Debug for Pixels {
     }
 }
 
-/// A picture made ready once for all models that want it.
+/// A picture as it goes out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The encoded picture.
+    pub bytes: Bytes,
+    /// Its format.
+    pub format: Format,
+    /// Its width and height in pixels.
+    pub size: Size,
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (format, size, bytes) = (self.format.name(), self.size, self.bytes.len());
+        write!(f, "Upload({format} {size} {bytes} B)")
+    }
+}
+
+/// What a captioner is given of a picture.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// What it looks like, turned by its EXIF orientation.
+    Pixels(Arc<Pixels>),
+    /// What is sent.
+    Upload(Upload),
+}
+
+/// A picture made ready once for all models that want it in this form.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     /// Which picture it is.
     pub id: ImageId,
     /// What is known of it.
     pub facts: ImageFacts,
-    /// What it looks like, turned by its EXIF orientation.
-    pub pixels: Arc<Pixels>,
+    /// What a captioner is given.
+    pub form: Form,
 }

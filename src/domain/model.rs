@@ -46,6 +46,17 @@ pub enum Route {
     Provider(String),
 }
 
+/// How a model is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// It is a part of this program: it is sent nothing and told nothing.
+    Here,
+    /// The picture's bytes are posted, the caption comes back; it takes no instruction.
+    ImageToText,
+    /// `OpenAI`'s chat completions with a picture in the message.
+    Chat,
+}
+
 /// Why a text names no model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelRefError {
@@ -203,6 +214,8 @@ pub struct ModelCard {
     pub model: ModelRef,
     /// What it costs.
     pub price: Price,
+    /// The host that gets the picture; `None` where it stays in this program.
+    pub host: Option<String>,
     /// One line that says what it is.
     pub about: Foreign,
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::image::ImageRef;
-use super::model::ModelRef;
+use super::model::{ModelRef, Protocol};
 
 /// The instruction that goes with the picture, where the model takes one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,6 +70,17 @@ impl UploadSpec {
     }
 }
 
+/// How pictures are asked about, whichever they are and whoever is asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Terms {
+    /// With which instruction.
+    pub prompt: Prompt,
+    /// Made how.
+    pub parameters: Parameters,
+    /// From what.
+    pub upload: UploadSpec,
+}
+
 /// Number of a batch: requests that were started together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchId(pub i64);
@@ -90,19 +101,44 @@ pub struct CaptionRequest {
 }
 
 impl CaptionRequest {
-    /// What a face asks for: a captioner that is built in takes no instruction and is sent
-    /// nothing.
-    pub fn new(image: ImageRef, model: ModelRef, prompt: &Prompt) -> Self {
-        let prompt = match model {
-            ModelRef::Builtin(_) => Prompt::default(),
-            ModelRef::Hub { .. } | ModelRef::Endpoint(_) | ModelRef::Url(_) => prompt.clone(),
-        };
+    /// What a face asks for. What the model takes no part of is left out by
+    /// [`CaptionRequest::fitted`] once it is known how the model is spoken to.
+    pub fn new(image: ImageRef, model: ModelRef, terms: &Terms) -> Self {
+        let Terms {
+            prompt,
+            parameters,
+            upload,
+        } = terms.clone();
         Self {
             image,
             model,
             prompt,
-            parameters: Parameters::default(),
-            upload: UploadSpec::Nothing,
+            parameters,
+            upload,
+        }
+    }
+
+    /// The same request without what this protocol does not carry, so that what cannot change the
+    /// answer does not change the key.
+    #[must_use]
+    pub fn fitted(self, protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::Chat => self,
+            Protocol::ImageToText => Self {
+                prompt: Prompt::default(),
+                parameters: Parameters::default(),
+                ..self
+            },
+            Protocol::Here => Self::new(self.image, self.model, &Terms::default()),
+        }
+    }
+
+    /// Its terms.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            prompt: self.prompt.clone(),
+            parameters: self.parameters.clone(),
+            upload: self.upload,
         }
     }
 
@@ -223,6 +259,27 @@ mod tests {
         for other in changed {
             assert_ne!(other.key(), base.key(), "{other:?}");
         }
+    }
+
+    #[test]
+    fn what_a_protocol_does_not_carry_does_not_change_the_key() {
+        let other = CaptionRequest {
+            prompt: Prompt::default(),
+            ..request()
+        };
+        let key = |request: CaptionRequest, protocol| request.fitted(protocol).key();
+        assert_ne!(
+            key(request(), Protocol::Chat),
+            key(other.clone(), Protocol::Chat)
+        );
+        assert_eq!(
+            key(request(), Protocol::ImageToText),
+            key(other.clone(), Protocol::ImageToText)
+        );
+        let original = request().fitted(Protocol::ImageToText).upload;
+        assert_eq!(original, UploadSpec::Original);
+        let here = other.fitted(Protocol::Here);
+        assert_eq!(here.terms(), Terms::default());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::{EngineError, blocking};
-use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
+use crate::domain::image::{Form, ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
 use crate::media::{MediaError, decode, identify, thumbnail};
 use crate::store::Store;
 
@@ -112,9 +112,9 @@ impl Pictures {
         blocking(move || -> Result<_, MediaError> {
             let id = identify_with(&store, &image)?;
             let (facts, pixels) = decode::decode(image.path())?;
-            let pixels = Arc::new(pixels);
+            let form = Form::Pixels(Arc::new(pixels));
             Ok(Arc::new(Ready {
-                prepared: Prepared { id, facts, pixels },
+                prepared: Prepared { id, facts, form },
                 _share: share,
             }))
         })

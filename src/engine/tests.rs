@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::domain::request::{CaptionRequest, Prompt};
+use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::run::{Outcome, Progress};
 use crate::inference::Answer;
 use crate::inference::scripted::{On, Play};
@@ -97,7 +97,7 @@ fn open(home: &TempDir) -> Store {
 }
 
 fn request(image: &ImageRef, model: &str) -> CaptionRequest {
-    CaptionRequest::new(image.clone(), model.parse().unwrap(), &Prompt::default())
+    CaptionRequest::new(image.clone(), model.parse().unwrap(), &Terms::default())
 }
 
 fn requests(images: &[ImageRef]) -> Vec<CaptionRequest> {
@@ -644,6 +644,7 @@ fn what_is_built_in_is_listed_before_what_is_configured() {
     let mine = ModelCard {
         model: "endpoint:lab".parse().unwrap(),
         price: Price::Own,
+        host: None,
         about: Foreign::new("mine"),
     };
     let settings = EngineSettings {

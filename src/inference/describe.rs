@@ -7,14 +7,14 @@ mod measure;
 mod place;
 mod words;
 
-use crate::domain::image::Prepared;
+use crate::domain::image::{ImageFacts, Pixels};
 
 /// Two sentences, the same for the same picture: what it looks like, then light, size and what the
 /// camera wrote. Takes some twenty milliseconds, however large the picture is.
-pub fn describe(prepared: &Prepared) -> String {
-    let measures = measure::measure(&prepared.pixels);
-    let kind = kind::Kind::of(prepared.pixels.size(), &measures);
-    words::sentences(kind, &measures, &prepared.facts)
+pub fn describe(facts: &ImageFacts, pixels: &Pixels) -> String {
+    let measures = measure::measure(pixels);
+    let kind = kind::Kind::of(pixels.size(), &measures);
+    words::sentences(kind, &measures, facts)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::domain::image::{Format, ImageFacts, ImageId, ImageRef, Pixels, Size};
+use crate::domain::image::{Form, Format, ImageFacts, ImageId, ImageRef, Pixels, Size};
 use crate::domain::request::{Parameters, Prompt, UploadSpec};
 
 fn prepared() -> Prepared {
@@ -19,7 +19,7 @@ fn prepared() -> Prepared {
             taken: None,
             camera: None,
         },
-        pixels: Arc::new(Pixels::new(size, vec![255; 8]).unwrap()),
+        form: Form::Pixels(Arc::new(Pixels::new(size, vec![255; 8]).unwrap())),
     }
 }
 

@@ -27,7 +27,7 @@ use super::theme::Theme;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::request::Prompt;
+use crate::domain::request::Terms;
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
@@ -49,8 +49,8 @@ pub struct Start {
     pub cards: Vec<ModelCard>,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
-    /// The instruction that goes with pictures.
-    pub prompt: Prompt,
+    /// How pictures are asked about.
+    pub terms: Terms,
     /// Which key does what.
     pub keymap: Keymap,
     /// How things look.
@@ -112,8 +112,8 @@ pub struct State {
     pub home: Option<PathBuf>,
     /// Where the configuration file is.
     pub config_file: PathBuf,
-    /// The instruction that goes with pictures.
-    pub prompt: Prompt,
+    /// How pictures are asked about.
+    pub terms: Terms,
     /// Why nothing can be stored.
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
@@ -160,7 +160,7 @@ impl State {
             zone: start.zone,
             home: start.home,
             config_file: start.config_file,
-            prompt: start.prompt,
+            terms: start.terms,
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,

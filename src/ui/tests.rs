@@ -26,7 +26,7 @@ use super::view::view;
 use crate::domain::image::{Format, ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Prompt};
+use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
@@ -78,11 +78,12 @@ impl Screen {
             .map(|(name, price, about)| ModelCard {
                 model: model(name),
                 price,
+                host: None,
                 about: Foreign::new(about),
             })
             .into(),
             chosen: vec![model("builtin/describe")],
-            prompt: Prompt::default(),
+            terms: Terms::default(),
             keymap: Keymap::default(),
             theme: Theme::new(Depth::True),
             size: Cells::new(80, 24),
@@ -305,7 +306,7 @@ pub(super) fn entries(names: &[&str]) -> Vec<Entry> {
 pub(super) fn run(id: i64, name: &str, model_name: &str, caption: &str) -> Run {
     Run {
         id: Some(RunId(id)),
-        request: CaptionRequest::new(picture(name), model(model_name), &Prompt::default()),
+        request: CaptionRequest::new(picture(name), model(model_name), &Terms::default()),
         image_id: None,
         batch: None,
         outcome: Outcome::Captioned,

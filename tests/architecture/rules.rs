@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 31] = [
+const CRATES: [(&str, &[&str]); 39] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
@@ -29,6 +29,10 @@ const CRATES: [(&str, &[&str]); 31] = [
     ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("strsim", &["cli", "config", "ui"]),
+    ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
+    ("base64", &["inference"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
+    ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),
+    ("url", &["config", "domain", "engine", "hub", "http", "inference"]),
     ("file_rotate", &["log"]), ("tracing_subscriber", &["log"]),
     ("futures_util", &["engine", "http", "inference", "ui"]),
     ("tokio", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),

@@ -2,12 +2,10 @@
 //! pictures from JPEG. `cargo bench --bench describe` measures; run without `--bench`, as by
 //! `cargo test --benches`, it goes through the smallest size once.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use blipboard::domain::image::Prepared;
 use blipboard::inference::describe::describe;
-use blipboard::media::{decode, identify};
+use blipboard::media::decode;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 
@@ -39,22 +37,16 @@ fn main() -> Result<(), Failure> {
             90,
         ))?;
         drop(large);
-        let id = identify::hash(&path)?;
         let (facts, pixels) = decode::decode(&path)?;
-        let prepared = Prepared {
-            id,
-            facts,
-            pixels: Arc::new(pixels),
-        };
         let (describe_median, describe_max) = time(rounds, || {
-            std::hint::black_box(describe(&prepared));
+            std::hint::black_box(describe(&facts, &pixels));
         });
         let (decode_median, decode_max) = time(rounds.min(5), || {
             std::hint::black_box(decode::decode(&path).is_ok());
         });
         println!(
             "{:10}  {:10.1}  {describe_median:>12.1?}  {describe_max:>8.1?}  {decode_median:>10.1?}  {decode_max:>8.1?}",
-            prepared.facts.size.to_string(),
+            facts.size.to_string(),
             f64::from(width) * f64::from(height) / 1e6,
         );
     }

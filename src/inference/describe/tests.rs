@@ -1,8 +1,7 @@
 use std::path::Path;
-use std::sync::Arc;
 
 use super::*;
-use crate::domain::image::{Format, ImageFacts, ImageId, Pixels, Size};
+use crate::domain::image::{Format, Size};
 use crate::domain::text::Foreign;
 
 const WHITE: [u8; 4] = [255, 255, 255, 255];
@@ -11,9 +10,20 @@ const RED: [u8; 4] = [200, 20, 20, 255];
 const BLUE: [u8; 4] = [20, 70, 200, 255];
 const CLEAR: [u8; 4] = [0; 4];
 
-fn prepared(pixels: Pixels) -> Prepared {
-    Prepared {
-        id: ImageId([0; 32]),
+/// A picture as it was read.
+struct Picture {
+    facts: ImageFacts,
+    pixels: Pixels,
+}
+
+impl Picture {
+    fn described(&self) -> String {
+        describe(&self.facts, &self.pixels)
+    }
+}
+
+fn picture(pixels: Pixels) -> Picture {
+    Picture {
         facts: ImageFacts {
             format: Format::Png,
             size: pixels.size(),
@@ -22,19 +32,19 @@ fn prepared(pixels: Pixels) -> Prepared {
             taken: None,
             camera: None,
         },
-        pixels: Arc::new(pixels),
+        pixels,
     }
 }
 
 /// A picture painted pixel by pixel.
-fn painted(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 4]) -> Prepared {
+fn painted(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 4]) -> Picture {
     let pixel = |at| colour(at % width, at / width);
     let rgba = (0..width * height).flat_map(pixel).collect();
-    prepared(Pixels::new(Size { width, height }, rgba).unwrap())
+    picture(Pixels::new(Size { width, height }, rgba).unwrap())
 }
 
 fn described(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 4]) -> String {
-    describe(&painted(width, height, colour))
+    painted(width, height, colour).described()
 }
 
 fn sample(name: &str) -> image::RgbaImage {
@@ -44,9 +54,8 @@ fn sample(name: &str) -> image::RgbaImage {
 
 fn described_image(image: image::RgbaImage) -> String {
     let (width, height) = image.dimensions();
-    describe(&prepared(
-        Pixels::new(Size { width, height }, image.into_raw()).unwrap(),
-    ))
+    let pixels = Pixels::new(Size { width, height }, image.into_raw()).unwrap();
+    picture(pixels).described()
 }
 
 /// The same chance on every run.
@@ -294,8 +303,8 @@ fn date_camera_and_animation_are_told_as_far_as_they_are_known() {
     );
 }
 
-fn ending(prepared: &Prepared) -> String {
-    let text = describe(prepared);
+fn ending(picture: &Picture) -> String {
+    let text = picture.described();
     text.split_once(". ").unwrap().1.to_owned()
 }
 

@@ -65,6 +65,7 @@ impl ModelsPane {
         self.cards.push(ModelCard {
             model: model.clone(),
             price,
+            host: None,
             about: Foreign::new("named by hand"),
         });
     }

@@ -54,7 +54,7 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     let requests = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
-        .map(|(image, model)| CaptionRequest::new(image, model, &state.prompt))
+        .map(|(image, model)| CaptionRequest::new(image, model, &state.terms))
         .collect();
     start(state, requests, again)
 }

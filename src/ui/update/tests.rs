@@ -98,21 +98,6 @@ fn a_selection_is_captioned_in_the_order_of_the_list() {
 }
 
 #[test]
-fn only_builtin_captioners_are_sent_no_prompt() {
-    let mut screen = Screen::with(|start| start.prompt.text = "Describe it.".into());
-    screen.list(&["a.jpg"]);
-    screen.obey("model endpoint:lab");
-    screen.press("enter");
-    let prompts: Vec<_> = screen
-        .state
-        .jobs
-        .iter()
-        .map(|(_, job)| job.request.prompt.text.as_str())
-        .collect();
-    assert_eq!(prompts, ["", "Describe it."]);
-}
-
-#[test]
 fn without_a_model_enter_says_what_to_do() {
     let mut screen = Screen::over(&["a.jpg"]);
     screen.obey("model builtin/describe");

@@ -7,6 +7,7 @@ fn pane() -> ModelsPane {
     let card = |name: &str| ModelCard {
         model: model(name),
         price: Price::Unknown,
+        host: None,
         about: Foreign::new("about"),
     };
     let cards = ["builtin/describe", "org/cat", "org/dog"].map(card).into();
@@ -149,6 +150,7 @@ fn what_leaves_this_machine_is_said() {
         facts_of(&ModelCard {
             model: model(name),
             price: Price::Free,
+            host: None,
             about: Foreign::new("\u{1b}[31mabout"),
         })
     };

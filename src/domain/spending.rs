@@ -1,0 +1,151 @@
+//! Money before it is spent: what requests may cost at most, and when the person is asked.
+//! Amounts are micro-dollars, millionths of a US dollar.
+
+use std::collections::BTreeSet;
+
+use super::model::{ModelCard, Price};
+use super::request::{Prompt, Terms, UploadSpec};
+use super::run::Usage;
+
+/// More paid requests than this are asked about.
+const MANY: usize = 20;
+/// A dearer estimate than this is asked about: 5 cents.
+const DEAR: u64 = 50_000;
+/// Tokens that a chat template and the picture's own frame may add.
+const FRAME: u64 = 64;
+/// A vision model cuts a picture into squares of at least this many pixels a side and counts each
+/// as a token; 28 is the smallest of those in use (Qwen2.5-VL).
+const PATCH: u64 = 28;
+/// Tokens assumed for a picture that is sent as it is: its size is not known beforehand, and
+/// models scale what is larger.
+const ORIGINAL: u64 = 16_384;
+/// An answer where nobody set a limit.
+const ANSWER: u64 = 4_096;
+
+/// The dearest that one request can be expected to get; `None` where its price is unknown.
+pub fn estimate(price: Price, terms: &Terms) -> Option<u64> {
+    let answer = terms.parameters.max_tokens.map_or(ANSWER, u64::from);
+    let usage = Usage {
+        prompt: picture(terms.upload) + text(&terms.prompt) + FRAME,
+        completion: answer,
+    };
+    cost(price, usage)
+}
+
+/// What so many tokens cost, rounded up; `None` where the price is unknown.
+pub fn cost(price: Price, usage: Usage) -> Option<u64> {
+    match price {
+        Price::Free | Price::Own => Some(0),
+        Price::Unknown => None,
+        Price::Usage { input, output } => {
+            let of = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
+            let sum = of(usage.prompt, input).saturating_add(of(usage.completion, output));
+            Some(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+        }
+    }
+}
+
+fn picture(upload: UploadSpec) -> u64 {
+    match upload {
+        UploadSpec::Nothing => 0,
+        UploadSpec::Original => ORIGINAL,
+        UploadSpec::Scaled { side, .. } => u64::from(side).div_ceil(PATCH).pow(2),
+    }
+}
+
+/// At most so many tokens: no tokenizer in use makes more than one of a byte and a half on average.
+fn text(prompt: &Prompt) -> u64 {
+    let system = prompt.system.as_deref().unwrap_or_default();
+    ((prompt.text.len() + system.len()) as u64 * 2).div_ceil(3)
+}
+
+/// What the person should know before requests go out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quote {
+    /// All requests.
+    pub requests: usize,
+    /// Those that cost money, or may.
+    pub paid: usize,
+    /// What those with a known price cost at most.
+    pub estimate: u64,
+    /// Names of the models whose price is unknown.
+    pub unpriced: BTreeSet<String>,
+    /// Hosts that get pictures.
+    pub hosts: BTreeSet<String>,
+    /// Those of them that never got one.
+    pub new_hosts: BTreeSet<String>,
+}
+
+impl Quote {
+    /// What it takes to send `pictures` to each of `models`; `known` are hosts that may have
+    /// pictures.
+    pub fn new<'a>(
+        models: impl IntoIterator<Item = &'a ModelCard>,
+        pictures: usize,
+        terms: &Terms,
+        known: &BTreeSet<String>,
+    ) -> Self {
+        let mut quote = Self::default();
+        for card in models {
+            quote.add(card, pictures, terms, known);
+        }
+        quote
+    }
+
+    /// Adds `pictures` for one model.
+    pub fn add(
+        &mut self,
+        card: &ModelCard,
+        pictures: usize,
+        terms: &Terms,
+        known: &BTreeSet<String>,
+    ) {
+        self.requests += pictures;
+        if matches!(card.price, Price::Usage { .. } | Price::Unknown) {
+            self.paid += pictures;
+        }
+        match estimate(card.price, terms) {
+            Some(each) => {
+                let all = each.saturating_mul(pictures as u64);
+                self.estimate = self.estimate.saturating_add(all);
+            }
+            None => {
+                self.unpriced.insert(card.model.name().raw().to_owned());
+            }
+        }
+        if let Some(host) = &card.host {
+            self.hosts.insert(host.clone());
+            if !known.contains(host) {
+                self.new_hosts.insert(host.clone());
+            }
+        }
+    }
+
+    /// True where the person is asked first: more than 20 paid requests, more than 5 cents, an
+    /// unknown price, or a host that never got a picture.
+    pub fn needs_asking(&self) -> bool {
+        self.paid > MANY
+            || self.estimate > DEAR
+            || !self.unpriced.is_empty()
+            || !self.new_hosts.is_empty()
+    }
+}
+
+/// An amount for people: `$0.004`, `$1.20`, `$0` and, below a tenth of a cent, `<$0.001`.
+pub fn dollars(micro_usd: u64) -> String {
+    match micro_usd {
+        0 => "$0".to_owned(),
+        1..1_000 => "<$0.001".to_owned(),
+        1_000..100_000 => {
+            let tenths = micro_usd.div_ceil(1_000);
+            format!("$0.{tenths:03}")
+        }
+        _ => {
+            let cents = micro_usd.div_ceil(10_000);
+            format!("${}.{:02}", cents / 100, cents % 100)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+use super::*;
+use crate::domain::request::{Parameters, Terms};
+use crate::domain::text::Foreign;
+
+const MANY_TOKENS: Price = Price::Usage {
+    input: 200_000,
+    output: 1_000_000,
+};
+
+fn card(name: &str, price: Price, host: &str) -> ModelCard {
+    ModelCard {
+        model: name.parse().unwrap(),
+        price,
+        host: Some(host.to_owned()),
+        about: Foreign::default(),
+    }
+}
+
+fn terms() -> Terms {
+    Terms {
+        prompt: Prompt {
+            text: "x".repeat(30),
+            system: None,
+        },
+        parameters: Parameters {
+            max_tokens: Some(500),
+            ..Parameters::default()
+        },
+        upload: UploadSpec::Scaled {
+            side: 1024,
+            bytes: 1_000_000,
+        },
+    }
+}
+
+#[test]
+fn an_estimate_counts_the_picture_the_prompt_and_the_whole_answer() {
+    // 37 × 37 squares, 20 tokens of prompt, 64 of frame; 500 of answer.
+    let prompt = 1_369 + 20 + 64;
+    let expected = (prompt * 200_000_u64 + 500 * 1_000_000).div_ceil(1_000_000);
+    assert_eq!(estimate(MANY_TOKENS, &terms()), Some(expected));
+    assert_eq!(estimate(Price::Unknown, &terms()), None);
+    assert_eq!(estimate(Price::Own, &terms()), Some(0));
+}
+
+#[test]
+fn a_huge_price_does_not_overflow() {
+    let price = Price::Usage {
+        input: u64::MAX,
+        output: u64::MAX,
+    };
+    let usage = Usage {
+        prompt: u64::MAX,
+        completion: u64::MAX,
+    };
+    assert_eq!(cost(price, usage), Some(u64::MAX));
+}
+
+#[test]
+fn little_money_to_a_known_host_is_not_asked_about() {
+    let known = BTreeSet::from(["router".to_owned()]);
+    let cheap = card("a/b", MANY_TOKENS, "router");
+    let quote = |pictures| Quote::new([&cheap], pictures, &terms(), &known);
+    assert!(!quote(20).needs_asking());
+    assert!(quote(21).needs_asking(), "more than 20 paid requests");
+    assert!(quote(20).estimate < 50_000);
+}
+
+#[test]
+fn an_unknown_price_a_new_host_and_much_money_are_asked_about() {
+    let known = BTreeSet::from(["router".to_owned()]);
+    let ask = |card: &ModelCard| Quote::new([card], 1, &terms(), &known);
+    let unknown = ask(&card("a/b", Price::Unknown, "router"));
+    assert!(unknown.needs_asking());
+    assert_eq!(unknown.unpriced, BTreeSet::from(["a/b".to_owned()]));
+    let elsewhere = ask(&card("https://lab/x", Price::Own, "lab"));
+    assert!(elsewhere.needs_asking());
+    assert_eq!(elsewhere.new_hosts, BTreeSet::from(["lab".to_owned()]));
+    assert_eq!(elsewhere.paid, 0);
+    let dear = Price::Usage {
+        input: 0,
+        output: 110_000_000,
+    };
+    assert!(ask(&card("a/b", dear, "router")).needs_asking());
+}
+
+#[test]
+fn amounts_are_shown_rounded_up() {
+    let shown = [0, 1, 999, 1_000, 3_001, 99_001, 100_000, 1_230_001].map(dollars);
+    let expected = [
+        "$0", "<$0.001", "<$0.001", "$0.001", "$0.004", "$0.100", "$0.10", "$1.24",
+    ];
+    assert_eq!(shown, expected);
+}

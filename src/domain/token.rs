@@ -1,0 +1,131 @@
+//! The access secret of an account or of an endpoint. It is shown masked everywhere.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// An access secret. `Debug` and `Display` show a mask; only what puts it on the wire or into the
+/// person's own token file calls [`Token::secret`].
+#[derive(Clone)]
+pub struct Token(SecretString);
+
+/// Who gives out tokens of this shape
+/// (`huggingface_hub` 2.4: `utils/_auth.py`, `_login.py`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// `hf_…`, made on a person's settings page.
+    Access,
+    /// `hf_oauth_…`, made by `hf auth login`; it expires.
+    OAuth,
+    /// `api_org_…`, of an organisation; Hugging Face takes it no more.
+    Organisation,
+    /// Anything else: a provider's own key, or that of an endpoint.
+    Other,
+}
+
+/// Why a text is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing but blanks.
+    #[error("the token is empty")]
+    Empty,
+    /// Blanks or line ends in the middle, or letters that no header can carry.
+    #[error("the token has blanks, line ends or strange letters in it; it was not copied whole")]
+    Broken,
+}
+
+impl Token {
+    /// A token as it was written or pasted; blanks and line ends around it do not count.
+    ///
+    /// # Errors
+    /// It cannot be sent in a header.
+    pub fn read(written: &str) -> Result<Self, TokenError> {
+        let written = written.trim();
+        if written.is_empty() {
+            return Err(TokenError::Empty);
+        }
+        if !written.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::Broken);
+        }
+        Ok(Self(SecretString::from(written)))
+    }
+
+    /// Who gives out tokens of this shape.
+    pub fn kind(&self) -> TokenKind {
+        let secret = self.secret();
+        if secret.starts_with("hf_oauth_") {
+            TokenKind::OAuth
+        } else if secret.starts_with("hf_") {
+            TokenKind::Access
+        } else if secret.starts_with("api_org_") {
+            TokenKind::Organisation
+        } else {
+            TokenKind::Other
+        }
+    }
+
+    /// The secret itself.
+    pub fn secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// `hf_****abcd`; a short one is hidden whole.
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = self.secret();
+        match (secret.get(..3), secret.len().checked_sub(4)) {
+            (Some(head), Some(tail)) if secret.len() >= 16 => {
+                let tail = secret.get(tail..).unwrap_or_default();
+                write!(f, "{head}****{tail}")
+            }
+            _ => f.write_str("****"),
+        }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_around_a_token_do_not_count_and_blanks_in_it_do() {
+        let token = Token::read("  hf_abcdefghijklmnop\r\n").unwrap();
+        assert_eq!(token.secret(), "hf_abcdefghijklmnop");
+        assert_eq!(Token::read(" \n").unwrap_err(), TokenError::Empty);
+        for broken in ["hf_abc def", "hf_abc\ndef", "hf_äbc", "hf_a\u{7f}"] {
+            assert_eq!(Token::read(broken).unwrap_err(), TokenError::Broken);
+        }
+    }
+
+    #[test]
+    fn a_token_is_shown_masked() {
+        let shown = |written: &str| {
+            let token = Token::read(written).unwrap();
+            format!("{token} {token:?}")
+        };
+        assert_eq!(
+            shown("hf_abcdefghijklmnop"),
+            "hf_****mnop Token(hf_****mnop)"
+        );
+        assert_eq!(shown("hf_short"), "**** Token(****)");
+    }
+
+    #[test]
+    fn the_shape_tells_who_gave_it_out() {
+        for (written, kind) in [
+            ("hf_abc", TokenKind::Access),
+            ("hf_oauth_abc", TokenKind::OAuth),
+            ("api_org_abc", TokenKind::Organisation),
+            ("sk-abc", TokenKind::Other),
+        ] {
+            assert_eq!(Token::read(written).unwrap().kind(), kind, "{written}");
+        }
+    }
+}
