@@ -1,10 +1,12 @@
 //! What a face may ask for, one file a subject. Everything here is `async` and cancellable; work
 //! that blocks (decoding, hashing, SQLite) runs on tokio's blocking threads.
 
+mod account;
 mod batch;
 mod caption;
 mod history;
 mod library;
+mod money;
 mod pictures;
 mod preferences;
 
@@ -28,6 +30,7 @@ pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
+pub use money::Money;
 pub use pictures::Look;
 pub use preferences::Remembered;
 

@@ -56,6 +56,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod http;
 pub mod inference;
 pub mod log;
 pub mod media;
