@@ -12,9 +12,11 @@
 //! | faces | [`ui`] | the dashboard: the only room that knows ratatui and crossterm |
 //! | | [`cli`] | the command line: the only room that knows clap, and the only one that prints |
 //! | middle | [`engine`] | what a face may ask for, one file a subject |
-//! | ground | [`media`] | picture files: listing, identifying, decoding, scaling |
+//! | ground | [`media`] | picture files: listing, identifying, decoding, scaling, making uploads |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
+//! | | [`hub`] | Hugging Face beside its models: token, account, prices |
 //! | | [`store`] | history and preferences: the only room that knows SQL |
+//! | below these two | [`http`] | the network: the only room that knows reqwest |
 //! | beside | [`config`], [`log`] | settings and the log file, read and opened by `main` and handed on as plain values |
 //! | below all | [`domain`] | plain data and its rules: no input, no output |
 //!
@@ -24,8 +26,8 @@
 //! [`domain::request::CaptionRequest`] of it and answers with [`ui::effect::Effect::Caption`]; the
 //! runtime hands that to [`engine::Engine::batch`], the same function that the command line calls.
 //! For each request [`engine::Engine::caption`] has the picture prepared once for all who want
-//! it, writes a row in state *sent*, asks the captioner, and completes the row, whatever came of
-//! it. A failed or cancelled caption is a result that is stored; an error means that the program
+//! it, puts money aside and writes a row in state *sent*, asks the captioner, and completes the
+//! row, whatever came of it. A failed or cancelled caption is a result that is stored; an error means that the program
 //! could not keep its own promise. Rows that a kill leaves in state *sent* become *interrupted*
 //! at the next start.
 //!
@@ -42,10 +44,20 @@
 //!
 //! # Deliberately absent
 //!
-//! No network: this version captions with what is built in, and lists other models without asking
-//! them. No file watcher, since it does not see what other hosts do on a network disk: a folder
-//! is read again on focus and on `r`. No `unsafe`, no configuration from the folder of pictures,
-//! and no text from outside on a terminal except through [`domain::text::Foreign`].
+//! No HTTP/2: a handful of requests at a time each have a connection of their own. No file
+//! watcher, since it does not see what other hosts do on a network disk: a folder is read again on
+//! focus and on `r`. No `unsafe`, no configuration from the folder of pictures, and no text from
+//! outside on a terminal except through [`domain::text::Foreign`].
+//!
+//! # Not verified
+//!
+//! The protocols are tried against recorded and reported answers, never against the live service.
+//! Only that can show: the header that names the provider (`x-inference-provider`); the bodies of
+//! 402, 403, 404, 410, 413, 429 and 5xx as the router words them today; its limit on the size of a
+//! request and its time-out; whether `/v1/models` always answers without a token; the answer of
+//! an endpoint that wakes up or is paused; whether a token of role *read* or one of `hf auth login`
+//! may call models; whether a pinned provider is ever replaced by another; what a cancelled request
+//! is billed.
 
 #![expect(
     clippy::must_use_candidate,

@@ -116,13 +116,53 @@ pub struct CaptionArgs {
     #[arg(long, value_name = "N")]
     pub concurrency: Option<Concurrency>,
 
+    /// How the models are asked.
+    #[command(flatten)]
+    pub terms: TermsArgs,
+
+    /// Give up on a server that says nothing for so many seconds, 1 to 3600.
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<Seconds>,
+
     /// Ask again where history holds the answer.
     #[arg(long)]
     pub again: bool,
 
+    /// Do not ask before money is spent or a new host gets pictures.
+    #[arg(long, short)]
+    pub yes: bool,
+
     /// Show each picture above its caption, on a terminal.
     #[arg(long)]
     pub preview: bool,
+}
+
+/// How models are asked; what is not said here the settings say.
+#[derive(Args, Clone, Debug)]
+pub struct TermsArgs {
+    /// The instruction that goes with each picture.
+    #[arg(long, value_name = "TEXT")]
+    pub prompt: Option<String>,
+
+    /// What the model is told beforehand.
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+
+    /// At most so many tokens of answer, thinking included.
+    #[arg(long, value_name = "N")]
+    pub max_tokens: Option<MaxTokens>,
+
+    /// From 0, always the likeliest word, to 2.
+    #[arg(long, value_name = "T")]
+    pub temperature: Option<Temperature>,
+
+    /// The same seed asks for the same answer.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seed: Option<i64>,
+
+    /// What is sent: the picture scaled and without metadata, or the file itself.
+    #[arg(long, value_name = "WHAT")]
+    pub upload: Option<Upload>,
 }
 
 /// `blipboard history`.

@@ -1,5 +1,6 @@
 //! `blipboard caption`.
 
+mod consent;
 mod printer;
 
 use std::io;
@@ -53,6 +54,9 @@ pub(super) async fn run(
     } else {
         Again::Reuse
     };
+    if !consent::given(&engine, &requests, again, args.yes, report).await? {
+        return Ok(Exit::CouldNotStart);
+    }
     let mut printer = Printer::new(&args, &engine, &requests, desk, report);
     let stopped = batch(&engine, requests, again, &mut printer).await?;
     let some_failed = printer.sum_up() || !collected.problems.is_empty();

@@ -62,7 +62,7 @@ fn text(prompt: &Prompt) -> u64 {
 /// What the person should know before requests go out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quote {
-    /// All requests.
+    /// Requests that go to a host.
     pub requests: usize,
     /// Those that cost money, or may.
     pub paid: usize,
@@ -100,7 +100,6 @@ impl Quote {
         terms: &Terms,
         known: &BTreeSet<String>,
     ) {
-        self.requests += pictures;
         if matches!(card.price, Price::Usage { .. } | Price::Unknown) {
             self.paid += pictures;
         }
@@ -114,6 +113,7 @@ impl Quote {
             }
         }
         if let Some(host) = &card.host {
+            self.requests += pictures;
             self.hosts.insert(host.clone());
             if !known.contains(host) {
                 self.new_hosts.insert(host.clone());

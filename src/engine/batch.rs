@@ -144,17 +144,29 @@ impl Engine {
         })
     }
 
+    /// Those of `requests` that history does not answer.
+    pub async fn unanswered(&self, requests: &[CaptionRequest]) -> Vec<CaptionRequest> {
+        let mut unanswered = Vec::new();
+        for request in requests {
+            if self.answered(request).await.is_none() {
+                unanswered.push(request.clone());
+            }
+        }
+        unanswered
+    }
+
     /// What history holds for this request; a picture or a history that cannot be read holds
     /// nothing, and [`Engine::caption`] will say why.
     async fn answered(&self, request: &CaptionRequest) -> Option<Run> {
         let image = self.0.pictures.identify(&request.image).await.ok()?;
+        let captioner = (self.0.captioner)(&request.model).ok()?;
+        let request = request.clone().fitted(captioner.protocol());
         let key = request.key();
         let run = self
             .ask(move |store| store.answered(&image, &key))
             .await
             .ok()??;
         // The same picture may lie in several places: show it where it was asked for.
-        let request = request.clone();
         Some(Run { request, ..run })
     }
 

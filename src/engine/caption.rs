@@ -1,20 +1,24 @@
 //! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+mod work;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::pace::{Host, Patience};
 use super::{Engine, EngineError};
 use crate::domain::image::Prepared;
-use crate::domain::model::{ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest};
-use crate::domain::run::{Failure, Outcome, Progress, Run, RunId, Timing};
-use crate::domain::text::Foreign;
-use crate::inference::{Answer, InferenceError};
-use crate::store::NewRun;
+use crate::domain::run::{Failure, Progress, Run, RunId, Wait};
+use crate::inference::{Answer, Captioner, InferenceError};
+use crate::store::{Begun, NewRun};
+use work::Work;
+
+type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
 impl Engine {
     /// Captions one picture with one model and stores what became of it, whatever it is.
@@ -47,24 +51,42 @@ impl Engine {
         &self,
         work: &mut Work,
         cancel: &CancellationToken,
-        on: &(dyn Fn(Progress) + Send + Sync),
+        on: On<'_>,
     ) -> Result<Answer, Stop> {
-        let captioner = (self.0.captioner)(&work.run.request.model)?;
-        let prepared = unless(cancel, self.0.pictures.prepare(&work.run.request.image)).await?;
-        work.run.image_id = Some(prepared.id);
-        self.begin(work, &prepared).await;
-        on(Progress::Sending(None));
-        let heard = |progress: Progress| {
-            work.heard(&progress);
-            on(progress);
+        let model = work.run.request.model.clone();
+        let captioner = (self.0.captioner)(&model)?;
+        work.fit(captioner.protocol());
+        let request = &work.run.request;
+        let prepared = self.0.pictures.prepare(&request.image, request.upload);
+        let (prepared, price) = tokio::join!(unless(cancel, prepared), self.price(&model));
+        let prepared = prepared?;
+        work.takes(&prepared);
+        work.run.price = price;
+        let host = self.0.wire.host(&model).map(|name| self.0.pace.host(&name));
+        let _turn = match &host {
+            Some(host) => cancel
+                .run_until_cancelled(host.turn())
+                .await
+                .ok_or(Stop::Cancelled)?,
+            None => None,
         };
-        let answer = captioner.caption(&prepared, &work.run.request, &heard);
-        unless(cancel, answer).await
+        self.begin(work, &prepared).await?;
+        on(Progress::Sending(work.run.sent));
+        let call = Call {
+            captioner: &captioner,
+            prepared: &prepared,
+            host: host.as_deref(),
+            cancel,
+            on,
+        };
+        call.answer(work).await
     }
 
-    /// The row before the work. Without it the caption is still made: it is shown and can be
-    /// copied.
-    async fn begin(&self, work: &mut Work, prepared: &Prepared) {
+    /// The row before the work, and with it the money. Without a row the caption is still made: it
+    /// is shown and can be copied.
+    async fn begin(&self, work: &mut Work, prepared: &Prepared) -> Result<(), Stop> {
+        let reserve = self.reserve(&work.run)?;
+        let holds_a_cap = reserve.is_some_and(|reserve| reserve.cap.is_some());
         let new = NewRun {
             request: work.run.request.clone(),
             image_id: prepared.id,
@@ -73,11 +95,16 @@ impl Engine {
             price: work.run.price,
             sent: work.run.sent,
             started: work.run.timing.started,
+            reserve,
         };
         match self.ask(move |store| store.begin(&new)).await {
-            Ok(id) => work.begun = Some(id),
+            Ok(Begun::Started(id)) => work.begun = Some(id),
+            Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
+            // Other programs would not know of what goes out now.
+            Err(error) if holds_a_cap => return Err(error.into()),
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
+        Ok(())
     }
 
     async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
@@ -103,6 +130,60 @@ impl Engine {
     }
 }
 
+/// A request on its way.
+struct Call<'a> {
+    captioner: &'a Captioner,
+    prepared: &'a Prepared,
+    host: Option<&'a Host>,
+    cancel: &'a CancellationToken,
+    on: On<'a>,
+}
+
+impl Call<'_> {
+    /// Asks until there is an answer, an error that another try does not mend, or no try left.
+    async fn answer(&self, work: &mut Work) -> Result<Answer, Stop> {
+        let mut patience = Patience::new();
+        loop {
+            while let Some(rest) = self.host.and_then(Host::resting) {
+                self.wait(rest, Wait::RateLimit).await?;
+            }
+            let error = match self.once(work).await? {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            work.may_be_billed = error.may_be_billed();
+            // What has spoken once is not asked again: it may be billed, and it was read.
+            let retry = error.retry().filter(|_| !work.has_heard());
+            let wait = retry.and_then(|retry| Some((patience.wait(retry.after)?, retry.why)));
+            match (wait, self.host) {
+                (None, _) => return Err(error.into()),
+                (Some((wait, Wait::RateLimit)), Some(host)) => host.rest(wait),
+                (Some((wait, why)), _) => self.wait(wait, why).await?,
+            }
+        }
+    }
+
+    async fn once(&self, work: &mut Work) -> Result<Result<Answer, InferenceError>, Stop> {
+        work.may_be_billed = true;
+        let heard = |progress: Progress| {
+            work.heard(&progress);
+            (self.on)(progress);
+        };
+        let answer = self
+            .captioner
+            .caption(self.prepared, &work.run.request, &heard);
+        let answer = self.cancel.run_until_cancelled(answer).await;
+        answer.ok_or(Stop::Cancelled)
+    }
+
+    async fn wait(&self, wait: Duration, why: Wait) -> Result<(), Stop> {
+        let until = Timestamp::now() + wait;
+        (self.on)(Progress::Waiting { until, why });
+        let slept = self.cancel.run_until_cancelled(tokio::time::sleep(wait));
+        slept.await.ok_or(Stop::Cancelled)
+    }
+}
+
 /// What `work` gives, unless it is cancelled first.
 async fn unless<T, E>(
     cancel: &CancellationToken,
@@ -118,9 +199,15 @@ where
 }
 
 /// Why there is no answer.
-enum Stop {
+pub(super) enum Stop {
     Cancelled,
     Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 impl From<InferenceError> for Stop {
@@ -143,99 +230,5 @@ fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
     Failure {
         kind: kind.to_owned(),
         message: Problem::from_error(error).sentence(),
-    }
-}
-
-/// A run in the making.
-struct Work {
-    run: Run,
-    clock: Instant,
-    begun: Option<RunId>,
-    partial: Mutex<Partial>,
-}
-
-#[derive(Default)]
-struct Partial {
-    caption: String,
-    thinking: String,
-    first: Option<Instant>,
-}
-
-impl Work {
-    fn new(request: CaptionRequest, batch: Option<BatchId>) -> Self {
-        let price = match request.model {
-            ModelRef::Builtin(_) => Price::Free,
-            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
-            ModelRef::Hub { .. } => Price::Unknown,
-        };
-        let run = Run {
-            id: None,
-            request,
-            image_id: None,
-            batch,
-            outcome: Outcome::Cancelled,
-            caption: Foreign::default(),
-            thinking: Foreign::default(),
-            finish_reason: None,
-            failure: None,
-            provider: None,
-            usage: None,
-            price,
-            cost_micro_usd: None,
-            sent: None,
-            request_id: None,
-            timing: Timing {
-                started: Timestamp::now(),
-                first_answer: None,
-                elapsed: std::time::Duration::ZERO,
-            },
-        };
-        Self {
-            run,
-            clock: Instant::now(),
-            begun: None,
-            partial: Mutex::default(),
-        }
-    }
-
-    fn heard(&self, progress: &Progress) {
-        let mut partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
-        match progress {
-            Progress::Answer(text) => partial.caption.push_str(text.raw()),
-            Progress::Thinking(text) => partial.thinking.push_str(text.raw()),
-            Progress::Waiting { .. } | Progress::Sending(_) => return,
-        }
-        partial.first.get_or_insert_with(Instant::now);
-    }
-
-    fn finish(self, answer: Result<Answer, Stop>) -> Run {
-        let mut run = self.run;
-        let partial = self
-            .partial
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        run.timing.elapsed = self.clock.elapsed();
-        run.timing.first_answer = partial.first.map(|first| first - self.clock);
-        run.caption = Foreign::new(partial.caption);
-        run.thinking = Foreign::new(partial.thinking);
-        match answer {
-            Ok(answer) => {
-                run.outcome = Outcome::Captioned;
-                run.caption = answer.caption;
-                run.thinking = answer.thinking;
-                run.finish_reason = answer.finish_reason;
-                run.provider = answer.provider;
-                run.usage = answer.usage;
-                run.request_id = answer.request_id;
-                run.timing.first_answer.get_or_insert(run.timing.elapsed);
-                run.cost_micro_usd = (run.price == Price::Free).then_some(0);
-            }
-            Err(Stop::Cancelled) => run.outcome = Outcome::Cancelled,
-            Err(Stop::Failed(failure)) => {
-                run.outcome = Outcome::Failed;
-                run.failure = Some(failure);
-            }
-        }
-        run
     }
 }

@@ -1,10 +1,15 @@
-//! Money and who gets pictures: what is known before a request goes out.
+//! Money and who gets pictures: what is known before a request goes out, and what holds it back.
 
 use std::collections::BTreeSet;
 
+use jiff::{Timestamp, Zoned};
+
 use super::{Engine, EngineError};
 use crate::domain::model::{ModelCard, ModelRef, Price};
+use crate::domain::run::{Failure, Run};
+use crate::domain::spending::{self, dollars};
 use crate::domain::text::Foreign;
+use crate::store::{Cap, Reserve};
 
 /// What was spent today, by all programs on this history. Micro-dollars.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,22 +21,35 @@ pub struct Money {
 }
 
 impl Engine {
-    /// What is known of a model without asking anybody.
+    /// What is known of a model; where the router named no prices yet, without its price.
     pub fn card(&self, model: &ModelRef) -> ModelCard {
-        let known = self.models().into_iter().find(|card| card.model == *model);
-        known.unwrap_or_else(|| ModelCard {
+        let price = match model {
+            ModelRef::Builtin(_) => Price::Free,
+            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
+            ModelRef::Hub { id, route } => self.0.prices.known(id, route),
+        };
+        ModelCard {
+            price,
+            host: self.0.wire.host(model),
+            about: self.about(model),
             model: model.clone(),
-            price: Price::Unknown,
-            host: None,
-            about: Foreign::new("named by hand"),
-        })
+        }
     }
 
-    /// Asks Hugging Face's router for prices and answers with cards for `models`; where it cannot
-    /// be asked, what is known already.
+    /// The same after the router was asked for its prices, where it can be asked.
     pub async fn priced(&self, models: Vec<ModelRef>) -> Vec<ModelCard> {
-        let cards = models.iter().map(|model| self.card(model)).collect();
-        std::future::ready(cards).await
+        for model in &models {
+            self.price(model).await;
+        }
+        models.iter().map(|model| self.card(model)).collect()
+    }
+
+    /// What the model costs; the router is asked where it may know.
+    pub(super) async fn price(&self, model: &ModelRef) -> Price {
+        if matches!(model, ModelRef::Hub { .. }) {
+            self.0.prices.ask(&self.0.wire).await;
+        }
+        self.card(model).price
     }
 
     /// What was spent today, and the cap.
@@ -39,7 +57,11 @@ impl Engine {
     /// # Errors
     /// History cannot be read.
     pub async fn money(&self) -> Result<Money, EngineError> {
-        std::future::ready(Ok(Money::default())).await
+        let since = midnight();
+        Ok(Money {
+            spent: self.ask(move |store| store.spent(since)).await?,
+            cap: self.0.daily_cap,
+        })
     }
 
     /// Hosts that may have pictures because the person said so once.
@@ -47,7 +69,7 @@ impl Engine {
     /// # Errors
     /// History cannot be read.
     pub async fn hosts(&self) -> Result<BTreeSet<String>, EngineError> {
-        std::future::ready(Ok(BTreeSet::new())).await
+        self.ask(|store| store.hosts()).await
     }
 
     /// The person says that these hosts may have pictures.
@@ -55,7 +77,54 @@ impl Engine {
     /// # Errors
     /// History cannot be written.
     pub async fn allow(&self, hosts: BTreeSet<String>) -> Result<(), EngineError> {
-        drop(hosts);
-        std::future::ready(Ok(())).await
+        self.ask(move |store| store.allow_hosts(&hosts)).await
     }
+
+    /// What to put aside for a run before it goes out; `None` where it costs nothing, or nobody
+    /// knows what and there is no cap to keep.
+    pub(super) fn reserve(&self, run: &Run) -> Result<Option<Reserve>, Failure> {
+        let Price::Usage { .. } | Price::Unknown = run.price else {
+            return Ok(None);
+        };
+        let cap = self.0.daily_cap.map(|micro_usd| Cap {
+            micro_usd,
+            since: midnight(),
+        });
+        match (spending::estimate(run.price, &run.request.terms()), cap) {
+            (Some(micro_usd), cap) => Ok(Some(Reserve { micro_usd, cap })),
+            (None, None) => Ok(None),
+            (None, Some(cap)) => Err(over_cap(format!(
+                "nobody says what {} costs, so the daily cap of {} cannot be kept and nothing was \
+                 sent; choose a model with a price, or take daily_cap away",
+                run.request.model.name().shown(120),
+                dollars(cap.micro_usd),
+            ))),
+        }
+    }
+
+    /// The cap does not leave room for this run.
+    pub(super) fn past_cap(&self, run: &Run, spent: u64) -> Failure {
+        let estimate = spending::estimate(run.price, &run.request.terms());
+        over_cap(format!(
+            "the daily cap holds: {} of {} is spent or on its way, and this may cost {}; nothing \
+             was sent",
+            dollars(spent),
+            dollars(self.0.daily_cap.unwrap_or_default()),
+            dollars(estimate.unwrap_or_default()),
+        ))
+    }
+}
+
+fn over_cap(sentence: String) -> Failure {
+    Failure {
+        kind: "over-cap".to_owned(),
+        message: Foreign::new(sentence),
+    }
+}
+
+/// When today began, where the person is.
+fn midnight() -> Timestamp {
+    let now = Zoned::now();
+    let start = now.start_of_day();
+    start.map_or_else(|_| now.timestamp(), |start| start.timestamp())
 }

@@ -1,0 +1,98 @@
+//! The question before money is spent or a new host gets pictures.
+
+use std::collections::BTreeMap;
+
+use crate::cli::Stop;
+use crate::cli::report::Report;
+use crate::domain::model::ModelRef;
+use crate::domain::problem::Problem;
+use crate::domain::request::{CaptionRequest, UploadSpec};
+use crate::domain::spending::{Quote, dollars};
+use crate::domain::text::Foreign;
+use crate::engine::{Again, Engine};
+
+/// True where `requests` may go out: nobody needs to be asked, or the person agreed.
+pub(super) async fn given(
+    engine: &Engine,
+    requests: &[CaptionRequest],
+    again: Again,
+    yes: bool,
+    report: &mut Report,
+) -> Result<bool, Stop> {
+    let mut quote = quote(engine, requests).await?;
+    if quote.needs_asking() && again == Again::Reuse {
+        // What history answers is not sent.
+        quote = self::quote(engine, &engine.unanswered(requests).await).await?;
+    }
+    if quote.needs_asking() && !yes {
+        let what = sentence(&quote, requests);
+        let agreed = report.ask(&format!("{what}?")).ok_or_else(|| {
+            Problem::new(format!("this would {what}"))
+                .with_hint("add --yes to do it without asking")
+        })?;
+        if !agreed {
+            report.note("nothing was sent");
+            return Ok(false);
+        }
+    }
+    if !quote.new_hosts.is_empty()
+        && let Err(error) = engine.allow(quote.new_hosts).await
+    {
+        report.warning(&error.problem());
+    }
+    Ok(true)
+}
+
+async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, Stop> {
+    let mut pictures: BTreeMap<&ModelRef, usize> = BTreeMap::new();
+    for request in requests {
+        *pictures.entry(&request.model).or_default() += 1;
+    }
+    let Some(first) = requests.first() else {
+        return Ok(Quote::default());
+    };
+    let (terms, known) = (first.terms(), engine.hosts().await?);
+    let models = pictures.keys().copied().cloned().collect();
+    let mut quote = Quote::default();
+    for card in engine.priced(models).await {
+        let count = pictures.get(&card.model).copied().unwrap_or_default();
+        quote.add(&card, count, &terms, &known);
+    }
+    Ok(quote)
+}
+
+/// `send 3 requests to router.huggingface.co (for the first time), each a scaled picture …, for at
+/// most about $0.03`.
+fn sentence(quote: &Quote, requests: &[CaptionRequest]) -> String {
+    let hosts = quote.hosts.iter().map(|host| {
+        let host_shown = Foreign::new(host.as_str()).shown(200);
+        if quote.new_hosts.contains(host) {
+            format!("{host_shown} (for the first time)")
+        } else {
+            host_shown
+        }
+    });
+    let hosts = hosts.collect::<Vec<_>>().join(", ");
+    let picture = match requests.first().map(|request| request.upload) {
+        Some(UploadSpec::Original) => "the picture's file with all its metadata".to_owned(),
+        Some(UploadSpec::Scaled { side, .. }) => {
+            format!("the picture, at most {side} pixels a side and without metadata")
+        }
+        Some(UploadSpec::Nothing) | None => "the picture".to_owned(),
+    };
+    let count = match quote.requests {
+        1 => "1 request".to_owned(),
+        count => format!("{count} requests"),
+    };
+    let price = match (quote.paid, quote.unpriced.is_empty()) {
+        (0, _) => String::new(),
+        (_, true) => format!(", for at most about {}", dollars(quote.estimate)),
+        (_, false) => {
+            let names = quote.unpriced.iter();
+            let names = names.map(|name| Foreign::new(name.as_str()).shown(100));
+            let names = names.collect::<Vec<_>>().join(", ");
+            format!(", at a price that nobody knows ({names})")
+        }
+    };
+    format!("send {count} with {picture}, to {hosts}{price}")
+}

@@ -1,0 +1,144 @@
+//! A run in the making.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::Stop;
+use crate::domain::image::{Form, Prepared};
+use crate::domain::model::{Price, Protocol};
+use crate::domain::request::{BatchId, CaptionRequest};
+use crate::domain::run::{Outcome, Progress, Run, RunId, Sent, Timing};
+use crate::domain::spending;
+use crate::domain::text::Foreign;
+use crate::inference::Answer;
+
+/// What is known of a run before it is over.
+pub(super) struct Work {
+    pub(super) run: Run,
+    /// Its row, once there is one.
+    pub(super) begun: Option<RunId>,
+    /// True while a request is on its way, or ended in a way that may be billed.
+    pub(super) may_be_billed: bool,
+    clock: Instant,
+    partial: Mutex<Partial>,
+}
+
+#[derive(Default)]
+struct Partial {
+    caption: String,
+    thinking: String,
+    first: Option<Instant>,
+}
+
+impl Work {
+    pub(super) fn new(request: CaptionRequest, batch: Option<BatchId>) -> Self {
+        let run = Run {
+            id: None,
+            request,
+            image_id: None,
+            batch,
+            outcome: Outcome::Cancelled,
+            caption: Foreign::default(),
+            thinking: Foreign::default(),
+            finish_reason: None,
+            failure: None,
+            provider: None,
+            usage: None,
+            price: Price::Unknown,
+            cost_micro_usd: None,
+            sent: None,
+            request_id: None,
+            timing: Timing {
+                started: Timestamp::now(),
+                first_answer: None,
+                elapsed: Duration::ZERO,
+            },
+        };
+        Self {
+            run,
+            begun: None,
+            may_be_billed: false,
+            clock: Instant::now(),
+            partial: Mutex::default(),
+        }
+    }
+
+    /// Leaves out of the request what the model takes no part of.
+    pub(super) fn fit(&mut self, protocol: Protocol) {
+        self.run.request = self.run.request.clone().fitted(protocol);
+    }
+
+    /// The picture is ready.
+    pub(super) fn takes(&mut self, prepared: &Prepared) {
+        self.run.image_id = Some(prepared.id);
+        self.run.sent = match &prepared.form {
+            Form::Pixels(_) => None,
+            Form::Upload(upload) => Some(Sent {
+                bytes: upload.bytes.len() as u64,
+                size: upload.size,
+            }),
+        };
+    }
+
+    pub(super) fn heard(&self, progress: &Progress) {
+        let mut partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
+        match progress {
+            Progress::Answer(text) => partial.caption.push_str(text.raw()),
+            Progress::Thinking(text) => partial.thinking.push_str(text.raw()),
+            Progress::Waiting { .. } | Progress::Sending(_) => return,
+        }
+        partial.first.get_or_insert_with(Instant::now);
+    }
+
+    /// True once the model said a word.
+    pub(super) fn has_heard(&self) -> bool {
+        let partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
+        partial.first.is_some()
+    }
+
+    pub(super) fn finish(self, answer: Result<Answer, Stop>) -> Run {
+        let mut run = self.run;
+        let partial = self
+            .partial
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        run.timing.elapsed = self.clock.elapsed();
+        run.timing.first_answer = partial.first.map(|first| first - self.clock);
+        run.caption = Foreign::new(partial.caption);
+        run.thinking = Foreign::new(partial.thinking);
+        match answer {
+            Ok(answer) => {
+                run.outcome = Outcome::Captioned;
+                run.caption = answer.caption;
+                run.thinking = answer.thinking;
+                run.finish_reason = answer.finish_reason;
+                run.provider = answer.provider;
+                run.usage = answer.usage;
+                run.request_id = answer.request_id;
+                run.timing.first_answer.get_or_insert(run.timing.elapsed);
+            }
+            Err(Stop::Cancelled) => run.outcome = Outcome::Cancelled,
+            Err(Stop::Failed(failure)) => {
+                run.outcome = Outcome::Failed;
+                run.failure = Some(failure);
+            }
+        }
+        run.cost_micro_usd = cost(&run, self.may_be_billed);
+        run
+    }
+}
+
+/// What it cost; `None` where nobody knows.
+fn cost(run: &Run, may_be_billed: bool) -> Option<u64> {
+    let is_captioned = run.outcome == Outcome::Captioned;
+    match run.price {
+        Price::Free => is_captioned.then_some(0),
+        Price::Own => None,
+        Price::Usage { .. } | Price::Unknown if is_captioned => {
+            run.usage.and_then(|usage| spending::cost(run.price, usage))
+        }
+        Price::Usage { .. } | Price::Unknown => (!may_be_billed).then_some(0),
+    }
+}
