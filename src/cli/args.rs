@@ -224,6 +224,7 @@ impl Cli {
             } else {
                 self.common.color
             },
+            ..Flags::default()
         }
     }
 }
