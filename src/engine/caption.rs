@@ -14,7 +14,7 @@ use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Failure, Outcome, Progress, Run, RunId, Timing};
 use crate::domain::text::Foreign;
 use crate::inference::{Answer, InferenceError};
-use crate::store::NewRun;
+use crate::store::{Begun, NewRun};
 
 impl Engine {
     /// Captions one picture with one model and stores what became of it, whatever it is.
@@ -72,10 +72,12 @@ impl Engine {
             batch: work.run.batch,
             price: work.run.price,
             sent: work.run.sent,
+            reserve: None,
             started: work.run.timing.started,
         };
         match self.ask(move |store| store.begin(&new)).await {
-            Ok(id) => work.begun = Some(id),
+            Ok(Begun::Started(id)) => work.begun = Some(id),
+            Ok(Begun::OverCap { .. }) => {}
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
     }
