@@ -8,6 +8,9 @@ mod endpoint;
 mod error;
 mod file;
 mod folders;
+mod hugging_face;
+mod number;
+mod settings;
 mod show;
 mod value;
 
@@ -15,21 +18,29 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use crate::domain::model::{Builtin, ModelRef};
+use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::sort::Sort;
+use crate::domain::request::UploadSpec;
 use crate::domain::text::Foreign;
 
 pub use endpoint::{Endpoint, TokenSource};
 pub use error::ConfigError;
 pub use folders::Folders;
-pub use value::{Color, Concurrency, LogLevel, Word};
-
-use value::{Value, Written};
+pub use hugging_face::HuggingFace;
+pub use number::{Concurrency, DailyCap, MaxTokens, Temperature, Timeout, Whole};
+pub use settings::Settings;
+pub use value::{Color, LogLevel, SCALED, Word};
 
 /// The environment as it was handed in, so that a test needs no variable of its process.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Environment(BTreeMap<OsString, OsString>);
+
+/// Only the names: values may be secrets.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys()).finish()
+    }
+}
 
 impl Environment {
     /// The environment of this process.
@@ -112,117 +123,6 @@ impl<T> Setting<T> {
     }
 }
 
-/// All settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Who captions where nobody says otherwise; never empty.
-    pub models: Setting<Vec<ModelRef>>,
-    /// The instruction that goes with a picture.
-    pub prompt: Setting<String>,
-    /// How many requests may be in flight at once.
-    pub concurrency: Setting<Concurrency>,
-    /// True where hidden files are listed.
-    pub hidden: Setting<bool>,
-    /// The order of the list of files.
-    pub sort: Setting<Sort>,
-    /// When output is coloured.
-    pub color: Setting<Color>,
-    /// How much is written to the log.
-    pub log: Setting<LogLevel>,
-    /// Endpoints of one's own by their names.
-    pub endpoints: BTreeMap<String, Setting<Endpoint>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            models: Setting::built_in(vec![ModelRef::Builtin(Builtin::Describe)]),
-            prompt: Setting::built_in("Describe this image in one sentence.".to_owned()),
-            concurrency: Setting::built_in(Concurrency::default()),
-            hidden: Setting::built_in(false),
-            sort: Setting::built_in(Sort::Name),
-            color: Setting::built_in(Color::Auto),
-            log: Setting::built_in(LogLevel::Info),
-            endpoints: BTreeMap::new(),
-        }
-    }
-}
-
-/// The keys that hold one value. The environment calls them `BLIPBOARD_` and the key in capitals.
-const KEYS: [&str; 7] = [
-    "models",
-    "prompt",
-    "concurrency",
-    "hidden",
-    "sort",
-    "color",
-    "log",
-];
-
-impl Settings {
-    /// Takes the value of one of [`KEYS`].
-    ///
-    /// # Errors
-    /// What to write instead.
-    fn take(&mut self, key: &str, written: &Written<'_>, source: Source) -> Result<(), String> {
-        fn read<T: Value>(
-            setting: &mut Setting<T>,
-            written: &Written<'_>,
-            source: Source,
-        ) -> Result<(), String> {
-            *setting = Setting {
-                value: T::read(written)?,
-                source,
-            };
-            Ok(())
-        }
-        match key {
-            "models" => read(&mut self.models, written, source),
-            "prompt" => read(&mut self.prompt, written, source),
-            "concurrency" => read(&mut self.concurrency, written, source),
-            "hidden" => read(&mut self.hidden, written, source),
-            "sort" => read(&mut self.sort, written, source),
-            "color" => read(&mut self.color, written, source),
-            "log" => read(&mut self.log, written, source),
-            other => Err(format!("nothing is called `{other}`")),
-        }
-    }
-
-    fn take_environment(&mut self, environment: &Environment) -> Vec<ConfigError> {
-        let no_color = "NO_COLOR"; // https://no-color.org
-        if environment.get(no_color).is_some() {
-            self.color = Setting {
-                value: Color::Never,
-                source: Source::Environment(no_color.to_owned()),
-            };
-        }
-        let mut errors = Vec::new();
-        for key in KEYS {
-            let name = format!("BLIPBOARD_{}", key.to_ascii_uppercase());
-            let Some(value) = environment.get(&name) else {
-                continue;
-            };
-            let text = Foreign::from_os(value);
-            let source = Source::Environment(name);
-            if let Err(instead) = self.take(key, &Written::Text(text.raw()), source.clone()) {
-                errors.push(ConfigError::Value {
-                    place: source,
-                    key: key.to_owned(),
-                    found: text.shown(40),
-                    instead,
-                });
-            }
-        }
-        errors
-    }
-
-    fn take_flags(&mut self, flags: Flags) {
-        self.models.by_flag(flags.models, "--model");
-        self.concurrency.by_flag(flags.concurrency, "--concurrency");
-        self.color.by_flag(flags.color, "--color");
-    }
-}
-
 /// What the command line said.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -230,6 +130,20 @@ pub struct Flags {
     pub models: Option<Vec<ModelRef>>,
     /// `--concurrency`.
     pub concurrency: Option<Concurrency>,
+    /// `--prompt`.
+    pub prompt: Option<String>,
+    /// `--system`.
+    pub system: Option<String>,
+    /// `--max-tokens`.
+    pub max_tokens: Option<MaxTokens>,
+    /// `--temperature`.
+    pub temperature: Option<Temperature>,
+    /// `--seed`.
+    pub seed: Option<i64>,
+    /// `--upload`.
+    pub upload: Option<UploadSpec>,
+    /// `--timeout`.
+    pub timeout: Option<Timeout>,
     /// `--color`, or `--no-color` for never.
     pub color: Option<Color>,
 }
@@ -251,6 +165,7 @@ pub fn load(folders: &Folders, environment: &Environment, flags: Flags) -> Loade
     let mut errors = file::take(&mut settings, &folders.config_file());
     errors.extend(settings.take_environment(environment));
     settings.take_flags(flags);
+    errors.extend(settings.look_up_tokens(environment));
     let keymap = file::read(&folders.keymap_file()).unwrap_or_else(|error| {
         errors.push(error);
         None

@@ -73,7 +73,7 @@ fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Proble
         about: Foreign::new(endpoint.value.url.as_str()),
     });
     let settings = EngineSettings {
-        concurrency: settings.concurrency.value.get(),
+        concurrency: settings.concurrency.value.get() as usize,
         configured: configured.collect(),
     };
     Engine::open(&folders.data, settings).map_err(|error| error.problem())

@@ -1,4 +1,4 @@
-//! History, file identities and preferences, kept in one SQLite file.
+//! History, file identities, spending and preferences, kept in one SQLite file.
 //!
 //! Several programs may have the history open at once, on one machine or on several. A row is
 //! written before a job sends its first byte and completed when it ends; what a killed program left
@@ -10,12 +10,14 @@ mod error;
 mod files;
 mod forget;
 mod history;
+mod hosts;
 mod migrations;
 mod network;
 mod open;
 mod preferences;
 mod row;
 mod running;
+mod spending;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -29,7 +31,8 @@ use running::Session;
 pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::Forget;
-pub use history::{HistoryQuery, NewRun};
+pub use history::{Begun, HistoryQuery, NewRun};
+pub use spending::{Cap, Reserve};
 
 /// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
 #[derive(Debug)]

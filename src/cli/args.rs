@@ -264,6 +264,7 @@ impl Cli {
             } else {
                 self.common.color
             },
+            ..Flags::default()
         }
     }
 }

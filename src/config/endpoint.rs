@@ -1,21 +1,71 @@
 //! An endpoint of one's own: a table `[endpoints.NAME]` of the file.
 
 use toml::de::DeValue;
+use url::{Host, Url};
 
 use super::value::{Value, Word, Written, quoted};
+use super::{ConfigError, Environment, Source, hugging_face};
 use crate::domain::model::Protocol;
+use crate::domain::token::{Token, TokenKind};
 
 /// An endpoint of one's own; `endpoint:NAME` where a model is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// Where it listens: `https://…` or `http://…`.
-    pub url: String,
+    pub url: Url,
     /// How it is spoken to.
     pub protocol: Protocol,
     /// The name it knows its model by, where it serves several.
     pub model: Option<String>,
     /// Which token goes with a request; none where nobody said.
     pub token: Option<TokenSource>,
+}
+
+impl Endpoint {
+    /// True where anybody on the way can read along, so that no Hugging Face token may go there.
+    pub(super) fn in_the_clear(&self) -> bool {
+        let is_here = match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.url.scheme() != "https" && !is_here
+    }
+
+    /// Looks up the token that lies in the environment.
+    ///
+    /// # Errors
+    /// The variable holds none, or one that may not go there.
+    pub(super) fn look_up_token(
+        &mut self,
+        name: &str,
+        place: &Source,
+        environment: &Environment,
+    ) -> Result<(), ConfigError> {
+        let in_the_clear = self.in_the_clear();
+        let Some(TokenSource::Environment { variable, token }) = &mut self.token else {
+            return Ok(());
+        };
+        let found = match hugging_face::token(environment, variable) {
+            Some(read) => read.map_err(Some),
+            None => Err(None),
+        };
+        let found = found.map_err(|source| ConfigError::NoToken {
+            place: place.clone(),
+            endpoint: name.to_owned(),
+            variable: variable.clone(),
+            source,
+        })?;
+        if in_the_clear && matches!(found.kind(), TokenKind::Access | TokenKind::OAuth) {
+            return Err(ConfigError::InTheClear {
+                place: place.clone(),
+                endpoint: name.to_owned(),
+            });
+        }
+        *token = Some(found);
+        Ok(())
+    }
 }
 
 /// What an endpoint of one's own can speak.
@@ -37,7 +87,12 @@ pub enum TokenSource {
     /// The Hugging Face token: `"hf"`.
     HuggingFace,
     /// A variable of the environment: `{ env = "NAME" }`.
-    Environment(String),
+    Environment {
+        /// Its name.
+        variable: String,
+        /// What it holds; none where that is no token.
+        token: Option<Token>,
+    },
 }
 
 impl Value for TokenSource {
@@ -48,7 +103,10 @@ impl Value for TokenSource {
                 .get("env")
                 .and_then(|name| name.get_ref().as_str())
                 .filter(|name| is_variable(name))
-                .map(|name| Self::Environment(name.to_owned())),
+                .map(|name| Self::Environment {
+                    variable: name.to_owned(),
+                    token: None,
+                }),
             _ => None,
         };
         match written {
@@ -65,28 +123,11 @@ impl Value for TokenSource {
     fn toml(&self) -> String {
         match self {
             Self::HuggingFace => quoted("hf"),
-            Self::Environment(name) => format!("{{ env = {} }}", quoted(name)),
+            Self::Environment { variable, .. } => format!("{{ env = {} }}", quoted(variable)),
         }
     }
 }
 
 fn is_variable(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c == '=' || c == '\0' || c.is_whitespace())
-}
-
-/// The address of an endpoint.
-pub(super) struct Url(pub(super) String);
-
-impl Value for Url {
-    fn read(written: &Written<'_>) -> Result<Self, String> {
-        let url = String::read(written)?;
-        match url.parse() {
-            Ok(crate::domain::model::ModelRef::Url(url)) => Ok(Self(url)),
-            _ => Err("write an address that begins with https:// or http://".to_owned()),
-        }
-    }
-
-    fn toml(&self) -> String {
-        quoted(&self.0)
-    }
 }

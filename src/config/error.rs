@@ -4,6 +4,7 @@ use std::io;
 
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
+use crate::domain::token::TokenError;
 
 use super::Source;
 
@@ -70,9 +71,40 @@ pub enum ConfigError {
         /// What to write instead.
         instead: String,
     },
+    /// The variable that an endpoint's token should lie in holds none.
+    #[error("{place}: {variable} holds no token for the endpoint `{endpoint}`")]
+    NoToken {
+        /// Where the endpoint is.
+        place: Source,
+        /// The endpoint's name.
+        endpoint: String,
+        /// The variable's name.
+        variable: String,
+        /// What is wrong with what it holds; none where it is not set.
+        source: Option<TokenError>,
+    },
+    /// The Hugging Face token would go over the network for everybody to read.
+    #[error("{place}: the Hugging Face token may not go to `{endpoint}` over plain http")]
+    InTheClear {
+        /// Where the endpoint is.
+        place: Source,
+        /// The endpoint's name.
+        endpoint: String,
+    },
 }
 
 impl ConfigError {
+    /// A value that cannot be. A password in an address is not repeated.
+    pub(super) fn value(place: Source, key: &str, found: &str, instead: String) -> Self {
+        let is_secret = found.contains("://") && found.contains('@');
+        Self::Value {
+            place,
+            key: Foreign::new(key).shown(40),
+            found: Foreign::new(if is_secret { "…" } else { found }).shown(40),
+            instead,
+        }
+    }
+
     /// The error as a person reads it, with what to do.
     pub fn problem(&self) -> Problem {
         let hint = match self {
@@ -81,6 +113,10 @@ impl ConfigError {
             Self::NotAFile(_) | Self::TooLarge(_) => "move it away",
             Self::NotText(_) => "save the file as UTF-8",
             Self::Syntax { .. } => "the file is TOML: one `key = value` a line, text in quotes",
+            Self::NoToken { variable, .. } => {
+                &format!("set {variable} to the token, or take the line `token` out of the file")
+            }
+            Self::InTheClear { .. } => "write an address that begins with https://",
             Self::UnknownKey { instead, .. }
             | Self::MissingKey { instead, .. }
             | Self::Value { instead, .. } => instead,

@@ -11,10 +11,11 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::model::{ModelRef, Protocol};
 use crate::domain::text::Foreign;
 
-use super::endpoint::{Endpoint, TokenSource, Url};
+use super::endpoint::{Endpoint, TokenSource};
 use super::error::shown;
+use super::settings::{KEYS, Settings};
 use super::value::{Value, Written};
-use super::{ConfigError, KEYS, Setting, Settings, Source};
+use super::{ConfigError, Setting, Source};
 
 /// No file that a person wrote is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -128,6 +129,13 @@ impl Reader<'_> {
                     instead: format!("name it with letters, digits, `-`, `_` and `.`: {error}"),
                 });
             } else if let Some(value) = self.endpoint(table, &source) {
+                if value.in_the_clear() && value.token == Some(TokenSource::HuggingFace) {
+                    self.errors.push(ConfigError::InTheClear {
+                        place: source,
+                        endpoint: name.to_owned(),
+                    });
+                    continue;
+                }
                 let endpoint = Setting { value, source };
                 settings.endpoints.insert(name.to_owned(), endpoint);
             }
@@ -143,7 +151,7 @@ impl Reader<'_> {
                 self.unknown(key, &KEYS);
             }
         }
-        let url: Option<Url> = self.value(table, "url");
+        let url = self.value(table, "url");
         let protocol: Option<Protocol> = self.value(table, "protocol");
         let model = self.value(table, "model");
         let token: Option<TokenSource> = self.value(table, "token");
@@ -163,7 +171,7 @@ impl Reader<'_> {
             }
         }
         (self.errors.len() == errors_before).then_some(Endpoint {
-            url: url?.0,
+            url: url?,
             protocol: protocol?,
             model,
             token,
@@ -188,12 +196,9 @@ impl Reader<'_> {
         } else {
             self.text.get(value.span()).unwrap_or_default()
         };
-        self.errors.push(ConfigError::Value {
-            place: self.place(&value.span()),
-            key: Foreign::new(key).shown(40),
-            found: Foreign::new(found).shown(40),
-            instead,
-        });
+        let place = self.place(&value.span());
+        self.errors
+            .push(ConfigError::value(place, key, found, instead));
     }
 
     fn unknown<K: AsRef<str>>(&mut self, key: &Spanned<K>, known: &[&str]) {

@@ -2,20 +2,35 @@
 
 use std::fmt;
 
+use super::Setting;
 use super::endpoint::Endpoint;
+use super::error::shown;
+use super::hugging_face::{ENDPOINT, HuggingFace, ROUTER};
+use super::settings::Settings;
 use super::value::{Value, quoted};
-use super::{Setting, Settings};
+use crate::domain::text::Foreign;
 
-/// TOML, one value a line; behind each a comment says who set it.
+/// TOML, one value a line; behind each a comment says who set it. What is not set, and what only
+/// the environment can set, is a comment.
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "models", &self.models)?;
         line(f, "prompt", &self.prompt)?;
+        line(f, "system", &self.system)?;
+        line(f, "max_tokens", &self.max_tokens)?;
+        line(f, "temperature", &self.temperature)?;
+        line(f, "seed", &self.seed)?;
+        line(f, "upload", &self.upload)?;
         line(f, "concurrency", &self.concurrency)?;
+        line(f, "concurrency_per_host", &self.concurrency_per_host)?;
+        line(f, "daily_cap", &self.daily_cap)?;
+        line(f, "timeout", &self.timeout)?;
         line(f, "hidden", &self.hidden)?;
         line(f, "sort", &self.sort)?;
         line(f, "color", &self.color)?;
         line(f, "log", &self.log)?;
+        writeln!(f)?;
+        write!(f, "{}", self.hugging_face)?;
         for (name, Setting { value, source }) in &self.endpoints {
             writeln!(f, "\n[endpoints.{}]  # from {source}", quoted(name))?;
             write!(f, "{value}")?;
@@ -24,9 +39,35 @@ impl fmt::Display for Settings {
     }
 }
 
+/// Comments.
+impl fmt::Display for HuggingFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, Setting { value, source }) in
+            [(ENDPOINT, &self.endpoint), (ROUTER, &self.router)]
+        {
+            let address = value.as_str().trim_end_matches('/');
+            writeln!(f, "# {name} = {}  # from {source}", quoted(address))?;
+        }
+        if let Some(variable) = self.offline {
+            writeln!(f, "# {variable}: Hugging Face is not asked")?;
+        }
+        if let Some(variable) = self.token.forbidden {
+            return writeln!(f, "# {variable}: no Hugging Face token is used");
+        }
+        for (variable, _) in &self.token.variables {
+            writeln!(f, "# the token may be in {variable}")?;
+        }
+        if let Some(file) = &self.token.file {
+            let file = Foreign::from_os(file.as_os_str());
+            writeln!(f, "# the token may be in {}", shown(&file))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "url = {}", quoted(&self.url))?;
+        writeln!(f, "url = {}", self.url.toml())?;
         writeln!(f, "protocol = {}", self.protocol.toml())?;
         if let Some(model) = &self.model {
             writeln!(f, "model = {}", quoted(model))?;
@@ -43,5 +84,8 @@ fn line<T: Value>(
     key: &str,
     Setting { value, source }: &Setting<T>,
 ) -> fmt::Result {
-    writeln!(f, "{key} = {}  # from {source}", value.toml())
+    match value.toml().as_str() {
+        "" => writeln!(f, "# {key} is not set"),
+        value => writeln!(f, "{key} = {value}  # from {source}"),
+    }
 }

@@ -4,6 +4,9 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::model::Protocol;
+use crate::domain::request::{Parameters, Prompt, Terms};
+use crate::domain::sort::Sort;
+use crate::domain::token::Token;
 
 /// A folder for everything of ours, as a person would have it.
 struct Home {
@@ -114,12 +117,83 @@ fn no_color_holds_against_the_file_and_yields_to_a_flag() {
 }
 
 #[test]
-fn an_endpoint_is_read_with_its_token_source() {
+fn terms_are_what_was_set_and_otherwise_the_defaults() {
+    let bare = Home::new().load().settings.terms();
+    assert_eq!(bare.prompt.system, None);
+    let defaults = Parameters {
+        max_tokens: Some(1024),
+        ..Parameters::default()
+    };
+    assert_eq!(bare.parameters, defaults);
+    assert_eq!(bare.upload, SCALED);
+    let home = Home::with("system = \"Be terse.\"\nseed = -7\ntemperature = 1\nmax_tokens = 64")
+        .variable("BLIPBOARD_UPLOAD", "original")
+        .variable("BLIPBOARD_MAX_TOKENS", "65");
+    let flags = Flags {
+        prompt: Some("Who?".into()),
+        temperature: Temperature::new(0.5),
+        ..Flags::default()
+    };
+    let full = home.load_with(flags).settings.terms();
+    assert_eq!(
+        full,
+        Terms {
+            prompt: Prompt {
+                text: "Who?".into(),
+                system: Some("Be terse.".into()),
+            },
+            parameters: Parameters {
+                max_tokens: Some(65),
+                temperature: Some(0.5),
+                seed: Some(-7),
+            },
+            upload: UploadSpec::Original,
+        }
+    );
+}
+
+#[test]
+fn a_host_gets_as_many_requests_as_all_where_nobody_said() {
+    let per_host = |home: Home| home.load().settings.concurrency_per_host;
+    let following = per_host(Home::with("concurrency = 3"));
+    assert_eq!(following.value.get(), 3);
+    assert!(following.source.to_string().ends_with(":1"));
+    let own = per_host(Home::with("concurrency = 3\nconcurrency_per_host = 8"));
+    assert_eq!(own.value.get(), 8);
+}
+
+#[test]
+fn the_daily_cap_is_kept_in_micro_dollars() {
+    for (written, micro_usd) in [
+        ("2.00", 2_000_000),
+        ("2", 2_000_000),
+        ("0", 0),
+        ("0.1", 100_000),
+        ("1_000.000_001", 1_000_000_001),
+    ] {
+        let home = Home::with(&format!("daily_cap = {written}"));
+        let cap = home.load().settings.daily_cap.value;
+        assert_eq!(cap, Some(DailyCap { micro_usd }), "{written}");
+    }
+    let variable = Home::new().variable("BLIPBOARD_DAILY_CAP", " 0.50 ");
+    let cap = variable.load().settings.daily_cap;
+    assert_eq!(cap.value, Some(DailyCap { micro_usd: 500_000 }));
+    assert_eq!(cap.source.to_string(), "BLIPBOARD_DAILY_CAP");
+    for refused in ["NaN", "inf", "-0.01", "1e300", "two"] {
+        let home = Home::new().variable("BLIPBOARD_DAILY_CAP", refused);
+        assert_eq!(home.load().settings.daily_cap.value, None, "{refused}");
+        assert!(home.problem().1.contains("US dollars"), "{refused}");
+    }
+}
+
+#[test]
+fn an_endpoint_is_read_with_its_token() {
     let home = Home::with(
-        "[endpoints.lab]\nurl = \"http://10.0.0.1:80/\"\nprotocol = \"chat\"\nmodel = \"m\"\n\
+        "[endpoints.lab]\nurl = \"http://10.0.0.1:80/x\"\nprotocol = \"chat\"\nmodel = \"m\"\n\
          token = { env = \"LAB_TOKEN\" }\n\
          [endpoints.hf]\nurl = \"https://x.example\"\nprotocol = \"image-to-text\"\ntoken = \"hf\"",
-    );
+    )
+    .variable("LAB_TOKEN", "lab-secret-of-mine\n");
     let Loaded {
         settings, problems, ..
     } = home.load();
@@ -127,10 +201,13 @@ fn an_endpoint_is_read_with_its_token_source() {
     assert_eq!(
         settings.endpoints["lab"].value,
         Endpoint {
-            url: "http://10.0.0.1:80/".into(),
+            url: "http://10.0.0.1:80/x".parse().unwrap(),
             protocol: Protocol::Chat,
             model: Some("m".into()),
-            token: Some(TokenSource::Environment("LAB_TOKEN".into())),
+            token: Some(TokenSource::Environment {
+                variable: "LAB_TOKEN".into(),
+                token: Some(Token::read("lab-secret-of-mine").unwrap()),
+            }),
         }
     );
     assert_eq!(settings.endpoints["hf"].source.to_string(), home.at(6));
@@ -138,6 +215,70 @@ fn an_endpoint_is_read_with_its_token_source() {
         settings.endpoints["hf"].value.token,
         Some(TokenSource::HuggingFace)
     );
+}
+
+#[test]
+fn an_endpoint_without_its_token_is_told_and_still_listed() {
+    let lab = "[endpoints.lab]\nurl = \"http://lab\"\nprotocol = \"chat\"\n\
+               token = { env = \"LAB_TOKEN\" }";
+    let headline = "LAB_TOKEN holds no token for the endpoint `lab`";
+    for (value, says) in [
+        (None, ""),
+        (Some(" "), ""),
+        (Some("my secret"), ": the token has blanks"),
+    ] {
+        let mut home = Home::with(lab);
+        if let Some(value) = value {
+            home = home.variable("LAB_TOKEN", value);
+        }
+        let (sentence, hint) = home.problem();
+        let expected = format!("{}: {headline}{says}", home.at(1));
+        assert!(sentence.starts_with(&expected), "{sentence}");
+        assert!(hint.starts_with("set LAB_TOKEN"), "{hint}");
+        let endpoint = &home.load().settings.endpoints["lab"].value;
+        let Some(TokenSource::Environment { token: None, .. }) = endpoint.token else {
+            panic!("{endpoint:?}");
+        };
+    }
+}
+
+#[test]
+fn a_hugging_face_token_goes_nowhere_in_the_clear() {
+    for (url, is_right) in [
+        ("https://lab", true),
+        ("http://localhost:8080", true),
+        ("http://127.0.0.9", true),
+        ("http://[::1]:80", true),
+        ("http://lab", false),
+        ("http://10.0.0.1", false),
+        ("http://localhost.lab", false),
+    ] {
+        let file = format!(
+            "[endpoints.a]\nurl = \"{url}\"\nprotocol = \"chat\"\ntoken = \"hf\"\n\
+             [endpoints.b]\nurl = \"{url}\"\nprotocol = \"chat\"\ntoken = {{ env = \"T\" }}"
+        );
+        let loaded = Home::with(&file).variable("T", "hf_abc").load();
+        assert_eq!(loaded.problems.is_empty(), is_right, "{url}");
+        let hf = loaded.settings.endpoints.get("a");
+        assert_eq!(hf.is_some(), is_right, "{url}");
+        let token = match &loaded.settings.endpoints["b"].value.token {
+            Some(TokenSource::Environment { token, .. }) => token,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(token.is_some(), is_right, "{url}");
+    }
+}
+
+#[test]
+fn a_password_in_an_address_is_refused_and_never_repeated() {
+    let file = "[endpoints.x]\nurl = \"https://me:pass@x\"\nprotocol = \"chat\"";
+    let in_file = Home::with(file);
+    let in_variable = Home::new().variable("HF_ENDPOINT", "https://me:pass@x");
+    for home in [in_file, in_variable] {
+        let (sentence, hint) = home.problem();
+        assert!(hint.contains("without a name or a password"), "{hint}");
+        assert!(!sentence.contains("pass"), "{sentence}");
+    }
 }
 
 #[test]
@@ -180,6 +321,52 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
             1,
             "`models` cannot be `[\"blip\"]`",
             "`blip` is no model name; write org/name",
+        ),
+        (
+            "max_tokens = 1000001",
+            1,
+            "`max_tokens` cannot be `1000001`",
+            "1 to 1000000",
+        ),
+        ("timeout = 0", 1, "`timeout` cannot be `0`", "1 to 3600"),
+        (
+            "temperature = 2.1",
+            1,
+            "`temperature` cannot be `2.1`",
+            "0 to 2",
+        ),
+        ("temperature = nan", 1, "`temperature` cannot be", "0 to 2"),
+        (
+            "temperature = 0x1",
+            1,
+            "`temperature` cannot be `0x1`",
+            "0 to 2",
+        ),
+        ("seed = 1.5", 1, "`seed` cannot be `1.5`", "whole number"),
+        ("system = \"\"", 1, "`system` cannot be", "some text"),
+        (
+            "upload = \"nothing\"",
+            1,
+            "`upload` cannot be `\"nothing\"`",
+            "write one of scaled, original",
+        ),
+        (
+            "daily_cap = -1",
+            1,
+            "`daily_cap` cannot be `-1`",
+            "US dollars",
+        ),
+        (
+            "daily_cap = \"2\"",
+            1,
+            "`daily_cap` cannot be `\"2\"`",
+            "US dollars",
+        ),
+        (
+            "[endpoints.x]\nurl = \"https://a b\"\nprotocol = \"chat\"",
+            2,
+            "`url` cannot be `\"https://a b\"`",
+            "https://",
         ),
         ("prompt = \" \"", 1, "`prompt` cannot be", "some text"),
         ("prompt = \"x", 1, "", "TOML"),
@@ -291,29 +478,44 @@ fn the_keymap_is_handed_on_as_text() {
 fn what_is_shown_says_where_from_and_reads_back_the_same() {
     let home = Home::with(
         "prompt = \"a \\\"b\\\" \\\\ \\u001b[2J\\n猫\"\nmodels = [\"endpoint:lab\"]\n\
+         daily_cap = 2.5\ntemperature = 1\nseed = -1\nupload = \"original\"\n\
          [endpoints.lab]\nurl = \"http://x\"\nprotocol = \"chat\"\ntoken = { env = \"T\" }",
     )
-    .variable("BLIPBOARD_HIDDEN", "true");
+    .variable("BLIPBOARD_HIDDEN", "true")
+    .variable("T", "a-secret-of-the-lab");
     let settings = home.load().settings;
     let shown = settings.to_string();
-    assert!(
-        shown.contains("concurrency = 8  # from default\n"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("hidden = true  # from BLIPBOARD_HIDDEN\n"),
-        "{shown}"
-    );
+    for line in [
+        "concurrency = 8  # from default\n",
+        "hidden = true  # from BLIPBOARD_HIDDEN\n",
+        &format!("daily_cap = 2.50  # from {}\n", home.at(3)),
+        "# system is not set\n",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
     assert!(!shown.contains('\u{1b}'), "{shown}");
-    let again = Home::with(&shown).load();
+    assert!(!shown.contains("a-secret-of-the-lab"), "{shown}");
+    let again = Home::with(&shown)
+        .variable("T", "a-secret-of-the-lab")
+        .load();
     assert_eq!(again.problems, []);
-    assert_eq!(again.settings.prompt.value, settings.prompt.value);
+    assert_eq!(again.settings.terms(), settings.terms());
+    assert_eq!(again.settings.daily_cap.value, settings.daily_cap.value);
     assert_eq!(again.settings.models.value, settings.models.value);
     assert_eq!(again.settings.hidden.value, settings.hidden.value);
     assert_eq!(
         again.settings.endpoints["lab"].value,
         settings.endpoints["lab"].value
     );
+}
+
+#[test]
+fn the_environment_is_never_printed_with_its_values() {
+    let home = Home::new().variable("HF_TOKEN", "hf_abcdefghijklmnop");
+    let environment: Environment = home.variables.iter().cloned().collect();
+    let printed = format!("{environment:?} {:?}", home.load());
+    assert!(printed.contains("HF_TOKEN"), "{printed}");
+    assert!(!printed.contains("hf_abcdefgh"), "{printed}");
 }
 
 #[test]

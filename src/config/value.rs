@@ -1,8 +1,10 @@
 //! The values of settings: how each is read and written.
 
 use toml::de::DeValue;
+use url::Url;
 
 use crate::domain::model::ModelRef;
+use crate::domain::request::UploadSpec;
 use crate::domain::sort::Sort;
 
 /// A value as a person wrote it.
@@ -28,12 +30,28 @@ impl Written<'_> {
         }
     }
 
-    fn number(&self) -> Option<u64> {
+    pub(super) fn integer(&self) -> Option<i64> {
         match self {
             Self::Toml(value) => {
                 let number = value.as_integer()?;
-                u64::from_str_radix(number.as_str(), number.radix()).ok()
+                i64::from_str_radix(number.as_str(), number.radix()).ok()
             }
+            Self::Text(text) => text.trim().parse().ok(),
+        }
+    }
+
+    /// With a point in it or without.
+    pub(super) fn decimal(&self) -> Option<f64> {
+        match self {
+            Self::Toml(value) => match value.as_float() {
+                Some(number) => number.as_str().parse().ok(),
+                None => value
+                    .as_integer()
+                    .filter(|number| number.radix() == 10)?
+                    .as_str()
+                    .parse()
+                    .ok(),
+            },
             Self::Text(text) => text.trim().parse().ok(),
         }
     }
@@ -59,7 +77,7 @@ pub(super) trait Value: Sized {
     /// What to write instead.
     fn read(written: &Written<'_>) -> Result<Self, String>;
 
-    /// As it is written in the file.
+    /// As it is written in the file; empty where there is nothing to write.
     fn toml(&self) -> String;
 }
 
@@ -108,50 +126,35 @@ impl Value for bool {
     }
 }
 
-/// How many requests may be in flight at once: 1 to 64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Concurrency(u8);
-
-impl Concurrency {
-    /// `None` unless `number` is 1 to 64.
-    pub fn new(number: u64) -> Option<Self> {
-        u8::try_from(number)
-            .ok()
-            .filter(|number| (1..=64).contains(number))
-            .map(Self)
-    }
-
-    /// The number.
-    pub fn get(self) -> usize {
-        self.0.into()
-    }
-}
-
-/// Eight: enough to hide the waiting, few enough for a free account.
-impl Default for Concurrency {
-    fn default() -> Self {
-        Self(8)
-    }
-}
-
-impl std::str::FromStr for Concurrency {
-    type Err = String;
-
-    fn from_str(written: &str) -> Result<Self, Self::Err> {
-        Self::read(&Written::Text(written))
-    }
-}
-
-impl Value for Concurrency {
+/// A setting that need not be set.
+impl<T: Value> Value for Option<T> {
     fn read(written: &Written<'_>) -> Result<Self, String> {
-        written
-            .number()
-            .and_then(Self::new)
-            .ok_or_else(|| "write a whole number from 1 to 64".to_owned())
+        T::read(written).map(Some)
     }
 
     fn toml(&self) -> String {
-        self.0.to_string()
+        self.as_ref().map(T::toml).unwrap_or_default()
+    }
+}
+
+/// An address of the web.
+impl Value for Url {
+    fn read(written: &Written<'_>) -> Result<Self, String> {
+        let url = written
+            .text()
+            .filter(|text| !text.contains(|c: char| c.is_whitespace() || c.is_control()))
+            .and_then(|text| Self::parse(text).ok())
+            .filter(|url| matches!(url.scheme(), "https" | "http"))
+            .ok_or("write an address that begins with https:// or http://")?;
+        if url.username().is_empty() && url.password().is_none() {
+            Ok(url)
+        } else {
+            Err("write the address without a name or a password in it".to_owned())
+        }
+    }
+
+    fn toml(&self) -> String {
+        quoted(self.as_str())
     }
 }
 
@@ -188,6 +191,25 @@ impl Word for Sort {
         self.name()
     }
 }
+
+/// What can be sent of a picture, whoever gets it; what runs here is sent nothing anyway.
+impl Word for UploadSpec {
+    const ALL: &'static [Self] = &[SCALED, Self::Original];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Original => "original",
+            Self::Scaled { .. } => "scaled",
+        }
+    }
+}
+
+/// A picture as large as vision models look at it, and small enough for every server.
+pub const SCALED: UploadSpec = UploadSpec::Scaled {
+    side: 1024,
+    bytes: 1_000_000,
+};
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::text::Foreign;
+use super::token::{Token, TokenError};
 
 /// Where a Hugging Face token was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,17 @@ impl fmt::Display for TokenPlace {
             Self::File(_) => f.pad("file"),
         }
     }
+}
+
+/// Where a Hugging Face token may lie; the first that is there counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenPlaces {
+    /// Variables of the environment that hold something, by name, the first one first.
+    pub variables: Vec<(&'static str, Result<Token, TokenError>)>,
+    /// The file that `hf auth login` writes, whether it is there or not; it counts last.
+    pub file: Option<PathBuf>,
+    /// The variable that forbids to use any of them unasked.
+    pub forbidden: Option<&'static str>,
 }
 
 /// What is known of the account that a token belongs to.

@@ -177,7 +177,7 @@ fn is_word(text: &str) -> bool {
 /// What a model costs, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Price {
-    /// Runs here.
+    /// Costs nothing: it runs here, or its provider says so.
     Free,
     /// An endpoint of one's own, paid by the hour or not at all.
     Own,

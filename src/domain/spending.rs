@@ -131,6 +131,19 @@ impl Quote {
     }
 }
 
+/// So many US dollars as micro-dollars, to the nearest; `None` for what is no amount: less than
+/// nothing, not a number, or more than a billion.
+pub fn micro_usd(dollars: f64) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 10^15, which both types hold exactly"
+    )]
+    (0.0..=1e9)
+        .contains(&dollars)
+        .then(|| (dollars * 1e6).round() as u64)
+}
+
 /// An amount for people: `$0.004`, `$1.20`, `$0` and, below a tenth of a cent, `<$0.001`.
 pub fn dollars(micro_usd: u64) -> String {
     match micro_usd {

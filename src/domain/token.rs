@@ -70,6 +70,15 @@ impl Token {
     }
 }
 
+/// Two tokens are equal where their secrets are.
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.secret() == other.secret()
+    }
+}
+
+impl Eq for Token {}
+
 /// `hf_****abcd`; a short one is hidden whole.
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::files::{folder_row, picture_row};
 use super::row::{self, SELECT, folder_name, split};
+use super::spending::{self, Reserve};
 use super::values::{Count, Moment};
 use super::{Store, StoreError};
 use crate::domain::image::{ImageFacts, ImageId};
@@ -29,8 +30,22 @@ pub struct NewRun {
     pub price: Price,
     /// What will leave this machine; `None` where nothing will.
     pub sent: Option<Sent>,
+    /// What it may cost at most; `None` where it costs nothing.
+    pub reserve: Option<Reserve>,
     /// When the work on the request began.
     pub started: Timestamp,
+}
+
+/// What came of beginning a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Its row is written and its money reserved: the first byte may leave.
+    Started(RunId),
+    /// It might pass the cap, so nothing was written.
+    OverCap {
+        /// Micro-dollars that count against the cap already.
+        spent: u64,
+    },
 }
 
 /// Which part of history to read; both conditions must hold, the default is all of it.
@@ -43,13 +58,20 @@ pub struct HistoryQuery {
 }
 
 impl Store {
-    /// Writes the row of a job in state *sent*, before the first byte leaves.
+    /// Writes the row of a job in state *sent* and reserves its money, before the first byte
+    /// leaves. Both happen in one step, so that programs on one history never pass a cap together.
     ///
     /// # Errors
     /// Whatever keeps the row from being written. The caption can still be made, shown and copied,
-    /// and [`Store::add`] may yet take its run.
-    pub fn begin(&self, run: &NewRun) -> Result<RunId, StoreError> {
+    /// and [`Store::add`] may yet take its run; but under a cap it must not be, since nobody would
+    /// count it.
+    pub fn begin(&self, run: &NewRun) -> Result<Begun, StoreError> {
         self.write(|step, session| {
+            if let Some(reserve) = &run.reserve
+                && let Some(spent) = reserve.passes_cap(step)?
+            {
+                return Ok(Begun::OverCap { spent });
+            }
             let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
             let start = Start {
                 request: &run.request,
@@ -59,17 +81,24 @@ impl Store {
                 price: run.price,
                 sent: run.sent,
             };
-            start.insert(step, session.id)
+            let id = start.insert(step, session.id)?;
+            if let Some(reserve) = &run.reserve {
+                reserve.keep(step, id, run.started)?;
+            }
+            Ok(Begun::Started(id))
         })
     }
 
-    /// Completes the row of a finished job, whatever [`Run::id`] says. A row that was forgotten
-    /// meanwhile stays forgotten.
+    /// Completes the row of a finished job, whatever [`Run::id`] says, and settles its money. A
+    /// row that was forgotten meanwhile stays forgotten; its money is settled all the same.
     ///
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn complete(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
-        self.write(|step, _| row::finish(step, id, run))
+        self.write(|step, _| {
+            row::finish(step, id, run)?;
+            spending::settle(step, id, run)
+        })
     }
 
     /// Adds a run that is over and has no row: it ended before anything was sent, or its beginning
@@ -93,6 +122,7 @@ impl Store {
             };
             let id = start.insert(step, session.id)?;
             row::finish(step, id, run)?;
+            spending::settle(step, id, run)?;
             Ok(id)
         })
     }

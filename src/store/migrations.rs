@@ -4,7 +4,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 /// One text a version, the first leading from nothing to version 1. Files of every version are in
 /// people's hands: a text that was released is never changed, a change is a new text.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+];
 
 /// The version this program reads and writes, kept in the file as `user_version`.
 pub(super) const LATEST: usize = MIGRATIONS.len();

@@ -1,5 +1,6 @@
 //! Opening, and several programs at once.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
@@ -120,13 +121,22 @@ pub(in crate::store) fn beginning(run: &Run) -> NewRun {
         batch: run.batch,
         price: run.price,
         sent: run.sent,
+        reserve: None,
         started: run.timing.started,
+    }
+}
+
+/// Begins `run`, which nothing keeps from it.
+pub(in crate::store) fn begin(store: &Store, run: &Run) -> RunId {
+    match store.begin(&beginning(run)).unwrap() {
+        Begun::Started(id) => id,
+        Begun::OverCap { .. } => panic!("there is no cap"),
     }
 }
 
 /// Begins and completes `run`; returns it as it should be read back.
 pub(in crate::store) fn store_run(store: &Store, run: Run) -> Run {
-    let id = store.begin(&beginning(&run)).unwrap();
+    let id = begin(store, &run);
     store.complete(id, &run).unwrap();
     Run {
         id: Some(id),
@@ -186,7 +196,7 @@ fn begin_a_run_and_wait() {
         return;
     };
     let store = Store::open(Path::new(&folder)).unwrap().store;
-    let id = store.begin(&beginning(&captioned(1))).unwrap();
+    let id = begin(&store, &captioned(1));
     println!("begun {}", id.0);
     let _ = std::io::stdin().read_line(&mut String::new());
 }
@@ -426,6 +436,7 @@ fn assert_reads_only(store: &Store, runs: &[Run]) {
         store.begin(&beginning(&captioned(2))).unwrap_err(),
         store.add(&captioned(2)).unwrap_err(),
         store.set_preference("a", "b").unwrap_err(),
+        store.allow_hosts(&BTreeSet::new()).unwrap_err(),
         store.forget(&Forget::Run(RunId(1))).unwrap_err(),
     ];
     for refused in refusals {

@@ -15,7 +15,7 @@ use blipboard::domain::model::Price;
 use blipboard::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
 use blipboard::domain::run::{Outcome, Run, RunId, Sent, Timing, Usage};
 use blipboard::domain::text::Foreign;
-use blipboard::store::{HistoryQuery, NewRun, Store};
+use blipboard::store::{Begun, Cap, HistoryQuery, NewRun, Reserve, Store};
 use jiff::Timestamp;
 
 fn main() {
@@ -70,6 +70,19 @@ fn main() {
     report("marks of a picture", || {
         store.marks_of(&image(7)).unwrap().captions as usize
     });
+
+    let paid_runs = runs / 10;
+    let under_cap = beginning(0, Some(reserve()));
+    for _ in 0..paid_runs {
+        store.begin(&under_cap).unwrap();
+    }
+    let name = format!("begin under a cap, after {paid_runs} paid runs that day");
+    report(&name, || {
+        usize::from(matches!(
+            store.begin(&under_cap).unwrap(),
+            Begun::Started(_)
+        ))
+    });
 }
 
 /// Prints the median time of `question` and how many rows it finds.
@@ -109,25 +122,41 @@ fn image(number: u32) -> ImageId {
     ImageId(id)
 }
 
-fn store_run(store: &Store, number: u32) {
-    let started = Timestamp::from_second(1_700_000_000 + i64::from(number)).unwrap();
-    let sent = Some(Sent {
-        bytes: 18_211,
-        size: Size {
-            width: 451,
-            height: 300,
-        },
-    });
-    let begun = NewRun {
+/// A cent under a cap that is never reached.
+fn reserve() -> Reserve {
+    let since = Timestamp::from_second(1_700_000_000).unwrap();
+    let micro_usd = u64::MAX;
+    Reserve {
+        micro_usd: 10_000,
+        cap: Some(Cap { micro_usd, since }),
+    }
+}
+
+fn beginning(number: u32, reserve: Option<Reserve>) -> NewRun {
+    NewRun {
         request: request(number),
         image_id: image(number),
         facts: None,
         batch: None,
         price: Price::Free,
-        sent,
-        started,
+        sent: Some(Sent {
+            bytes: 18_211,
+            size: Size {
+                width: 451,
+                height: 300,
+            },
+        }),
+        reserve,
+        started: Timestamp::from_second(1_700_000_000 + i64::from(number)).unwrap(),
+    }
+}
+
+fn store_run(store: &Store, number: u32) {
+    let begun = beginning(number, None);
+    let (started, sent) = (begun.started, begun.sent);
+    let Begun::Started(id) = store.begin(&begun).unwrap() else {
+        unreachable!("there is no cap");
     };
-    let id = store.begin(&begun).unwrap();
     let run = Run {
         id: Some(id),
         request: begun.request,
@@ -146,7 +175,7 @@ fn store_run(store: &Store, number: u32) {
             completion: 24,
         }),
         price: Price::Free,
-        cost_micro_usd: Some(37),
+        cost_micro_usd: Some(0),
         sent,
         request_id: Some(Foreign::new("Root=1-69a1c2f4-0f2a4b5c6d7e8f9a0b1c2d3e")),
         timing: Timing {

@@ -92,3 +92,18 @@ fn amounts_are_shown_rounded_up() {
     ];
     assert_eq!(shown, expected);
 }
+
+#[test]
+fn dollars_become_micro_dollars_unless_they_are_no_amount() {
+    let read = [0.0, 0.14, 2.0, 1e9, -0.01, 1.1e9, f64::NAN].map(micro_usd);
+    let expected = [
+        Some(0),
+        Some(140_000),
+        Some(2_000_000),
+        Some(1_000_000_000_000_000),
+        None,
+        None,
+        None,
+    ];
+    assert_eq!(read, expected);
+}

@@ -6,7 +6,7 @@ use crate::domain::run::{Outcome, Run, Timing};
 use crate::domain::text::Foreign;
 use crate::store::HistoryQuery;
 use crate::store::tests::{
-    Folder, beginning, captioned, everything, image, moment, request, store_run,
+    Folder, begin, captioned, everything, image, moment, request, store_run,
 };
 
 fn started(second: i64, number: u8) -> Run {
@@ -44,7 +44,7 @@ fn a_run_that_is_forgotten_under_way_stays_forgotten() {
     let folder = Folder::new();
     let store = folder.open();
     let run = captioned(1);
-    let id = store.begin(&beginning(&run)).unwrap();
+    let id = begin(&store, &run);
     assert_eq!(store.forget(&Forget::Run(id)).unwrap(), 1);
     // Were its number given again, the late answer would land in the row of this one.
     let failed = Run {

@@ -9,7 +9,7 @@ use crate::domain::run::{Failure, Outcome, Timing};
 use crate::domain::text::Foreign;
 use crate::store::lock;
 use crate::store::tests::{
-    Folder, beginning, captioned, everything, image, moment, request, store_run,
+    Folder, begin, beginning, captioned, everything, image, moment, request, store_run,
 };
 
 #[test]
@@ -119,7 +119,7 @@ fn a_run_under_way_is_not_shown_until_it_is_completed() {
     let folder = Folder::new();
     let store = folder.open();
     let run = captioned(1);
-    let id = store.begin(&beginning(&run)).unwrap();
+    let id = begin(&store, &run);
     assert_eq!(everything(&store), []);
     assert_eq!(store.run(id).unwrap(), None);
     store.complete(id, &run).unwrap();

@@ -6,7 +6,10 @@ use crate::store::tests::{Folder, captioned, everything, store_run};
 
 #[test]
 fn a_text_that_was_released_is_never_changed() {
-    let frozen = ["fb1e11e3084d740fd7da50d41542bdc7266ed2f091f985b073e5f7dda0d4e4d7"];
+    let frozen = [
+        "fb1e11e3084d740fd7da50d41542bdc7266ed2f091f985b073e5f7dda0d4e4d7",
+        "40e3405659e3bc70bc3872b2f91c2e8190be86da541111cd9c381ebe89d28dac",
+    ];
     for ((text, frozen), version) in MIGRATIONS.iter().zip(frozen).zip(1..) {
         let hash = ImageId(Sha256::digest(text).into()).to_string();
         assert_eq!(hash, frozen, "migration {version}");
@@ -45,4 +48,31 @@ fn a_step_is_taken_once_though_two_programs_want_it() {
         }
     });
     assert_eq!(everything(&folder.open()), []);
+}
+
+#[test]
+fn what_the_first_version_wrote_is_read_by_this_one() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path()).unwrap();
+    let mut connection = Connection::open(folder.file()).unwrap();
+    migrate_to(&mut connection, 1).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO folder VALUES (1, CAST('/photos' AS BLOB));
+             INSERT INTO picture (id, sha256) VALUES (1, zeroblob(32));
+             INSERT INTO request (id, key, model, prompt, upload)
+                 VALUES (1, zeroblob(32), 'builtin/describe', '', 'nothing');
+             INSERT INTO run (request, folder, name, picture, state, started, price, cost, caption)
+                 VALUES (1, 1, CAST('cat.jpg' AS BLOB), 1, 'captioned', 0, 'free', 0, 'A cat.');",
+        )
+        .unwrap();
+    drop(connection);
+
+    let store = folder.open();
+    let runs = everything(&store);
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0].caption.raw(), "A cat.");
+    assert_eq!(runs[0].request.image.path(), "/photos/cat.jpg");
+    assert_eq!(store.spent(jiff::Timestamp::UNIX_EPOCH).unwrap(), 0);
+    assert!(store.hosts().unwrap().is_empty());
 }

@@ -1,0 +1,204 @@
+//! All settings, and how each source overrules the one before it.
+
+use std::collections::BTreeMap;
+
+use super::endpoint::Endpoint;
+use super::hugging_face::HuggingFace;
+use super::number::{Concurrency, DailyCap, MaxTokens, Temperature, Timeout};
+use super::value::{Color, LogLevel, SCALED, Value, Written};
+use super::{ConfigError, Environment, Flags, Setting, Source};
+use crate::domain::model::{Builtin, ModelRef};
+use crate::domain::request::{Parameters, Prompt, Terms, UploadSpec};
+use crate::domain::sort::Sort;
+use crate::domain::text::Foreign;
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Who captions where nobody says otherwise; never empty.
+    pub models: Setting<Vec<ModelRef>>,
+    /// The instruction that goes with a picture.
+    pub prompt: Setting<String>,
+    /// What a model is told beforehand.
+    pub system: Setting<Option<String>>,
+    /// How long an answer may be.
+    pub max_tokens: Setting<MaxTokens>,
+    /// How freely words are chosen; the model's own habit where nobody said.
+    pub temperature: Setting<Option<Temperature>>,
+    /// What makes an answer repeatable, where a model can.
+    pub seed: Setting<Option<i64>>,
+    /// What is sent of a picture.
+    pub upload: Setting<UploadSpec>,
+    /// How many requests may be in flight at once.
+    pub concurrency: Setting<Concurrency>,
+    /// How many of them to one host; as many as in all where nobody said.
+    pub concurrency_per_host: Setting<Concurrency>,
+    /// What may be spent in a day; anything where nobody said.
+    pub daily_cap: Setting<Option<DailyCap>>,
+    /// How long a server may be silent.
+    pub timeout: Setting<Timeout>,
+    /// True where hidden files are listed.
+    pub hidden: Setting<bool>,
+    /// The order of the list of files.
+    pub sort: Setting<Sort>,
+    /// When output is coloured.
+    pub color: Setting<Color>,
+    /// How much is written to the log.
+    pub log: Setting<LogLevel>,
+    /// Endpoints of one's own by their names.
+    pub endpoints: BTreeMap<String, Setting<Endpoint>>,
+    /// What the environment says about Hugging Face.
+    pub hugging_face: HuggingFace,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            models: Setting::built_in(vec![ModelRef::Builtin(Builtin::Describe)]),
+            prompt: Setting::built_in("Describe this image in one sentence.".to_owned()),
+            system: Setting::built_in(None),
+            max_tokens: Setting::built_in(MaxTokens::default()),
+            temperature: Setting::built_in(None),
+            seed: Setting::built_in(None),
+            upload: Setting::built_in(SCALED),
+            concurrency: Setting::built_in(Concurrency::default()),
+            concurrency_per_host: Setting::built_in(Concurrency::default()),
+            daily_cap: Setting::built_in(None),
+            timeout: Setting::built_in(Timeout::default()),
+            hidden: Setting::built_in(false),
+            sort: Setting::built_in(Sort::Name),
+            color: Setting::built_in(Color::Auto),
+            log: Setting::built_in(LogLevel::Info),
+            endpoints: BTreeMap::new(),
+            hugging_face: HuggingFace::default(),
+        }
+    }
+}
+
+/// The keys that hold one value. The environment calls them `BLIPBOARD_` and the key in capitals.
+pub(super) const KEYS: [&str; 15] = [
+    "models",
+    "prompt",
+    "system",
+    "max_tokens",
+    "temperature",
+    "seed",
+    "upload",
+    "concurrency",
+    "concurrency_per_host",
+    "daily_cap",
+    "timeout",
+    "hidden",
+    "sort",
+    "color",
+    "log",
+];
+
+impl Settings {
+    /// How pictures are asked about.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            prompt: Prompt {
+                text: self.prompt.value.clone(),
+                system: self.system.value.clone(),
+            },
+            parameters: Parameters {
+                max_tokens: Some(self.max_tokens.value.get()),
+                temperature: self.temperature.value.map(Temperature::get),
+                seed: self.seed.value,
+            },
+            upload: self.upload.value,
+        }
+    }
+
+    /// Takes the value of one of [`KEYS`].
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub(super) fn take(
+        &mut self,
+        key: &str,
+        written: &Written<'_>,
+        source: Source,
+    ) -> Result<(), String> {
+        fn read<T: Value>(
+            setting: &mut Setting<T>,
+            written: &Written<'_>,
+            source: Source,
+        ) -> Result<(), String> {
+            let value = T::read(written)?;
+            *setting = Setting { value, source };
+            Ok(())
+        }
+        match key {
+            "models" => read(&mut self.models, written, source),
+            "prompt" => read(&mut self.prompt, written, source),
+            "system" => read(&mut self.system, written, source),
+            "max_tokens" => read(&mut self.max_tokens, written, source),
+            "temperature" => read(&mut self.temperature, written, source),
+            "seed" => read(&mut self.seed, written, source),
+            "upload" => read(&mut self.upload, written, source),
+            "concurrency" => read(&mut self.concurrency, written, source),
+            "concurrency_per_host" => read(&mut self.concurrency_per_host, written, source),
+            "daily_cap" => read(&mut self.daily_cap, written, source),
+            "timeout" => read(&mut self.timeout, written, source),
+            "hidden" => read(&mut self.hidden, written, source),
+            "sort" => read(&mut self.sort, written, source),
+            "color" => read(&mut self.color, written, source),
+            "log" => read(&mut self.log, written, source),
+            other => Err(format!("nothing is called `{other}`")),
+        }
+    }
+
+    pub(super) fn take_environment(&mut self, environment: &Environment) -> Vec<ConfigError> {
+        let no_color = "NO_COLOR"; // https://no-color.org
+        if environment.get(no_color).is_some() {
+            self.color = Setting {
+                value: Color::Never,
+                source: Source::Environment(no_color.to_owned()),
+            };
+        }
+        let mut errors = Vec::new();
+        for key in KEYS {
+            let name = format!("BLIPBOARD_{}", key.to_ascii_uppercase());
+            let Some(value) = environment.get(&name) else {
+                continue;
+            };
+            let text = Foreign::from_os(value);
+            let source = Source::Environment(name);
+            if let Err(instead) = self.take(key, &Written::Text(text.raw()), source.clone()) {
+                errors.push(ConfigError::value(source, key, text.raw(), instead));
+            }
+        }
+        errors.extend(self.hugging_face.take_environment(environment));
+        errors
+    }
+
+    /// The last to overrule; what follows from other settings is settled here, too.
+    pub(super) fn take_flags(&mut self, flags: Flags) {
+        self.models.by_flag(flags.models, "--model");
+        self.prompt.by_flag(flags.prompt, "--prompt");
+        self.system.by_flag(flags.system.map(Some), "--system");
+        self.max_tokens.by_flag(flags.max_tokens, "--max-tokens");
+        let temperature = flags.temperature.map(Some);
+        self.temperature.by_flag(temperature, "--temperature");
+        self.seed.by_flag(flags.seed.map(Some), "--seed");
+        self.upload.by_flag(flags.upload, "--upload");
+        self.concurrency.by_flag(flags.concurrency, "--concurrency");
+        self.timeout.by_flag(flags.timeout, "--timeout");
+        self.color.by_flag(flags.color, "--color");
+        if self.concurrency_per_host.source == Source::Default {
+            self.concurrency_per_host = self.concurrency.clone();
+        }
+    }
+
+    /// Looks up the tokens that endpoints of one's own find in the environment.
+    pub(super) fn look_up_tokens(&mut self, environment: &Environment) -> Vec<ConfigError> {
+        let endpoints = self.endpoints.iter_mut();
+        endpoints
+            .filter_map(|(name, Setting { value, source })| {
+                value.look_up_token(name, source, environment).err()
+            })
+            .collect()
+    }
+}

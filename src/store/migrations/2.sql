@@ -1,0 +1,14 @@
+-- What paid runs cost, or may cost while nobody knows. The run is not referred to, since deleting
+-- it does not undo what was spent.
+CREATE TABLE spending (
+    run     INTEGER PRIMARY KEY,
+    moment  INTEGER NOT NULL,
+    amount  INTEGER NOT NULL,
+    settled INTEGER NOT NULL -- 0 while the amount is only reserved
+) STRICT;
+CREATE INDEX spending_since ON spending (moment, amount);
+
+-- Hosts that may have pictures because the person said so.
+CREATE TABLE host (
+    name TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
