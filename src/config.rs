@@ -53,6 +53,16 @@ impl Environment {
         let value = self.0.get(OsStr::new(name))?;
         (!value.is_empty()).then_some(value)
     }
+
+    /// The variables that name proxies, as `curl` knows them.
+    pub fn proxies(&self) -> BTreeMap<String, String> {
+        let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+        let names = names.map(str::to_owned);
+        let names = names.iter().cloned().chain(names.iter().map(|name| name.to_lowercase()));
+        names
+            .filter_map(|name| Some((name.clone(), self.get(&name)?.to_str()?.to_owned())))
+            .collect()
+    }
 }
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {

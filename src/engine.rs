@@ -7,21 +7,23 @@ mod caption;
 mod history;
 mod library;
 mod money;
+mod network;
+mod pace;
 mod pictures;
 mod preferences;
+mod prices;
 
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OnceCell, Semaphore, watch};
 
 use crate::domain::image::{ImageId, ImageRef, Size};
-use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
+use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
-use crate::domain::text::Foreign;
-use crate::inference::{self, Captioner, InferenceError};
+use crate::inference::{Captioner, InferenceError, Wire};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
@@ -31,17 +33,43 @@ pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
 pub use money::Money;
+pub use network::{Network, OwnEndpoint, OwnToken};
 pub use pictures::Look;
 pub use preferences::Remembered;
 
 /// What the engine needs to know beforehand.
 #[derive(Clone, Debug)]
 pub struct EngineSettings {
-    /// At most so many requests in flight, 1 or more; nor more than pictures fit at a time, one a
-    /// core.
+    /// At most so many requests in flight, 1 or more.
     pub concurrency: usize,
-    /// Models that the person configured, beside what is built in.
-    pub configured: Vec<ModelCard>,
+    /// At most so many of them to one host, 1 or more.
+    pub concurrency_per_host: usize,
+    /// What may be spent in a day, in micro-dollars.
+    pub daily_cap: Option<u64>,
+    /// Who can be asked, and how.
+    pub network: Network,
+}
+
+#[cfg(test)]
+impl EngineSettings {
+    /// Nobody is contacted.
+    pub(crate) fn offline() -> Self {
+        let url = |url: &str| url.parse().expect("an address of this file");
+        Self {
+            concurrency: 8,
+            concurrency_per_host: 8,
+            daily_cap: None,
+            network: Network {
+                hub: url("https://huggingface.co"),
+                router: url("https://router.huggingface.co/v1"),
+                offline: true,
+                token: crate::domain::account::TokenPlaces::default(),
+                endpoints: std::collections::BTreeMap::new(),
+                silence: std::time::Duration::from_secs(60),
+                proxies: std::collections::BTreeMap::new(),
+            },
+        }
+    }
 }
 
 /// The one way from a face to everything else; clones share it.
@@ -55,7 +83,11 @@ struct Inner {
     flights: Arc<Semaphore>,
     /// True while no new request may start.
     paused: watch::Sender<bool>,
-    configured: Vec<ModelCard>,
+    pace: pace::Pace,
+    daily_cap: Option<u64>,
+    wire: Wire,
+    account: account::Account,
+    prices: prices::PriceList,
     captioner: Resolve,
 }
 
@@ -115,22 +147,35 @@ impl Engine {
     /// An engine over `store`.
     pub fn new(store: Store, settings: EngineSettings) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
-        Self::with_captioners(store, settings, cores, Box::new(inference::captioner))
+        Self::with_captioners(store, settings, cores, None)
     }
 
     fn with_captioners(
         store: Store,
         settings: EngineSettings,
         cores: usize,
-        captioner: Resolve,
+        captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
+        let (wire, found) = network::lay(&settings);
+        let captioner = captioner.unwrap_or_else(|| {
+            let wire = wire.clone();
+            Box::new(move |model| wire.captioner(model))
+        });
         Self(Arc::new(Inner {
             pictures: pictures::Pictures::new(Arc::clone(&store), cores),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             paused: watch::Sender::new(false),
-            configured: settings.configured,
+            pace: pace::Pace::new(settings.concurrency_per_host),
+            daily_cap: settings.daily_cap,
+            account: account::Account {
+                hub: settings.network.hub,
+                found,
+                checked: OnceCell::new(),
+            },
+            prices: prices::PriceList::default(),
+            wire,
             captioner,
         }))
     }
@@ -138,26 +183,20 @@ impl Engine {
     /// An engine over the history in `data` whose models all do as `captioner` does.
     #[cfg(test)]
     pub(crate) fn scripted(data: &Path, captioner: Captioner) -> Self {
-        let settings = EngineSettings {
-            concurrency: 8,
-            configured: Vec::new(),
-        };
-        let captioners = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+        let settings = EngineSettings::offline();
+        let captioners: Resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
         let opened = Store::open(data).expect("a test's own folder can be written");
-        Self::with_captioners(opened.store, settings, 2, captioners)
+        Self::with_captioners(opened.store, settings, 2, Some(captioners))
     }
 
     /// Every model that can be chosen without asking anybody: what is built in, then what is
     /// configured.
     pub fn models(&self) -> Vec<ModelCard> {
-        let describe = ModelCard {
-            model: ModelRef::Builtin(Builtin::Describe),
-            price: Price::Free,
-            host: None,
-            about: Foreign::new("measures colours, light and shape; not a neural model"),
-        };
-        std::iter::once(describe)
-            .chain(self.0.configured.iter().cloned())
+        let own = self.0.wire.endpoints.keys();
+        let own = own.map(|name| ModelRef::Endpoint(name.clone()));
+        std::iter::once(ModelRef::Builtin(Builtin::Describe))
+            .chain(own)
+            .map(|model| self.card(&model))
             .collect()
     }
 

@@ -4,15 +4,16 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use blipboard::cli::report::Report;
 use blipboard::cli::{self, Cli, Command, Desk, Exit};
-use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
-use blipboard::domain::model::{ModelCard, ModelRef, Price};
+use blipboard::config::{
+    self, Color, Endpoint, Environment, Folders, Loaded, Settings, TokenSource,
+};
 use blipboard::domain::problem::Problem;
-use blipboard::domain::request::{Prompt, Terms};
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Engine, EngineSettings};
+use blipboard::engine::{Engine, EngineSettings, Network, OwnEndpoint, OwnToken};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -51,7 +52,7 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
         loaded: &loaded,
         environment: &environment,
         open: &|report| {
-            let (engine, notice) = open(&folders, settings)?;
+            let (engine, notice) = open(&folders, settings, &environment)?;
             if let Some(notice) = notice {
                 report.warning(&notice);
             }
@@ -65,18 +66,47 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
 }
 
 /// The engine over the history in the data folder.
-fn open(folders: &Folders, settings: &Settings) -> Result<(Engine, Option<Problem>), Problem> {
-    let configured = settings.endpoints.iter().map(|(name, endpoint)| ModelCard {
-        model: ModelRef::Endpoint(name.clone()),
-        price: Price::Own,
-        host: None,
-        about: Foreign::new(endpoint.value.url.as_str()),
-    });
+fn open(
+    folders: &Folders,
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<(Engine, Option<Problem>), Problem> {
     let settings = EngineSettings {
         concurrency: settings.concurrency.value.get() as usize,
-        configured: configured.collect(),
+        concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
+        daily_cap: settings.daily_cap.value.map(|cap| cap.micro_usd),
+        network: network(settings, environment),
     };
     Engine::open(&folders.data, settings).map_err(|error| error.problem())
+}
+
+fn network(settings: &Settings, environment: &Environment) -> Network {
+    let own = |endpoint: &Endpoint| OwnEndpoint {
+        url: endpoint.url.clone(),
+        protocol: endpoint.protocol,
+        model: endpoint.model.clone(),
+        token: match &endpoint.token {
+            Some(TokenSource::HuggingFace) => OwnToken::HuggingFace,
+            Some(TokenSource::Environment { token: Some(token), .. }) => {
+                OwnToken::Own(token.clone())
+            }
+            // A variable that holds no token was told of when the settings were read.
+            Some(TokenSource::Environment { token: None, .. }) | None => OwnToken::None,
+        },
+    };
+    let endpoints = settings.endpoints.iter();
+    let hugging_face = &settings.hugging_face;
+    Network {
+        hub: hugging_face.endpoint.value.clone(),
+        router: hugging_face.router.value.clone(),
+        offline: hugging_face.offline.is_some(),
+        token: hugging_face.token.clone(),
+        endpoints: endpoints
+            .map(|(name, endpoint)| (name.clone(), own(&endpoint.value)))
+            .collect(),
+        silence: Duration::from_secs(settings.timeout.value.get().into()),
+        proxies: environment.proxies(),
+    }
 }
 
 /// The dashboard over a folder, or over the folder of a picture.
@@ -88,7 +118,7 @@ async fn dashboard(
 ) -> Result<Exit, Problem> {
     let surroundings = surroundings(environment, loaded.settings.color.value)?;
     let (folder, file) = place(path)?;
-    let (engine, notice) = open(folders, &loaded.settings)?;
+    let (engine, notice) = open(folders, &loaded.settings, environment)?;
     let keys = Foreign::from_os(folders.keymap_file().as_os_str());
     let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
     let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);
@@ -98,13 +128,7 @@ async fn dashboard(
         folder,
         file,
         models: settings.models.value,
-        terms: Terms {
-            prompt: Prompt {
-                text: settings.prompt.value,
-                system: None,
-            },
-            ..Terms::default()
-        },
+        terms: settings.terms(),
         sort: settings.sort.value,
         hidden: settings.hidden.value,
         keymap,

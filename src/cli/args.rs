@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::config::{Color, Concurrency, Flags, Word};
+use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
 use crate::domain::model::ModelRef;
+use crate::domain::request::UploadSpec;
 
 /// A terminal workbench for image captioning.
 ///
@@ -122,7 +123,7 @@ pub struct CaptionArgs {
 
     /// Give up on a server that says nothing for so many seconds, 1 to 3600.
     #[arg(long, value_name = "SECONDS")]
-    pub timeout: Option<Seconds>,
+    pub timeout: Option<Timeout>,
 
     /// Ask again where history holds the answer.
     #[arg(long)]
@@ -138,7 +139,7 @@ pub struct CaptionArgs {
 }
 
 /// How models are asked; what is not said here the settings say.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct TermsArgs {
     /// The instruction that goes with each picture.
     #[arg(long, value_name = "TEXT")]
@@ -161,8 +162,8 @@ pub struct TermsArgs {
     pub seed: Option<i64>,
 
     /// What is sent: the picture scaled and without metadata, or the file itself.
-    #[arg(long, value_name = "WHAT")]
-    pub upload: Option<Upload>,
+    #[arg(long, value_name = "scaled|original", value_parser = upload)]
+    pub upload: Option<UploadSpec>,
 }
 
 /// `blipboard history`.
@@ -254,19 +255,33 @@ impl Cli {
             Some(Command::Caption(caption)) => Some(caption),
             _ => None,
         };
+        let terms = caption.map(|caption| caption.terms.clone()).unwrap_or_default();
         Flags {
             models: caption
                 .map(|caption| caption.models.clone())
                 .filter(|models| !models.is_empty()),
+            prompt: terms.prompt,
+            system: terms.system,
+            max_tokens: terms.max_tokens,
+            temperature: terms.temperature,
+            seed: terms.seed,
+            upload: terms.upload,
+            timeout: caption.and_then(|caption| caption.timeout),
             concurrency: caption.and_then(|caption| caption.concurrency),
             color: if self.common.no_color {
                 Some(Color::Never)
             } else {
                 self.common.color
             },
-            ..Flags::default()
         }
     }
+}
+
+/// `scaled` or `original`, as in the settings.
+fn upload(written: &str) -> Result<UploadSpec, String> {
+    let all = UploadSpec::ALL.iter().copied();
+    let mut found = all.filter(|spec| spec.word() == written);
+    found.next().ok_or_else(|| "write scaled or original".to_owned())
 }
 
 impl ValueEnum for Color {

@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Prompt, Terms};
+use crate::domain::request::CaptionRequest;
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
@@ -94,13 +94,7 @@ fn nothing_there(recursive: bool) -> Problem {
 
 /// Every picture with every model, picture by picture.
 fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
-    let terms = Terms {
-        prompt: Prompt {
-            text: settings.prompt.value.clone(),
-            system: None,
-        },
-        ..Terms::default()
-    };
+    let terms = settings.terms();
     let request = |image: &ImageRef, model: &ModelRef| {
         CaptionRequest::new(image.clone(), model.clone(), &terms)
     };

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, Zoned};
 
 use super::{Engine, EngineError};
-use crate::domain::model::{ModelCard, ModelRef, Price};
+use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
 use crate::domain::run::{Failure, Run};
 use crate::domain::spending::{self, dollars};
 use crate::domain::text::Foreign;
+use crate::inference::Wire;
 use crate::store::{Cap, Reserve};
 
 /// What was spent today, by all programs on this history. Micro-dollars.
@@ -31,7 +32,7 @@ impl Engine {
         ModelCard {
             price,
             host: self.0.wire.host(model),
-            about: self.about(model),
+            about: about(&self.0.wire, model),
             model: model.clone(),
         }
     }
@@ -113,6 +114,21 @@ impl Engine {
             dollars(estimate.unwrap_or_default()),
         ))
     }
+}
+
+/// One line that says what the model is.
+fn about(wire: &Wire, model: &ModelRef) -> Foreign {
+    Foreign::new(match model {
+        ModelRef::Builtin(Builtin::Describe) => {
+            "measures colours, light and shape; not a neural model".to_owned()
+        }
+        ModelRef::Hub { .. } => "through Hugging Face's router".to_owned(),
+        ModelRef::Url(_) => "an image-to-text endpoint".to_owned(),
+        ModelRef::Endpoint(name) => match wire.endpoints.get(name) {
+            Some(endpoint) => endpoint.url.to_string(),
+            None => "not in the configuration".to_owned(),
+        },
+    })
 }
 
 fn over_cap(sentence: String) -> Failure {

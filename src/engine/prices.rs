@@ -36,7 +36,7 @@ impl PriceList {
     /// answer.
     pub(super) async fn ask(&self, wire: &Wire) {
         let mut next = self.next.lock().await;
-        if wire.offline.is_some() || next.is_some_and(|next| Instant::now() < next) {
+        if wire.offline || next.is_some_and(|next| Instant::now() < next) {
             return;
         }
         let answer = timeout(PATIENCE, catalogue::prices(&wire.http, &wire.router)).await;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::domain::model::{Price, Protocol};
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::run::{Outcome, Progress};
 use crate::inference::Answer;
@@ -35,11 +36,11 @@ impl Bench {
         let store = open(&home);
         let settings = EngineSettings {
             concurrency,
-            configured: Vec::new(),
+            ..EngineSettings::offline()
         };
         let captioner = Captioner::scripted(script);
-        let resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
-        let engine = Engine::with_captioners(store, settings, 4, resolve);
+        let resolve: Resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+        let engine = Engine::with_captioners(store, settings, 4, Some(resolve));
         Self { home, engine }
     }
 
@@ -641,17 +642,21 @@ async fn a_look_is_scaled_and_keeps_the_facts_of_the_whole() {
 #[test]
 fn what_is_built_in_is_listed_before_what_is_configured() {
     let home = tempfile::tempdir().unwrap();
-    let mine = ModelCard {
-        model: "endpoint:lab".parse().unwrap(),
-        price: Price::Own,
-        host: None,
-        about: Foreign::new("mine"),
+    let mut settings = EngineSettings::offline();
+    let lab = OwnEndpoint {
+        url: "http://127.0.0.1:8080/v1".parse().unwrap(),
+        protocol: Protocol::Chat,
+        model: None,
+        token: OwnToken::None,
     };
-    let settings = EngineSettings {
-        concurrency: 0,
-        configured: vec![mine.clone()],
-    };
+    settings.network.endpoints.insert("lab".to_owned(), lab);
     let models = Engine::new(open(&home), settings).models();
     assert_eq!(models[0].model, ModelRef::Builtin(Builtin::Describe));
-    assert_eq!(models[1..], [mine]);
+    let [lab] = &models[1..] else {
+        panic!("{models:?}")
+    };
+    assert_eq!(lab.model.name().raw(), "endpoint:lab");
+    assert_eq!(lab.price, Price::Own);
+    assert_eq!(lab.host.as_deref(), Some("127.0.0.1:8080"));
+    assert_eq!(lab.about.raw(), "http://127.0.0.1:8080/v1");
 }
