@@ -6,7 +6,7 @@ use url::{Host, Url};
 use super::value::{Value, Word, Written, quoted};
 use super::{ConfigError, Environment, Source, hugging_face};
 use crate::domain::model::Protocol;
-use crate::domain::token::{Token, TokenKind};
+use crate::domain::token::Token;
 
 /// An endpoint of one's own; `endpoint:NAME` where a model is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// True where anybody on the way can read along, so that no Hugging Face token may go there.
+    /// True where anybody on the way can read along: no Hugging Face token may go there.
     pub(super) fn in_the_clear(&self) -> bool {
         let is_here = match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost",
@@ -36,34 +36,27 @@ impl Endpoint {
     /// Looks up the token that lies in the environment.
     ///
     /// # Errors
-    /// The variable holds none, or one that may not go there.
+    /// The variable holds none.
     pub(super) fn look_up_token(
         &mut self,
         name: &str,
         place: &Source,
         environment: &Environment,
     ) -> Result<(), ConfigError> {
-        let in_the_clear = self.in_the_clear();
         let Some(TokenSource::Environment { variable, token }) = &mut self.token else {
             return Ok(());
         };
-        let found = match hugging_face::token(environment, variable) {
-            Some(read) => read.map_err(Some),
-            None => Err(None),
-        };
-        let found = found.map_err(|source| ConfigError::NoToken {
+        let none = |source| ConfigError::NoToken {
             place: place.clone(),
             endpoint: name.to_owned(),
             variable: variable.clone(),
             source,
-        })?;
-        if in_the_clear && matches!(found.kind(), TokenKind::Access | TokenKind::OAuth) {
-            return Err(ConfigError::InTheClear {
-                place: place.clone(),
-                endpoint: name.to_owned(),
-            });
-        }
-        *token = Some(found);
+        };
+        *token = match hugging_face::token(environment, variable) {
+            Some(Ok(token)) => Some(token),
+            Some(Err(error)) => return Err(none(Some(error))),
+            None => return Err(none(None)),
+        };
         Ok(())
     }
 }

@@ -1,0 +1,41 @@
+//! Hugging Face itself: where its token is found, whose it is, what its models cost.
+
+pub mod account;
+pub mod catalogue;
+pub mod token;
+
+use url::Url;
+
+use crate::http::HttpError;
+
+/// Why Hugging Face did not tell.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// There is no answer, or it is a refusal.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// It answered something else than was asked.
+    #[error("{host} does not answer as Hugging Face does")]
+    Strange {
+        /// Who.
+        host: String,
+        /// Why, where it was no JSON at all.
+        source: Option<serde_json::Error>,
+    },
+}
+
+impl HubError {
+    fn strange(url: &Url, source: Option<serde_json::Error>) -> Self {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        Self::Strange { host, source }
+    }
+}
+
+/// The address of `path` below `base`, whether that ends in a slash or not.
+fn below(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}
