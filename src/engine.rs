@@ -21,7 +21,7 @@ use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
-use crate::inference::{self, Captioner, InferenceError};
+use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
@@ -115,7 +115,11 @@ impl Engine {
     /// An engine over `store`.
     pub fn new(store: Store, settings: EngineSettings) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
-        Self::with_captioners(store, settings, cores, Box::new(inference::captioner))
+        let captioner = |model: &ModelRef| match model {
+            ModelRef::Builtin(Builtin::Describe) => Ok(Captioner::Describe),
+            other => Err(InferenceError::NotServed(other.clone())),
+        };
+        Self::with_captioners(store, settings, cores, Box::new(captioner))
     }
 
     fn with_captioners(
