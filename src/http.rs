@@ -1,29 +1,76 @@
 //! The one way to the network: a client made on first use, bounded in time and size, that lets a
 //! token go only where it belongs and turns what servers say into sentences.
+//!
+//! HTTP/1.1 over rustls with the certificates of the machine. A question that sends something
+//! follows no redirect, or the picture would go to somebody it was not meant for. Nothing here is
+//! tried again but once: where a server closed a kept connection without saying so.
 
+mod call;
+mod error;
+mod proxies;
+mod refusal;
+mod reply;
+#[cfg(test)]
+#[path = "../tests/support/server.rs"]
+pub(crate) mod server;
+mod trusted;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use url::{Origin, Url};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::{Client, Method, Request, Response};
+use tokio::sync::OnceCell;
+use url::Url;
 
-use crate::domain::run::Wait;
-use crate::domain::text::Foreign;
 use crate::domain::token::Token;
+
+use call::{Call, Kept};
+
+pub use error::{Cause, HttpError, Retry};
+pub use proxies::Proxies;
+pub use refusal::Refusal;
+pub use reply::Reply;
+pub use trusted::Trusted;
+
+/// What this program calls itself.
+const USER_AGENT: &str = concat!("blipboard/", env!("CARGO_PKG_VERSION"), "; rust");
+/// A question that only asks is sent on at most so often.
+const REDIRECTS: usize = 5;
+
+/// What the client goes by.
+#[derive(Clone, Debug, Default)]
+pub struct HttpSettings {
+    /// How long something may take.
+    pub timeouts: Timeouts,
+    /// Where the Hugging Face token may go.
+    pub trusted: Trusted,
+    /// Which way requests take.
+    pub proxies: Proxies,
+}
 
 /// How long something may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// Until the server takes the connection.
     pub connect: Duration,
-    /// Without a single byte from the server.
+    /// Without a single byte from the server; sending gets a second more for each 32 KiB.
     pub silence: Duration,
     /// From the first byte sent to the last byte received.
     pub whole: Duration,
 }
 
-/// Where the Hugging Face token may go.
-#[derive(Clone, Debug)]
-pub struct Trusted(Vec<Origin>);
+/// 10 seconds to connect, 2 minutes of silence, 10 minutes for the whole.
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(120),
+            whole: Duration::from_secs(600),
+        }
+    }
+}
 
 /// What a request shows to be let in.
 #[derive(Clone, Debug)]
@@ -51,54 +98,135 @@ pub struct Post {
     pub body: Bytes,
 }
 
-/// The client.
-#[derive(Clone, Debug)]
-pub struct Http;
+/// The client. To make and to clone it costs nothing; it reads the machine's certificates when it
+/// is first used.
+#[derive(Clone, Debug, Default)]
+pub struct Http(Arc<Inner>);
 
-/// An answer that began well: its status is 2xx.
-#[derive(Debug)]
-pub struct Reply;
-
-/// Why there is no answer, or no whole one.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpError {
-    /// The answer is longer than anybody wants to read.
-    #[error("{host} answered with more than {most} bytes")]
-    TooLarge {
-        /// Who.
-        host: String,
-        /// What is read at most.
-        most: usize,
-    },
-    /// The server said no.
-    #[error("{} answered {}", .0.host, .0.status)]
-    Refused(Box<Refusal>),
+#[derive(Debug, Default)]
+struct Inner {
+    settings: HttpSettings,
+    client: OnceCell<Client>,
+    kept: Arc<Kept>,
 }
 
-/// What a server said that refused a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Refusal {
-    /// Who.
-    pub host: String,
-    /// The status, 300 to 599; 200 for an error inside an answer that began well.
-    pub status: u16,
-    /// The server's own words, on one line and not too long.
-    pub message: Option<Foreign>,
-    /// A word for programs: `error.code`, `X-Error-Code` or `error_type`.
-    pub code: Option<String>,
-    /// When it may be asked again.
-    pub retry_after: Option<Duration>,
-    /// When it expects to be ready.
-    pub estimated: Option<Duration>,
-    /// The server's own number for the request.
-    pub request_id: Option<Foreign>,
+impl Http {
+    /// A client that goes by `settings`.
+    pub fn new(settings: HttpSettings) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            ..Inner::default()
+        }))
+    }
+
+    /// Sends `post` and waits for the head of the answer. No redirect is followed.
+    ///
+    /// # Errors
+    /// There is no answer, or it is a refusal.
+    pub async fn post(&self, post: &Post) -> Result<Reply, HttpError> {
+        let mut request = self.request(Method::POST, &post.url, &post.auth)?;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static(post.accept));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(post.content_type));
+        *request.body_mut() = Some(post.body.clone().into());
+        let call = self.call(&post.url, &post.auth);
+        let response = self.send(&call, request, post.body.len()).await?;
+        match redirect(&response) {
+            Some(to) => Err(HttpError::redirected(&call.host, &to)),
+            None => Reply::of(response, call, Arc::clone(&self.0.kept)).await,
+        }
+    }
+
+    /// Asks for `url` and waits for the head of the answer. At most 5 redirects are followed, and
+    /// only where they stay with the same server.
+    ///
+    /// # Errors
+    /// There is no answer, or it is a refusal.
+    pub async fn get(&self, url: &Url, auth: &Auth) -> Result<Reply, HttpError> {
+        let call = self.call(url, auth);
+        let mut url = url.clone();
+        for _ in 0..=REDIRECTS {
+            let mut request = self.request(Method::GET, &url, auth)?;
+            let headers = request.headers_mut();
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+            let response = self.send(&call, request, 0).await?;
+            match redirect(&response) {
+                None => return Reply::of(response, call, Arc::clone(&self.0.kept)).await,
+                Some(to) if to.origin() == url.origin() => url = to,
+                Some(to) => return Err(HttpError::redirected(&call.host, &to)),
+            }
+        }
+        Err(HttpError::Circle { host: call.host })
+    }
+
+    fn call(&self, url: &Url, auth: &Auth) -> Call {
+        let token = match auth {
+            Auth::None => None,
+            Auth::HuggingFace(token) | Auth::Own(token) => Some(token.clone()),
+        };
+        let proxy = self.0.settings.proxies.variable(url);
+        Call::new(url, token, proxy, self.0.settings.timeouts)
+    }
+
+    /// A request that shows `auth` where it may be shown.
+    fn request(&self, method: Method, url: &Url, auth: &Auth) -> Result<Request, HttpError> {
+        let mut request = Request::new(method, url.clone());
+        if let Some(token) = self.0.settings.trusted.admit(url, auth)? {
+            let value = HeaderValue::try_from(format!("Bearer {}", token.secret()));
+            if let Ok(mut value) = value {
+                value.set_sensitive(true);
+                request.headers_mut().insert("Authorization", value);
+            }
+        }
+        Ok(request)
+    }
+
+    /// Sends a request whose body is `length` bytes, and waits for the head of the answer.
+    async fn send(
+        &self,
+        call: &Call,
+        request: Request,
+        length: usize,
+    ) -> Result<Response, HttpError> {
+        let client = self.0.client.get_or_try_init(|| self.build()).await?;
+        let again = request.try_clone();
+        let may_be_stale = self.0.kept.take(&call.origin);
+        let sent = call.head(client.execute(request), length).await;
+        let sent = match (sent, again) {
+            (Err(HttpError::Lost { .. }), Some(again)) if may_be_stale => {
+                call.head(client.execute(again), length).await
+            }
+            (sent, _) => sent,
+        };
+        sent
+    }
+
+    async fn build(&self) -> Result<Client, HttpError> {
+        let settings = &self.0.settings;
+        // Someone else may have put one in place: any will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut client = Client::builder()
+            .user_agent(USER_AGENT)
+            .http1_only()
+            .connect_timeout(settings.timeouts.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy();
+        if let Some(proxy) = settings.proxies.clone().into_proxy() {
+            client = client.proxy(proxy);
+        }
+        client.build().map_err(HttpError::of_building)
+    }
 }
 
-/// When the same request may be sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// What is waited for.
-    pub why: Wait,
-    /// For how long, where the server says so.
-    pub after: Option<Duration>,
+/// Where an answer sends the one who asked, if it does.
+fn redirect(response: &Response) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let to = response.headers().get(LOCATION)?.to_str().ok()?;
+    response.url().join(to).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! One question to one server: its clock, and what is said of it when it goes wrong.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+use url::{Origin, Url};
+
+use crate::domain::token::Token;
+
+use super::Timeouts;
+use super::error::HttpError;
+use super::refusal::Refusal;
+
+/// Bytes a second of the slowest line that a picture is sent over.
+const SLOWEST: usize = 32 * 1024;
+/// What the rest of a refusal gets.
+const HURRY: Duration = Duration::from_secs(5);
+
+/// One question, from its first byte to the last of its answer.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) origin: Origin,
+    /// The server as a person knows it: `localhost:8080`.
+    pub(super) host: String,
+    /// The secret that the server is shown, and may say again.
+    pub(super) token: Option<Token>,
+    /// The variable whose proxy stands in between.
+    pub(super) proxy: Option<&'static str>,
+    pub(super) timeouts: Timeouts,
+    since: Instant,
+}
+
+impl Call {
+    pub(super) fn new(
+        url: &Url,
+        token: Option<Token>,
+        proxy: Option<&'static str>,
+        timeouts: Timeouts,
+    ) -> Self {
+        Self {
+            origin: url.origin(),
+            host: host(url),
+            token,
+            proxy,
+            timeouts,
+            since: Instant::now(),
+        }
+    }
+
+    /// Waits for the head of the answer to a body of `length` bytes.
+    pub(super) async fn head<T>(
+        &self,
+        work: impl Future<Output = reqwest::Result<T>>,
+        length: usize,
+    ) -> Result<T, HttpError> {
+        let sending = Duration::from_secs((length / SLOWEST) as u64);
+        let patience = self.timeouts.silence.saturating_add(sending);
+        let head = self.within(patience, work).await?;
+        head.map_err(|error| HttpError::of_sending(self, &error))
+    }
+
+    /// Waits for a piece of the body.
+    pub(super) async fn piece<T>(
+        &self,
+        work: impl Future<Output = reqwest::Result<T>>,
+    ) -> Result<T, HttpError> {
+        let piece = self.within(self.timeouts.silence, work).await?;
+        piece.map_err(|error| HttpError::of_receiving(self, &error))
+    }
+
+    /// What is still to come is not worth more than a few seconds.
+    pub(super) fn hurry(&mut self) {
+        let left = self.since.elapsed().saturating_add(HURRY);
+        self.timeouts.whole = self.timeouts.whole.min(left);
+    }
+
+    /// Hides the secret that the server was shown, should it say it again.
+    pub(super) fn hide(&self, mut refusal: Refusal) -> Refusal {
+        if let Some(token) = &self.token {
+            refusal.hide(token);
+        }
+        refusal
+    }
+
+    async fn within<T>(
+        &self,
+        patience: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, HttpError> {
+        let left = self.timeouts.whole.saturating_sub(self.since.elapsed());
+        let host = || self.host.clone();
+        timeout(patience.min(left), work)
+            .await
+            .map_err(|_| match patience < left {
+                true => HttpError::Silent {
+                    host: host(),
+                    time: patience,
+                },
+                false => HttpError::TooSlow {
+                    host: host(),
+                    time: self.timeouts.whole,
+                },
+            })
+    }
+}
+
+/// The host of `url`, with its port where that is not the usual one.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// How many connections to each server lie ready to be used again, as far as it has told.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Mutex<HashMap<Origin, usize>>);
+
+impl Kept {
+    /// One is taken for the next request; false where there is none and a new one is made.
+    pub(super) fn take(&self, origin: &Origin) -> bool {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = kept.get_mut(origin).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    }
+
+    /// An answer was read to its end.
+    pub(super) fn give(&self, origin: &Origin) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept.entry(origin.clone()).or_default() += 1;
+    }
+}

@@ -1,0 +1,321 @@
+//! Why there is no answer, and whether to ask again.
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use url::Url;
+
+use crate::domain::run::Wait;
+use crate::domain::text::Foreign;
+
+use super::call::Call;
+use super::refusal::Refusal;
+
+/// Columns that a foreign text gets in a sentence.
+const WIDTH: usize = 200;
+
+/// Why there is no answer, or no whole one. A `host` is the server as a person knows it, with its
+/// port where that is not the usual one.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// No address of a web server. Nothing was sent.
+    #[error("{scheme}: is no address of a web server; one begins with https://")]
+    Address {
+        /// How the address begins.
+        scheme: String,
+    },
+    /// The Hugging Face token belongs elsewhere. Nothing was sent.
+    #[error(
+        "the Hugging Face token does not go to {host}; if it should, name the server as an \
+         endpoint with token = \"hf\""
+    )]
+    Stranger {
+        /// Where it does not go.
+        host: String,
+    },
+    /// Others on the way could read the token. Nothing was sent.
+    #[error("the Hugging Face token does not go to {host} unencrypted; write https://")]
+    Clear {
+        /// Where it does not go.
+        host: String,
+    },
+    /// The machine knows no authority whose word on a server could be believed.
+    #[error(
+        "no server can be trusted, since this machine has no certificates of authorities; install \
+         the package ca-certificates, or name a file of them in SSL_CERT_FILE"
+    )]
+    NoCertificates(#[source] Cause),
+    /// The client cannot be made.
+    #[error("the network cannot be used")]
+    Setup(#[source] Cause),
+    /// Nobody knows the name.
+    #[error("{host} is not found: the name is wrong, or there is no network")]
+    NotFound {
+        /// Who.
+        host: String,
+        /// What the machine says.
+        source: Cause,
+    },
+    /// There is no way to the server.
+    #[error("there is no way to {host}: is the network on?")]
+    NoNetwork {
+        /// Who.
+        host: String,
+        /// What the machine says.
+        source: Cause,
+    },
+    /// The machine is there, the server is not.
+    #[error("nothing answers at {host}: the server is not running, or the port is wrong")]
+    NotRunning {
+        /// Who.
+        host: String,
+        /// What the machine says.
+        source: Cause,
+    },
+    /// The connection does not come about in time.
+    #[error("{host} did not take the connection within {time:?}")]
+    NotTaken {
+        /// Who.
+        host: String,
+        /// How long it was given.
+        time: Duration,
+    },
+    /// The server cannot prove who it is, or does not speak TLS.
+    #[error("no secure connection to {host}")]
+    Tls {
+        /// Who.
+        host: String,
+        /// What is wrong with its proof.
+        source: Cause,
+    },
+    /// The way leads through a proxy, and there it ends.
+    #[error("{host} is not reached through the proxy that {variable} names")]
+    Proxy {
+        /// Who.
+        host: String,
+        /// The variable that could be wrong.
+        variable: &'static str,
+        /// What is wrong with the way.
+        source: Cause,
+    },
+    /// The connection broke before the answer began.
+    #[error("{host} hung up without an answer")]
+    Lost {
+        /// Who.
+        host: String,
+        /// What became of the connection.
+        source: Cause,
+    },
+    /// What came is no HTTP.
+    #[error("what {host} answers is no HTTP; is the address that of a web server?")]
+    NotHttp {
+        /// Who.
+        host: String,
+        /// What is wrong with it.
+        source: Cause,
+    },
+    /// Not a byte for too long.
+    #[error("{host} said nothing for {time:?}")]
+    Silent {
+        /// Who.
+        host: String,
+        /// For how long.
+        time: Duration,
+    },
+    /// The end of the answer does not come.
+    #[error("{host} took longer than {time:?}")]
+    TooSlow {
+        /// Who.
+        host: String,
+        /// How long it was given.
+        time: Duration,
+    },
+    /// The connection broke in the middle of the answer, or the rest of it cannot be unpacked.
+    #[error("the answer of {host} broke off")]
+    Cut {
+        /// Who.
+        host: String,
+        /// What became of it.
+        source: Cause,
+    },
+    /// The answer is longer than anybody wants to read.
+    #[error("{host} answered with more than {most} bytes")]
+    TooLarge {
+        /// Who.
+        host: String,
+        /// What is read at most.
+        most: usize,
+    },
+    /// The server has another address, to which nothing was sent.
+    #[error("{host} says that this is now at {}; write that address", .to.shown(WIDTH))]
+    Redirected {
+        /// Who.
+        host: String,
+        /// The address without its query and without a name and password.
+        to: Foreign,
+    },
+    /// The server sends everybody in a circle.
+    #[error("{host} redirects again and again")]
+    Circle {
+        /// Who.
+        host: String,
+    },
+    /// The server said no.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+}
+
+/// When the same request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// What is waited for.
+    pub why: Wait,
+    /// For how long, where the server says so.
+    pub after: Option<Duration>,
+}
+
+impl HttpError {
+    /// A word for programs to rely on.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Address { .. } => "address",
+            Self::Stranger { .. } | Self::Clear { .. } => "token-kept",
+            Self::NoCertificates(_) => "no-certificates",
+            Self::Setup(_) => "internal",
+            Self::NotFound { .. } => "dns",
+            Self::NoNetwork { .. } => "no-network",
+            Self::NotRunning { .. } | Self::Lost { .. } => "connection",
+            Self::Tls { .. } => "tls",
+            Self::Proxy { .. } => "proxy",
+            Self::NotTaken { .. } | Self::Silent { .. } | Self::TooSlow { .. } => "timeout",
+            Self::NotHttp { .. } => "not-http",
+            Self::Cut { .. } => "broken-off",
+            Self::TooLarge { .. } => "too-large",
+            Self::Redirected { .. } | Self::Circle { .. } => "redirected",
+            Self::Refused(refusal) => refusal.kind(),
+        }
+    }
+
+    /// When the same request may be sent again; `None` where that would not help, or where the
+    /// server may be at work on it.
+    pub fn retry(&self) -> Option<Retry> {
+        match self {
+            Self::Refused(refusal) => refusal.retry(),
+            Self::NotFound { .. }
+            | Self::NoNetwork { .. }
+            | Self::NotRunning { .. }
+            | Self::NotTaken { .. }
+            | Self::Proxy { .. }
+            | Self::Lost { .. } => Some(Retry {
+                why: Wait::Connection,
+                after: None,
+            }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn redirected(from: &str, to: &Url) -> Self {
+        let mut to = to.clone();
+        to.set_query(None);
+        to.set_fragment(None);
+        // An address that cannot have them has none.
+        let _ = (to.set_username(""), to.set_password(None));
+        Self::Redirected {
+            host: from.to_owned(),
+            to: Foreign::new(to),
+        }
+    }
+
+    /// Why the client could not be made.
+    pub(super) fn of_building(error: reqwest::Error) -> Self {
+        let cause = Cause::of(&error);
+        match find::<rustls::Error>(&error) {
+            Some(_) => Self::NoCertificates(cause),
+            None => Self::Setup(cause),
+        }
+    }
+
+    /// Why the head of an answer did not come.
+    pub(super) fn of_sending(call: &Call, error: &reqwest::Error) -> Self {
+        let (host, source) = (call.host.clone(), Cause::of(error));
+        if find::<rustls::Error>(error).is_some() {
+            return Self::Tls { host, source };
+        }
+        let failure = find::<io::Error>(error).map(io::Error::kind);
+        if !error.is_connect() {
+            return match failure {
+                None if !is_hung_up(error) => Self::NotHttp { host, source },
+                _ => Self::Lost { host, source },
+            };
+        }
+        if let Some(variable) = call.proxy {
+            return Self::Proxy {
+                host,
+                variable,
+                source,
+            };
+        }
+        match failure {
+            _ if error.is_timeout() => Self::NotTaken {
+                host,
+                time: call.timeouts.connect,
+            },
+            _ if error.is_dns() => Self::NotFound { host, source },
+            Some(ErrorKind::ConnectionRefused) => Self::NotRunning { host, source },
+            Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
+                Self::NoNetwork { host, source }
+            }
+            _ => Self::Lost { host, source },
+        }
+    }
+
+    /// Why the rest of an answer did not come.
+    pub(super) fn of_receiving(call: &Call, error: &reqwest::Error) -> Self {
+        Self::Cut {
+            host: call.host.clone(),
+            source: Cause::of(error),
+        }
+    }
+}
+
+/// What the machine, or the server's side of the connection, says itself, without the layers that
+/// passed it on.
+#[derive(Debug)]
+pub struct Cause(String);
+
+impl Cause {
+    fn of(error: &reqwest::Error) -> Self {
+        // The outermost would tell the whole address, with what is secret in its query.
+        let innermost = links(error).last();
+        Self(innermost.map_or_else(|| "no reason is known".to_owned(), ToString::to_string))
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Cause {}
+
+/// An error and all that lie below it. What an [`io::Error`] wraps, it does not name as its source.
+fn links(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
+        let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+        wrapped.map_or_else(|| error.source(), |wrapped| Some(wrapped as _))
+    })
+}
+
+fn find<'a, E: Error + 'static>(error: &'a dyn Error) -> Option<&'a E> {
+    links(error).find_map(|error| error.downcast_ref())
+}
+
+/// True where the connection ended and nothing came that could be read as an answer. `hyper` has
+/// no other way to tell without naming it.
+fn is_hung_up(error: &reqwest::Error) -> bool {
+    let last = Cause::of(error).0;
+    last.contains("closed before message completed") || last.contains("operation was canceled")
+}

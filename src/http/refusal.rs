@@ -1,0 +1,287 @@
+//! What a server said that refused a request.
+//!
+//! Hugging Face, the providers behind it and the servers that people run each have a form of their
+//! own for it, `huggingface_hub` 2.4 (`utils/_http.py`) and `@huggingface/inference` 4.13
+//! (`utils/request.ts`) know some; the recordings in `tests/tapes` hold them all.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use serde_json::{Map, Value};
+
+use crate::domain::run::Wait;
+use crate::domain::text::Foreign;
+use crate::domain::token::Token;
+
+use super::error::Retry;
+
+/// A message is cut after so many letters.
+const LONGEST: usize = 300;
+/// What the servers' own numbers for a request are called, the best known first.
+const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"];
+/// What some servers put before what went wrong.
+const PREAMBLE: &str = "There was an inference error: ";
+
+/// What a server said that refused a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Who.
+    pub host: String,
+    /// The status, 300 to 599; 200 for an error inside an answer that began well.
+    pub status: u16,
+    /// The server's own words, on one line and not too long.
+    pub message: Option<Foreign>,
+    /// A word for programs: `X-Error-Code`, `error.code` or `error_type`.
+    pub code: Option<String>,
+    /// When it may be asked again.
+    pub retry_after: Option<Duration>,
+    /// When it expects to be ready.
+    pub estimated: Option<Duration>,
+    /// The server's own number for the request.
+    pub request_id: Option<Foreign>,
+}
+
+/// `router.huggingface.co answered 402 Payment Required: You have …`.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, status, .. } = self;
+        match StatusCode::from_u16(*status).ok() {
+            Some(StatusCode::OK) => write!(f, "{host} answered with an error")?,
+            Some(known) => match known.canonical_reason() {
+                Some(reason) => write!(f, "{host} answered {status} {reason}")?,
+                None => write!(f, "{host} answered {status}")?,
+            },
+            None => write!(f, "{host} answered {status}")?,
+        }
+        match &self.message {
+            Some(message) => write!(f, ": {}", message.shown(LONGEST)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Refusal {
+    /// What `value` says, where it tells of an error inside an answer that began well:
+    /// `{"error": …}` as the answer itself or as an event of a stream. `None` where it does not.
+    pub fn inside(host: &str, value: &Value) -> Option<Self> {
+        let is_error = value.get("error").is_some_and(|error| !error.is_null())
+            || value.get("object").is_some_and(|object| object == "error");
+        is_error.then(|| {
+            let mut refusal = Self {
+                host: host.to_owned(),
+                status: 200,
+                ..Self::default()
+            };
+            refusal.take(value);
+            refusal
+        })
+    }
+
+    /// What an answer with this head and this body, or as much of it as was read, says.
+    pub(super) fn read(host: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let mut refusal = Self {
+            host: host.to_owned(),
+            status,
+            retry_after: retry_after(status, headers, Timestamp::now()),
+            request_id: request_id(headers),
+            ..Self::default()
+        };
+        let text = String::from_utf8_lossy(body);
+        let is_page = header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("html"))
+            || text.trim_start().starts_with('<');
+        match serde_json::from_slice(body) {
+            _ if is_page => {}
+            Ok(value) => refusal.take(&value),
+            Err(_) => refusal.message = line(&text),
+        }
+        if refusal.message.is_none() {
+            refusal.message = header("x-error-message").and_then(line);
+        }
+        if let Some(code) = header("x-error-code") {
+            refusal.code = Some(code.to_owned());
+        }
+        refusal
+    }
+
+    /// Hides a secret that the server said again.
+    pub(super) fn hide(&mut self, token: &Token) {
+        let hide = |text: &str| text.replace(token.secret(), &token.to_string());
+        for text in [&mut self.message, &mut self.request_id] {
+            *text = text.take().map(|text| Foreign::new(hide(text.raw())));
+        }
+        self.code = self.code.take().map(|code| hide(&code));
+    }
+
+    /// A word for programs to rely on: `http-402`.
+    pub fn kind(&self) -> &'static str {
+        match self.status {
+            200 => "error-in-answer",
+            400 => "http-400",
+            401 => "http-401",
+            402 => "http-402",
+            403 => "http-403",
+            404 => "http-404",
+            408 => "http-408",
+            409 => "http-409",
+            410 => "http-410",
+            413 => "http-413",
+            415 => "http-415",
+            422 => "http-422",
+            424 => "http-424",
+            429 => "http-429",
+            500 => "http-500",
+            502 => "http-502",
+            503 => "http-503",
+            504 => "http-504",
+            300..400 => "http-3xx",
+            400..500 => "http-4xx",
+            _ => "http-5xx",
+        }
+    }
+
+    /// When the same request may be sent again. A quota that is used up is no reason to wait.
+    pub fn retry(&self) -> Option<Retry> {
+        let why = match self.status {
+            429 if self.code.as_deref() != Some("insufficient_quota") => Wait::RateLimit,
+            502..=504 => Wait::Loading,
+            _ => return None,
+        };
+        let after = self.retry_after.or(self.estimated);
+        Some(Retry { why, after })
+    }
+
+    /// Takes in a body of JSON.
+    fn take(&mut self, value: &Value) {
+        let Value::Object(object) = value else {
+            self.message = words(value).as_deref().and_then(line);
+            return;
+        };
+        self.message = complaint(object).as_deref().and_then(line);
+        let error = object.get("error");
+        let inner = |key| error.and_then(|error| error.get(key));
+        let codes = [
+            inner("code"),
+            object.get("error_type"),
+            inner("type"),
+            object.get("code"),
+        ];
+        self.code = codes.into_iter().flatten().find_map(word);
+        let seconds = object.get("estimated_time").and_then(Value::as_f64);
+        self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    }
+}
+
+/// The server's own number for a request (the order is that of `huggingface_hub` 2.4).
+pub(super) fn request_id(headers: &HeaderMap) -> Option<Foreign> {
+    let mut ids = REQUEST_IDS.iter().filter_map(|name| headers.get(*name));
+    ids.next()
+        .map(|id| Foreign::new(String::from_utf8_lossy(id.as_bytes())))
+}
+
+/// When the server wants to be asked again: `Retry-After` in seconds or as a date, or of Hugging
+/// Face's `RateLimit: "api";r=0;t=55` the `t`, which counts only where nothing is left
+/// (<https://huggingface.co/docs/hub/rate-limits>). Some send `Retry-After` on answers of all
+/// kinds, where it means nothing.
+fn retry_after(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if !matches!(status, 429 | 502..=504) {
+        return None;
+    }
+    if let Some(value) = header(RETRY_AFTER.as_str()) {
+        let value = value.trim();
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = DateTimeParser::new().parse_timestamp(value).ok()?;
+        return Some(date.duration_since(now).try_into().unwrap_or_default());
+    }
+    let limit = header("ratelimit").filter(|_| status == 429)?;
+    let part = |name: &str| {
+        let mut parts = limit.split(';').map(str::trim);
+        parts.find_map(|part| part.strip_prefix(name)?.parse().ok())
+    };
+    (part("r=") == Some(0)).then(|| part("t=").map(Duration::from_secs))?
+}
+
+/// What a body says went wrong, with what it adds as warnings.
+fn complaint(object: &Map<String, Value>) -> Option<String> {
+    let mut message = words(&Value::Object(object.clone()))?;
+    if let Some(more) = object.get("error_description").and_then(Value::as_str) {
+        message = format!("{message}: {more}");
+    }
+    let warnings = object.get("warnings").and_then(Value::as_array);
+    for warning in warnings.into_iter().flatten().filter_map(Value::as_str) {
+        let warning = warning.strip_prefix(PREAMBLE).unwrap_or(warning);
+        if warning.starts_with(&message) {
+            message = warning.to_owned();
+        } else if !message.contains(warning) {
+            message = format!("{message}; {warning}");
+        }
+    }
+    Some(message)
+}
+
+/// The words of a person in `value`, however deep they lie.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.trim().is_empty()).then(|| text.trim().to_owned()),
+        Value::Array(values) => {
+            let texts: Vec<String> = values.iter().filter_map(words).collect();
+            (!texts.is_empty()).then(|| texts.join("; "))
+        }
+        Value::Object(object) => {
+            let keys = ["error", "message", "msg", "detail", "errors", "title"];
+            let text = keys.iter().find_map(|key| words(object.get(*key)?))?;
+            // FastAPI tells which part of the request it means.
+            let place = object.get("loc").and_then(Value::as_array);
+            let place = place.map(|place| place.iter().filter_map(word).collect::<Vec<_>>());
+            Some(match place {
+                Some(place) => format!("{}: {text}", place.join(".")),
+                None => text,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A text that is not empty, or a number, as a word.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A message on one line, without the queries of addresses, which may hold signatures, and not
+/// too long; `None` where there is nothing to read in it.
+fn line(text: &str) -> Option<Foreign> {
+    let words: Vec<String> = text.split_whitespace().map(without_query).collect();
+    let line = words.join(" ");
+    let line = match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    };
+    let says_something = line.chars().any(char::is_alphabetic);
+    says_something.then(|| Foreign::new(line))
+}
+
+/// A word whose query is cut, if it is or holds an address.
+fn without_query(word: &str) -> String {
+    let Some(start) = word.find("://") else {
+        return word.to_owned();
+    };
+    let Some(query) = word[start..].find('?').map(|at| start + at) else {
+        return word.to_owned();
+    };
+    let rest = &word[query..];
+    let end = rest
+        .find(['"', '\'', '`', '<', '>', ')', ']', '}'])
+        .unwrap_or(rest.len());
+    format!("{}?…{}", &word[..query], &rest[end..])
+}
