@@ -1,47 +1,38 @@
 //! Who writes a caption: which code serves which model.
 
+pub mod chat;
 pub mod describe;
+mod error;
+pub mod image_to_text;
+mod refusal;
 #[cfg(test)]
 pub(crate) mod scripted;
+mod server;
+mod sse;
+mod wire;
 
 use crate::domain::image::{Form, Prepared};
-use crate::domain::model::{Builtin, ModelRef};
+use crate::domain::model::Protocol;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, Usage};
 use crate::domain::text::Foreign;
+
+pub use error::InferenceError;
+pub use refusal::{Asked, Meaning};
+pub use wire::{Endpoint, Wire};
 
 /// The code that speaks one protocol. An enum and no trait object: the protocols are few and known.
 #[derive(Clone, Debug)]
 pub enum Captioner {
     /// Measures the picture on this machine.
     Describe,
+    /// Asks in a chat.
+    Chat(chat::Chat),
+    /// Posts the picture's bytes.
+    ImageToText(image_to_text::ImageToText),
     /// Does what a test wants.
     #[cfg(test)]
     Scripted(scripted::Script),
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum InferenceError {
-    /// No code here speaks to this model.
-    #[error(
-        "{} cannot be asked: this version captions with builtin/describe only",
-        .0.name().shown(120)
-    )]
-    NotServed(ModelRef),
-    /// The captioner itself broke; a fault of this program.
-    #[error("the captioner stopped in the middle of its work")]
-    Broken(#[source] tokio::task::JoinError),
-}
-
-impl InferenceError {
-    /// A word for each variant that programs can rely on.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NotServed(_) => "not-served",
-            Self::Broken(_) => "internal",
-        }
-    }
 }
 
 /// What a model answered.
@@ -61,20 +52,18 @@ pub struct Answer {
     pub request_id: Option<Foreign>,
 }
 
-/// The captioner that serves `model`.
-///
-/// # Errors
-/// [`InferenceError::NotServed`].
-pub fn captioner(model: &ModelRef) -> Result<Captioner, InferenceError> {
-    match model {
-        ModelRef::Builtin(Builtin::Describe) => Ok(Captioner::Describe),
-        ModelRef::Hub { .. } | ModelRef::Endpoint(_) | ModelRef::Url(_) => {
-            Err(InferenceError::NotServed(model.clone()))
+impl Captioner {
+    /// How the model is spoken to, which tells what is sent of a picture.
+    pub fn protocol(&self) -> Protocol {
+        match self {
+            Self::Describe => Protocol::Here,
+            Self::Chat(_) => Protocol::Chat,
+            Self::ImageToText(_) => Protocol::ImageToText,
+            #[cfg(test)]
+            Self::Scripted(_) => Protocol::Here,
         }
     }
-}
 
-impl Captioner {
     /// Captions one picture; `on` hears the answer as it grows. Dropping the future stops it.
     ///
     /// # Errors
@@ -85,12 +74,9 @@ impl Captioner {
         request: &CaptionRequest,
         on: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Answer, InferenceError> {
-        match self {
-            Self::Describe => {
-                let Form::Pixels(pixels) = prepared.form.clone() else {
-                    return Err(InferenceError::NotServed(request.model.clone()));
-                };
-                let facts = prepared.facts.clone();
+        match (self, &prepared.form) {
+            (Self::Describe, Form::Pixels(pixels)) => {
+                let (facts, pixels) = (prepared.facts.clone(), pixels.clone());
                 let work = move || describe::describe(&facts, &pixels);
                 let caption = tokio::task::spawn_blocking(work)
                     .await
@@ -101,8 +87,18 @@ impl Captioner {
                     ..Answer::default()
                 })
             }
+            (Self::Chat(chat), Form::Upload(upload)) => chat.caption(upload, request, on).await,
+            (Self::ImageToText(endpoint), Form::Upload(upload)) => {
+                let answer = endpoint.caption(upload).await?;
+                on(Progress::Answer(answer.caption.clone()));
+                Ok(answer)
+            }
             #[cfg(test)]
-            Self::Scripted(script) => script.play(request, on).await,
+            (Self::Scripted(script), _) => script.play(request, on).await,
+            (Self::Describe, Form::Upload(_))
+            | (Self::Chat(_) | Self::ImageToText(_), Form::Pixels(_)) => {
+                Err(InferenceError::NotServed(request.model.clone()))
+            }
         }
     }
 }

@@ -13,10 +13,8 @@
 //! | | [`cli`] | the command line: the only room that knows clap, and the only one that prints |
 //! | middle | [`engine`] | what a face may ask for, one file a subject |
 //! | ground | [`media`] | picture files: listing, identifying, decoding, scaling, making uploads |
-//! | ground | [`media`] | picture files: listing, identifying, decoding, scaling |
 //! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, what its models cost |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
-//! | | [`hub`] | Hugging Face beside its models: token, account, prices |
 //! | | [`store`] | history and preferences: the only room that knows SQL |
 //! | below these two | [`http`] | the network: the only room that knows reqwest |
 //! | beside | [`config`], [`log`] | settings and the log file, read and opened by `main` and handed on as plain values |

@@ -38,30 +38,16 @@ async fn describe_answers_with_a_caption_and_tells_it_as_progress() {
     let request = request("builtin/describe");
     let heard = Mutex::new(Vec::new());
     let on = |progress| heard.lock().unwrap().push(progress);
-    let captioner = captioner(&request.model).unwrap();
-    let answer = captioner.caption(&prepared(), &request, &on).await.unwrap();
+    let answer = Captioner::Describe
+        .caption(&prepared(), &request, &on)
+        .await
+        .unwrap();
     let expected = "A wide picture of one plain colour: white. 2×1 pixels.";
     assert_eq!(answer.caption.raw(), expected);
     assert_eq!(
         *heard.lock().unwrap(),
         [Progress::Answer(Foreign::new(expected))]
     );
-}
-
-#[test]
-fn a_model_that_nobody_serves_is_named() {
-    for model in [
-        "org/name:cheapest",
-        "endpoint:mine",
-        "https://example.org/caption",
-    ] {
-        let error = captioner(&model.parse().unwrap()).unwrap_err();
-        assert_eq!(error.kind(), "not-served");
-        assert_eq!(
-            error.to_string(),
-            format!("{model} cannot be asked: this version captions with builtin/describe only")
-        );
-    }
 }
 
 #[tokio::test]

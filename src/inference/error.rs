@@ -1,0 +1,149 @@
+//! Why there is no answer.
+
+use super::refusal::Meaning;
+use crate::domain::model::ModelRef;
+use crate::domain::text::Foreign;
+use crate::http::{HttpError, Retry};
+
+/// Why there is no answer, or no whole one. What there was of it has been heard.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    /// The picture was not made ready in the form that the model's protocol takes; a fault of this
+    /// program.
+    #[error("{} cannot be asked with what was made of the picture", .0.name().shown(120))]
+    NotServed(ModelRef),
+    /// The captioner itself broke; a fault of this program.
+    #[error("the captioner stopped in the middle of its work")]
+    Broken(#[source] tokio::task::JoinError),
+    /// A Hugging Face model, and no token.
+    #[error(
+        "Hugging Face's models want a token and none was found; `hf auth login` gets one, or make \
+         one at https://huggingface.co/settings/tokens and set HF_TOKEN"
+    )]
+    NoToken,
+    /// A token that Hugging Face did not give to a person: it may be the key to something else, and
+    /// is not sent.
+    #[error(
+        "the token does not begin with hf_, as those of people at Hugging Face do, so it was not sent"
+    )]
+    StrangeToken,
+    /// Hugging Face is not to be contacted.
+    #[error(
+        "Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; endpoints \
+         of your own and builtin/describe still work"
+    )]
+    Offline,
+    /// `endpoint:NAME` without its table.
+    #[error("there is no table [endpoints.{}] in the configuration", Foreign::new(.0.as_str()).shown(80))]
+    UnknownEndpoint(String),
+    /// An address that cannot be read.
+    #[error("{} is no address", Foreign::new(.address.as_str()).shown(120))]
+    Address {
+        /// As it was written.
+        address: String,
+        /// What is wrong with it.
+        #[source]
+        source: url::ParseError,
+    },
+    /// The address that every old tutorial names.
+    #[error(
+        "api-inference.huggingface.co was switched off; choose a model of Hugging Face by its \
+         name, or run this one in an endpoint of your own"
+    )]
+    SwitchedOff,
+    /// The request could not be written; a fault of this program.
+    #[error("the request could not be written")]
+    Unwritten(#[source] serde_json::Error),
+    /// The server said no.
+    #[error("{meaning}")]
+    Refused {
+        /// What it means.
+        meaning: Meaning,
+        /// True where text had come before.
+        after_text: bool,
+        /// Who said it, and how.
+        #[source]
+        source: HttpError,
+    },
+    /// The server could not be asked, or did not answer.
+    #[error(transparent)]
+    Http(HttpError),
+    /// The answer broke off.
+    #[error("the answer of {host} broke off, so the caption is incomplete")]
+    CutShort {
+        /// Who.
+        host: String,
+        /// Why, where the connection tells.
+        #[source]
+        source: Option<HttpError>,
+    },
+    /// What came is no answer to such a question.
+    #[error("{host} answers with {} and not with a caption; check the address", .content_type.shown(60))]
+    NoCaptioner {
+        /// Who.
+        host: String,
+        /// What it calls its answer.
+        content_type: Foreign,
+    },
+    /// The answer is broken.
+    #[error("the answer of {host} cannot be read")]
+    Unreadable {
+        /// Who.
+        host: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The answer is well, but there is no caption in it.
+    #[error("{host} returned no caption")]
+    NoCaption {
+        /// Who.
+        host: String,
+    },
+}
+
+impl InferenceError {
+    /// A word for each variant that programs can rely on.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotServed(_) => "not-served",
+            Self::Broken(_) | Self::Unwritten(_) => "internal",
+            Self::NoToken => "no-token",
+            Self::StrangeToken => "bad-token",
+            Self::Offline => "offline",
+            Self::UnknownEndpoint(_) => "unknown-endpoint",
+            Self::Address { .. } | Self::NoCaptioner { .. } => "wrong-address",
+            Self::SwitchedOff => "gone",
+            Self::Refused { meaning, .. } => meaning.kind,
+            Self::Http(error) => error.kind(),
+            Self::CutShort { .. } => "cut-short",
+            Self::Unreadable { .. } => "unreadable",
+            Self::NoCaption { .. } => "no-caption",
+        }
+    }
+
+    /// When the same request may be sent again by itself; `None` for never.
+    pub fn retry(&self) -> Option<Retry> {
+        match self {
+            Self::Http(error) => error.retry(),
+            Self::Refused {
+                source,
+                after_text: false,
+                ..
+            } => source.retry(),
+            _ => None,
+        }
+    }
+
+    /// True where an answer had begun: Hugging Face bills those and no others
+    /// (<https://huggingface.co/docs/inference-providers/pricing>), and nobody tells whether it
+    /// bills one that came to nothing.
+    pub fn may_be_billed(&self) -> bool {
+        match self {
+            Self::Refused { after_text, .. } => *after_text,
+            Self::CutShort { .. } | Self::Unreadable { .. } | Self::NoCaption { .. } => true,
+            Self::Http(error) => matches!(error, HttpError::TooLarge { .. }),
+            _ => false,
+        }
+    }
+}
