@@ -27,9 +27,9 @@
 //! runtime hands that to [`engine::Engine::batch`], the same function that the command line calls.
 //! For each request [`engine::Engine::caption`] has the picture prepared once for all who want
 //! it, puts money aside and writes a row in state *sent*, asks the captioner, and completes the
-//! row, whatever came of it. A failed or cancelled caption is a result that is stored; an error means that the program
-//! could not keep its own promise. Rows that a kill leaves in state *sent* become *interrupted*
-//! at the next start.
+//! row, whatever came of it. A failed or cancelled caption is a result that is stored; an error
+//! means that the program could not keep its own promise. Rows that a kill leaves in state *sent*
+//! become *interrupted* at the next start.
 //!
 //! # Words
 //!

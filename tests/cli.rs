@@ -13,8 +13,13 @@ mod config;
 mod history;
 #[path = "support/home.rs"]
 mod home;
+#[expect(dead_code, reason = "the wire's own tests need more of it")]
+#[path = "support/server.rs"]
+mod server;
 #[path = "cli/terminal.rs"]
 mod terminal;
+#[path = "cli/wire.rs"]
+mod wire;
 
 use home::Home;
 

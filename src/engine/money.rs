@@ -84,7 +84,7 @@ impl Engine {
     /// What to put aside for a run before it goes out; `None` where it costs nothing, or nobody
     /// knows what and there is no cap to keep.
     pub(super) fn reserve(&self, run: &Run) -> Result<Option<Reserve>, Failure> {
-        let Price::Usage { .. } | Price::Unknown = run.price else {
+        let (Price::Usage { .. } | Price::Unknown) = run.price else {
             return Ok(None);
         };
         let cap = self.0.daily_cap.map(|micro_usd| Cap {
