@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use url::Url;
 
-use super::{HubError, below};
+use super::{HubError, ask, below};
 use crate::domain::model::{Price, Route};
 use crate::domain::spending::micro_usd;
 use crate::http::{Auth, Http};
@@ -31,9 +31,7 @@ struct Offer {
 /// It could not be asked, or answers something else.
 pub async fn prices(http: &Http, router: &Url) -> Result<Prices, HubError> {
     let url = below(router, &["models"]);
-    let body = http.get(&url, &Auth::None).await?.body(LARGEST).await?;
-    let told: Value =
-        serde_json::from_slice(&body).map_err(|error| HubError::strange(&url, Some(error)))?;
+    let told = ask(http, &url, &Auth::None, LARGEST).await?;
     Prices::read(&told).ok_or_else(|| HubError::strange(&url, None))
 }
 
