@@ -274,6 +274,9 @@ fn a_password_in_an_address_is_refused_and_never_repeated() {
         assert!(hint.contains("without a name or a password"), "{hint}");
         assert!(!sentence.contains("pass"), "{sentence}");
     }
+    let bare = Home::new().variable("BLIPBOARD_ROUTER_URL", "me:pass@x");
+    let (sentence, _) = bare.problem();
+    assert!(!sentence.contains("pass"), "{sentence}");
 }
 
 /// Each file is wrong in one line, where a headline begins; the hint says what to write instead.

@@ -12,7 +12,7 @@ use crate::domain::text::Foreign;
 use crate::domain::token::Token;
 use crate::http::{Auth, Http, HttpError};
 
-/// An account with many organisations is some 100 KB; more than this, in bytes, is none.
+/// Enough, in bytes, for an account with hundreds of organisations.
 const LARGEST: usize = 4 << 20;
 
 /// The permission to call models through the router.

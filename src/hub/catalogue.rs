@@ -11,7 +11,7 @@ use crate::domain::model::{Price, Route};
 use crate::domain::spending::micro_usd;
 use crate::http::{Auth, Http};
 
-/// The list of all models is some 300 KB; more than this, in bytes, is none.
+/// Enough, in bytes, for a list of ten thousand models.
 const LARGEST: usize = 16 << 20;
 
 /// Prices as they were when Hugging Face was asked.
@@ -94,12 +94,12 @@ fn dearest(one: Price, other: Price) -> Price {
         (
             Price::Usage { input, output },
             Price::Usage {
-                input: i,
-                output: o,
+                input: other_input,
+                output: other_output,
             },
         ) => Price::Usage {
-            input: input.max(i),
-            output: output.max(o),
+            input: input.max(other_input),
+            output: output.max(other_output),
         },
         (paid @ Price::Usage { .. }, _) | (_, paid) => paid,
     }
