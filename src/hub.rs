@@ -4,9 +4,10 @@ pub mod account;
 pub mod catalogue;
 pub mod token;
 
+use serde_json::Value;
 use url::Url;
 
-use crate::http::HttpError;
+use crate::http::{Auth, Http, HttpError};
 
 /// Why Hugging Face did not tell.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +27,15 @@ pub enum HubError {
 
 impl HubError {
     fn strange(url: &Url, source: Option<serde_json::Error>) -> Self {
-        let host = url.host_str().unwrap_or_default().to_owned();
+        let host = url.authority().to_owned();
         Self::Strange { host, source }
     }
+}
+
+/// What `url` tells in JSON of at most `most` bytes.
+async fn ask(http: &Http, url: &Url, auth: &Auth, most: usize) -> Result<Value, HubError> {
+    let body = http.get(url, auth).await?.body(most).await?;
+    serde_json::from_slice(&body).map_err(|error| HubError::strange(url, Some(error)))
 }
 
 /// The address of `path` below `base`, whether that ends in a slash or not.

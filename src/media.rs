@@ -8,6 +8,7 @@ pub mod identify;
 pub mod pictures;
 pub mod scan;
 pub mod thumbnail;
+pub mod upload;
 
 mod exif;
 mod gif;
@@ -108,6 +109,25 @@ pub enum MediaError {
         /// Its size in bytes.
         bytes: u64,
     },
+    /// More bytes than [`upload::MOST_ORIGINAL`], in a picture that was to be sent as it is.
+    #[error(
+        "{} has {} MiB, the most that is sent as it is are {}; send it scaled",
+        shown(.path), .bytes.div_ceil(1 << 20), upload::MOST_ORIGINAL >> 20
+    )]
+    TooManyBytesToSend {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// However small it is made, it takes more than this.
+    #[error("{} does not fit into {bytes} bytes; allow more for an upload", shown(.path))]
+    DoesNotFit {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes there were.
+        bytes: u32,
+    },
 }
 
 impl MediaError {
@@ -124,7 +144,8 @@ impl MediaError {
             Self::Truncated(_) => "truncated",
             Self::Damaged { .. } => "damaged",
             Self::TooManyPixels { .. } => "too-many-pixels",
-            Self::TooManyBytes { .. } => "too-many-bytes",
+            Self::TooManyBytes { .. } | Self::TooManyBytesToSend { .. } => "too-many-bytes",
+            Self::DoesNotFit { .. } => "does-not-fit",
         }
     }
 
@@ -142,7 +163,9 @@ impl MediaError {
             | Self::UnsupportedKind { path, .. }
             | Self::Damaged { path, .. }
             | Self::TooManyPixels { path, .. }
-            | Self::TooManyBytes { path, .. } => path,
+            | Self::TooManyBytes { path, .. }
+            | Self::TooManyBytesToSend { path, .. }
+            | Self::DoesNotFit { path, .. } => path,
         }
     }
 

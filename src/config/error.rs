@@ -94,13 +94,13 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// A value that cannot be. A password in an address is not repeated.
+    /// A value that cannot be. What may be an address with a password in it is not repeated.
     pub(super) fn value(place: Source, key: &str, found: &str, instead: String) -> Self {
-        let is_secret = found.contains("://") && found.contains('@');
+        let found = if found.contains('@') { "…" } else { found };
         Self::Value {
             place,
             key: Foreign::new(key).shown(40),
-            found: Foreign::new(if is_secret { "…" } else { found }).shown(40),
+            found: Foreign::new(found).shown(40),
             instead,
         }
     }

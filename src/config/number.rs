@@ -66,7 +66,7 @@ impl Default for MaxTokens {
     }
 }
 
-/// Two minutes: a model that nobody asked lately takes that long to be loaded.
+/// Two minutes: a model that nobody asked lately may take that long to be loaded.
 impl Default for Timeout {
     fn default() -> Self {
         Self(120)

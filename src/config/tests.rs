@@ -274,11 +274,29 @@ fn a_password_in_an_address_is_refused_and_never_repeated() {
         assert!(hint.contains("without a name or a password"), "{hint}");
         assert!(!sentence.contains("pass"), "{sentence}");
     }
+    let bare = Home::new().variable("BLIPBOARD_ROUTER_URL", "me:pass@x");
+    let (sentence, _) = bare.problem();
+    assert!(!sentence.contains("pass"), "{sentence}");
+}
+
+/// Each file is wrong in one line, where a headline begins; the hint says what to write instead.
+#[track_caller]
+fn assert_told(wrong: &[(&str, usize, &str, &str)]) {
+    for (file, line, headline, hint) in wrong {
+        let home = Home::with(file);
+        let (sentence, told) = home.problem();
+        let place = home.at(*line);
+        assert!(
+            sentence.starts_with(&format!("{place}: {headline}")),
+            "{sentence}"
+        );
+        assert!(told.contains(hint), "{file}: {told}");
+    }
 }
 
 #[test]
 fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
-    for (file, line, headline, hint) in [
+    assert_told(&[
         (
             "\nprompts = \"x\"",
             2,
@@ -316,46 +334,6 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
             1,
             "`models` cannot be `[\"blip\"]`",
             "`blip` is no model name; write org/name",
-        ),
-        (
-            "max_tokens = 1000001",
-            1,
-            "`max_tokens` cannot be `1000001`",
-            "1 to 1000000",
-        ),
-        ("timeout = 0", 1, "`timeout` cannot be `0`", "1 to 3600"),
-        (
-            "temperature = 2.1",
-            1,
-            "`temperature` cannot be `2.1`",
-            "0 to 2",
-        ),
-        ("temperature = nan", 1, "`temperature` cannot be", "0 to 2"),
-        (
-            "temperature = 0x1",
-            1,
-            "`temperature` cannot be `0x1`",
-            "0 to 2",
-        ),
-        ("seed = 1.5", 1, "`seed` cannot be `1.5`", "whole number"),
-        ("system = \"\"", 1, "`system` cannot be", "some text"),
-        (
-            "upload = \"nothing\"",
-            1,
-            "`upload` cannot be `\"nothing\"`",
-            "write one of scaled, original",
-        ),
-        (
-            "daily_cap = -1",
-            1,
-            "`daily_cap` cannot be `-1`",
-            "US dollars",
-        ),
-        (
-            "daily_cap = \"2\"",
-            1,
-            "`daily_cap` cannot be `\"2\"`",
-            "US dollars",
         ),
         (
             "[endpoints.x]\nurl = \"https://a b\"\nprotocol = \"chat\"",
@@ -396,16 +374,53 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
             "`endpoints` cannot be `…`",
             "[endpoints.NAME]",
         ),
-    ] {
-        let home = Home::with(file);
-        let (sentence, told) = home.problem();
-        let place = home.at(line);
-        assert!(
-            sentence.starts_with(&format!("{place}: {headline}")),
-            "{sentence}"
-        );
-        assert!(told.contains(hint), "{file}: {told}");
-    }
+    ]);
+}
+
+#[test]
+fn what_is_out_of_bounds_is_told_with_its_bounds() {
+    assert_told(&[
+        (
+            "max_tokens = 1000001",
+            1,
+            "`max_tokens` cannot be `1000001`",
+            "1 to 1000000",
+        ),
+        ("timeout = 0", 1, "`timeout` cannot be `0`", "1 to 3600"),
+        (
+            "temperature = 2.1",
+            1,
+            "`temperature` cannot be `2.1`",
+            "0 to 2",
+        ),
+        ("temperature = nan", 1, "`temperature` cannot be", "0 to 2"),
+        (
+            "temperature = 0x1",
+            1,
+            "`temperature` cannot be `0x1`",
+            "0 to 2",
+        ),
+        ("seed = 1.5", 1, "`seed` cannot be `1.5`", "whole number"),
+        ("system = \"\"", 1, "`system` cannot be", "some text"),
+        (
+            "upload = \"nothing\"",
+            1,
+            "`upload` cannot be `\"nothing\"`",
+            "write one of scaled, original",
+        ),
+        (
+            "daily_cap = -1",
+            1,
+            "`daily_cap` cannot be `-1`",
+            "US dollars",
+        ),
+        (
+            "daily_cap = \"2\"",
+            1,
+            "`daily_cap` cannot be `\"2\"`",
+            "US dollars",
+        ),
+    ]);
 }
 
 #[test]

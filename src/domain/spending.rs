@@ -133,15 +133,14 @@ impl Quote {
 
 /// So many US dollars as micro-dollars, to the nearest; `None` for what is no amount: less than
 /// nothing, not a number, or more than a billion.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "from 0 to 10^15, which both types hold exactly"
+)]
 pub fn micro_usd(dollars: f64) -> Option<u64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to 10^15, which both types hold exactly"
-    )]
-    (0.0..=1e9)
-        .contains(&dollars)
-        .then(|| (dollars * 1e6).round() as u64)
+    let is_amount = (0.0..=1e9).contains(&dollars);
+    is_amount.then(|| (dollars * 1e6).round() as u64)
 }
 
 /// An amount for people: `$0.004`, `$1.20`, `$0` and, below a tenth of a cent, `<$0.001`.

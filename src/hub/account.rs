@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{HubError, below};
+use super::{HubError, ask, below};
 use crate::domain::account::{Account, TokenState};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 use crate::domain::token::Token;
 use crate::http::{Auth, Http, HttpError};
 
-/// An account with many organisations is some 100 KB; more than this, in bytes, is none.
+/// Enough, in bytes, for an account with hundreds of organisations.
 const LARGEST: usize = 4 << 20;
 
 /// The permission to call models through the router.
@@ -20,19 +20,13 @@ const INFERENCE: &str = "inference.serverless.write";
 
 /// Asks `endpoint` once about `token`. Hugging Face wants to be asked rarely: once a start.
 pub async fn whoami(http: &Http, endpoint: &Url, token: &Token) -> TokenState {
-    match ask(http, endpoint, token).await {
+    let url = below(endpoint, &["api", "whoami-v2"]);
+    let auth = Auth::HuggingFace(token.clone());
+    let told = ask(http, &url, &auth, LARGEST).await;
+    match told.and_then(|told| account(&told).ok_or_else(|| HubError::strange(&url, None))) {
         Ok(account) => TokenState::Good(account),
         Err(error) => refused(&error),
     }
-}
-
-async fn ask(http: &Http, endpoint: &Url, token: &Token) -> Result<Account, HubError> {
-    let url = below(endpoint, &["api", "whoami-v2"]);
-    let reply = http.get(&url, &Auth::HuggingFace(token.clone())).await?;
-    let body = reply.body(LARGEST).await?;
-    let told: Value =
-        serde_json::from_slice(&body).map_err(|error| HubError::strange(&url, Some(error)))?;
-    account(&told).ok_or_else(|| HubError::strange(&url, None))
 }
 
 /// `None` where it is nobody's. Whatever else is missing or new does not matter.

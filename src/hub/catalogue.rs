@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 use url::Url;
 
-use super::{HubError, below};
+use super::{HubError, ask, below};
 use crate::domain::model::{Price, Route};
 use crate::domain::spending::micro_usd;
 use crate::http::{Auth, Http};
 
-/// The list of all models is some 300 KB; more than this, in bytes, is none.
+/// Enough, in bytes, for a list of ten thousand models.
 const LARGEST: usize = 16 << 20;
 
 /// Prices as they were when Hugging Face was asked.
@@ -31,9 +31,7 @@ struct Offer {
 /// It could not be asked, or answers something else.
 pub async fn prices(http: &Http, router: &Url) -> Result<Prices, HubError> {
     let url = below(router, &["models"]);
-    let body = http.get(&url, &Auth::None).await?.body(LARGEST).await?;
-    let told: Value =
-        serde_json::from_slice(&body).map_err(|error| HubError::strange(&url, Some(error)))?;
+    let told = ask(http, &url, &Auth::None, LARGEST).await?;
     Prices::read(&told).ok_or_else(|| HubError::strange(&url, None))
 }
 
@@ -96,12 +94,12 @@ fn dearest(one: Price, other: Price) -> Price {
         (
             Price::Usage { input, output },
             Price::Usage {
-                input: i,
-                output: o,
+                input: other_input,
+                output: other_output,
             },
         ) => Price::Usage {
-            input: input.max(i),
-            output: output.max(o),
+            input: input.max(other_input),
+            output: output.max(other_output),
         },
         (paid @ Price::Usage { .. }, _) | (_, paid) => paid,
     }

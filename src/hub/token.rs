@@ -29,10 +29,10 @@ enum Unusable {
     Forbidden(&'static str),
     #[error("{place} holds no token")]
     Broken { place: String, source: TokenError },
-    #[error("{place} holds a token of an organisation, which Hugging Face takes no more")]
-    Organisation { place: String },
-    #[error("{place} holds no token of Hugging Face's, which begin with hf_")]
-    Other { place: String },
+    #[error("{0} holds a token of an organisation, which Hugging Face takes no more")]
+    Organisation(String),
+    #[error("{0} holds no token of Hugging Face's: those begin with hf_")]
+    Other(String),
     #[error("cannot read {file}")]
     Unreadable { file: String, source: io::Error },
     #[error("{0} is no plain file")]
@@ -94,11 +94,10 @@ fn filled(places: &TokenPlaces) -> Vec<(TokenPlace, Result<Token, Unusable>)> {
 }
 
 fn of_hugging_face(token: Token, place: &TokenPlace) -> Result<Token, Unusable> {
-    let place = || shown(place);
     match token.kind() {
         TokenKind::Access | TokenKind::OAuth => Ok(token),
-        TokenKind::Organisation => Err(Unusable::Organisation { place: place() }),
-        TokenKind::Other => Err(Unusable::Other { place: place() }),
+        TokenKind::Organisation => Err(Unusable::Organisation(shown(place))),
+        TokenKind::Other => Err(Unusable::Other(shown(place))),
     }
 }
 

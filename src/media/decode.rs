@@ -35,16 +35,8 @@ const HEAD: u64 = 32;
 /// A picture that is cut off or damaged behind its headers is none of these: only [`decode`] sees
 /// that.
 pub fn inspect(path: &Path) -> Result<ImageFacts, MediaError> {
-    let (picture, mut reader) = Picture::begin(path)?;
-    let opened = match picture.format {
-        // The decoder would read the whole file.
-        Format::Jpeg => {
-            let head = jpeg::head(&mut reader).map_err(|cause| picture.unread(cause))?;
-            picture.open(Cursor::new(head))
-        }
-        _ => picture.open(reader),
-    };
-    Ok(opened?.facts)
+    let (picture, reader) = Picture::begin(path)?;
+    picture.inspect(reader)
 }
 
 /// The first frame, turned by its EXIF orientation. Colours are taken as sRGB, whatever profile
@@ -53,13 +45,8 @@ pub fn inspect(path: &Path) -> Result<ImageFacts, MediaError> {
 /// # Errors
 /// The file cannot be read, or it is no whole picture in a format that is read here.
 pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
-    let (picture, mut reader) = Picture::begin(path)?;
-    let mut bytes = Vec::new();
-    let read = reader.by_ref().take(MOST_BYTES).read_to_end(&mut bytes);
-    read.map_err(|cause| picture.unread(cause))?;
-    if picture.format == Format::Jpeg && !jpeg::is_whole(&bytes) {
-        return Err(MediaError::Truncated(path.to_owned()));
-    }
+    let (picture, reader) = Picture::begin(path)?;
+    let bytes = picture.read(reader)?;
     let Opened {
         decoder,
         orientation,
@@ -74,10 +61,10 @@ pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
 }
 
 /// A file that promises to be a picture.
-struct Picture<'a> {
+pub(super) struct Picture<'a> {
     path: &'a Path,
     /// Size of the file.
-    bytes: u64,
+    pub(super) bytes: u64,
     format: Format,
 }
 
@@ -90,7 +77,7 @@ struct Opened<'a> {
 
 impl<'a> Picture<'a> {
     /// Tells the format by the first bytes; the reader stands before them.
-    fn begin(path: &'a Path) -> Result<(Self, BufReader<File>), MediaError> {
+    pub(super) fn begin(path: &'a Path) -> Result<(Self, BufReader<File>), MediaError> {
         let (mut file, meta) = open(path)?;
         let bytes = meta.len();
         let whole = || path.to_owned();
@@ -130,6 +117,35 @@ impl<'a> Picture<'a> {
             format,
         };
         Ok((picture, BufReader::new(file)))
+    }
+
+    /// Reads the whole file, as long as it was when it was opened.
+    pub(super) fn read(&self, reader: BufReader<File>) -> Result<Vec<u8>, MediaError> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.bytes).unwrap_or_default());
+        let read = reader.take(self.bytes).read_to_end(&mut bytes);
+        read.map_err(|cause| self.unread(cause))?;
+        let is_cut = (bytes.len() as u64) < self.bytes
+            || self.format == Format::Jpeg && !jpeg::is_whole(&bytes);
+        if is_cut {
+            return Err(MediaError::Truncated(self.path.to_owned()));
+        }
+        Ok(bytes)
+    }
+
+    /// What its headers tell; the reader stands before them.
+    pub(super) fn inspect(
+        &self,
+        mut reader: impl BufRead + Seek,
+    ) -> Result<ImageFacts, MediaError> {
+        let opened = match self.format {
+            // The decoder would read the whole file.
+            Format::Jpeg => {
+                let head = jpeg::head(&mut reader).map_err(|cause| self.unread(cause))?;
+                self.open(Cursor::new(head))
+            }
+            _ => self.open(reader),
+        };
+        Ok(opened?.facts)
     }
 
     fn open<'r>(&self, reader: impl BufRead + Seek + 'r) -> Result<Opened<'r>, MediaError> {

@@ -47,5 +47,10 @@ pub fn hash(path: &Path) -> Result<ImageId, MediaError> {
     }
 }
 
+/// Which picture these bytes of a whole file are.
+pub(super) fn hash_of(bytes: &[u8]) -> ImageId {
+    ImageId(Sha256::digest(bytes).into())
+}
+
 #[cfg(test)]
 mod tests;

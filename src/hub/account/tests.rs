@@ -128,7 +128,7 @@ async fn whoever_asked_too_often_is_told_until_when() {
 
 #[tokio::test]
 async fn whatever_is_no_account_is_told_in_a_sentence() {
-    let stranger = "127.0.0.1 does not answer as Hugging Face does";
+    let stranger = " does not answer as Hugging Face does";
     let deep = "[".repeat(10_000);
     for body in [
         "<html>log in</html>",
@@ -139,7 +139,7 @@ async fn whatever_is_no_account_is_told_in_a_sentence() {
         &deep,
     ] {
         let state = told_in_json(body).await;
-        assert!(sentence(&state).starts_with(stranger), "{state:?}");
+        assert!(sentence(&state).contains(stranger), "{state:?}");
     }
     let down = told(Answer::text(503, "down")).await;
     assert!(sentence(&down).contains("503"), "{down:?}");

@@ -54,8 +54,8 @@ fn unusable(found: &Found) -> String {
     }
 }
 
-fn token(written: &str) -> Option<Token> {
-    Some(Token::read(written).unwrap())
+fn token(written: &str) -> Token {
+    Token::read(written).unwrap()
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn the_first_place_counts_and_hides_the_next_with_another_token() {
         ),
     ] {
         let expected = Found {
-            token: token(found),
+            token: Some(token(found)),
             status: TokenStatus {
                 state: TokenState::Checking,
                 place,
@@ -110,7 +110,7 @@ fn the_file_is_read_each_time() {
     assert_eq!(home.find(&[]).token, None);
     for written in ["hf_one", "hf_oauth_two"] {
         fs::write(home.file(), written).unwrap();
-        assert_eq!(home.find(&[]).token, token(written));
+        assert_eq!(home.find(&[]).token, Some(token(written)));
     }
 }
 
@@ -132,6 +132,7 @@ fn a_wrong_token_is_told_and_no_other_is_used_in_its_place() {
 
 #[test]
 fn a_file_that_holds_no_token_is_told() {
+    let large = "a".repeat((64 << 10) + 1);
     let name = |home: &Home| home.file().to_str().unwrap().to_owned();
     for (bytes, says) in [
         (
@@ -142,7 +143,7 @@ fn a_file_that_holds_no_token_is_told() {
             b"\x7fELF\x02\x01\xff",
             " holds no token: the token has blanks",
         ),
-        (&[b'a'; (64 << 10) + 1], " is too large for a token"),
+        (large.as_bytes(), " is too large for a token"),
         (b"api_org_abc", " holds a token of an organisation"),
     ] {
         let home = Home::with(bytes);
@@ -164,7 +165,7 @@ fn what_is_no_token_is_not_hidden() {
     let folder = Home::new();
     fs::create_dir(folder.file()).unwrap();
     let found = folder.find(&[("HF_TOKEN", "hf_a")]);
-    assert_eq!(found.token, token("hf_a"));
+    assert_eq!(found.token, Some(token("hf_a")));
     assert_eq!(found.status.hides, None);
 }
 
