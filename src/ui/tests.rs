@@ -91,6 +91,7 @@ impl Screen {
         change(&mut start);
         let (state, asked) = State::new(start);
         let mut screen = Self { state, asked };
+        screen.introduce(&screen.asked.clone());
         let hosts = [ROUTER, LAB].map(ToOwned::to_owned);
         screen.tell(Message::Hosts(Ok(hosts.into())));
         screen
@@ -100,12 +101,16 @@ impl Screen {
     pub(super) fn tell(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.state, message);
         self.asked.extend(effects.iter().cloned());
-        for effect in &effects {
+        self.introduce(&effects);
+        effects
+    }
+
+    fn introduce(&mut self, effects: &[Effect]) {
+        for effect in effects {
             if let Effect::Cards(models) = effect {
                 self.tell(Message::Cards(models.iter().map(card).collect()));
             }
         }
-        effects
     }
 
     /// Obeys a line as `:` would.

@@ -30,8 +30,10 @@ pub struct ModelsPane {
     chosen_by_hand: bool,
     /// The same for favourites.
     favourites_by_hand: bool,
-    /// Models whose card was asked for, and models whose price was.
-    asked: (BTreeSet<ModelRef>, BTreeSet<ModelRef>),
+    /// Named and perhaps not listed yet.
+    named: Vec<ModelRef>,
+    /// Models whose price was asked for.
+    priced: BTreeSet<ModelRef>,
     list: List,
     search: Search,
 }
@@ -41,11 +43,12 @@ impl ModelsPane {
     pub fn new(cards: Vec<ModelCard>, chosen: Vec<ModelRef>) -> Self {
         Self {
             cards,
+            named: chosen.clone(),
             chosen,
             favourites: Vec::new(),
             chosen_by_hand: false,
             favourites_by_hand: false,
-            asked: Default::default(),
+            priced: BTreeSet::new(),
             list: List::default(),
             search: Search::default(),
         }
@@ -54,20 +57,19 @@ impl ModelsPane {
     /// Asks what is known of models that are named and not listed, and, where `online`, for prices
     /// of chosen ones.
     pub fn look_up(&mut self, online: bool) -> Vec<Effect> {
-        let (listed, priced) = &mut self.asked;
-        let named = self.chosen.iter().chain(&self.favourites);
-        let unlisted = named.filter(|model| self.cards.iter().all(|card| card.model != **model));
-        let unlisted: Vec<_> = unlisted
-            .filter(|model| listed.insert((*model).clone()))
-            .cloned()
-            .collect();
-        let of_hub = |card: &&ModelCard| matches!(card.model, ModelRef::Hub { .. });
-        let cards = self.cards.iter().filter(of_hub);
-        let unpriced = cards.filter(|card| card.price == Price::Unknown && online);
+        let mut unlisted = std::mem::take(&mut self.named);
+        unlisted.retain(|model| self.card_of(model).is_none());
+        let is_asked_for = |card: &&ModelCard| {
+            let is_routed = matches!(card.model, ModelRef::Hub { .. });
+            is_routed && card.price == Price::Unknown && self.chosen.contains(&card.model)
+        };
+        let unpriced = self
+            .cards
+            .iter()
+            .filter(|card| online && is_asked_for(card));
+        let unpriced = unpriced.map(|card| card.model.clone());
         let unpriced: Vec<_> = unpriced
-            .map(|card| &card.model)
-            .filter(|model| self.chosen.contains(model) && priced.insert((*model).clone()))
-            .cloned()
+            .filter(|model| self.priced.insert(model.clone()))
             .collect();
         let mut effects = Vec::new();
         if !unlisted.is_empty() {
@@ -92,6 +94,8 @@ impl ModelsPane {
 
     /// Takes in what was remembered, but for what the person changed meanwhile.
     pub fn absorb(&mut self, chosen: Option<Vec<ModelRef>>, favourites: Vec<ModelRef>) {
+        self.named.extend(chosen.iter().flatten().cloned());
+        self.named.extend(favourites.iter().cloned());
         if let Some(chosen) = chosen
             && !self.chosen_by_hand
         {
@@ -142,7 +146,8 @@ impl ModelsPane {
 
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
         // Who chooses a model anew wants to know its price anew.
-        self.asked.1.remove(&model);
+        self.priced.remove(&model);
+        self.named.push(model.clone());
         flip(&mut self.chosen, model);
         self.chosen_by_hand = true;
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]

@@ -140,3 +140,6 @@ fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
         more => format!("{} and {}", names.join(", "), say::count(more, "other")),
     }
 }
+
+#[cfg(test)]
+mod tests;
