@@ -28,11 +28,13 @@ mod runtime;
 pub mod say;
 pub mod search;
 mod signals;
+pub mod spending;
 pub mod state;
 mod status;
 mod surroundings;
 pub mod terminal;
 pub mod theme;
+pub mod token;
 pub mod update;
 pub mod view;
 pub mod wrap;
@@ -118,6 +120,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         sort: setup.sort,
         hidden: setup.hidden,
         cards: setup.engine.models(),
+        token: setup.engine.token(),
         chosen: setup.models,
         terms: setup.terms,
         keymap: setup.keymap,

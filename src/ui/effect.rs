@@ -1,5 +1,6 @@
 //! What `update` wants done. Effects are data: a test reads them, the runtime performs them.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -45,6 +46,18 @@ pub enum Effect {
     Recall,
     /// Remember a list of models.
     Remember(Remembered, Vec<ModelRef>),
+    /// Tell what is known of models that are not listed, without asking anybody.
+    Cards(Vec<ModelRef>),
+    /// Ask what these models cost.
+    Price(Vec<ModelRef>),
+    /// Ask whose token it is and what it may do.
+    Token,
+    /// Read what was spent today, and the cap.
+    Money,
+    /// Read which hosts may have pictures.
+    Hosts,
+    /// Remember that these hosts may have pictures.
+    Allow(BTreeSet<String>),
     /// Count what would be forgotten.
     Count(Forget),
     /// Delete runs for good.

@@ -29,6 +29,15 @@ impl Facts {
         self
     }
 
+    /// What a model thought aloud, below all else; nothing where it did not.
+    #[must_use]
+    pub fn thoughts(self, text: &str) -> Self {
+        if text.trim().is_empty() {
+            return self;
+        }
+        self.paragraph("\nIt thought:").paragraph(text.trim())
+    }
+
     /// The whole text.
     pub fn text(self) -> String {
         self.0.trim_end().to_owned()

@@ -8,7 +8,7 @@ use super::message::Heard;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Outcome, Wait};
+use crate::domain::run::{Outcome, Sent, Wait};
 use crate::domain::text::Foreign;
 use crate::engine::{Again, Ended, JobId};
 
@@ -24,10 +24,47 @@ pub struct Job {
     pub again: Again,
     /// How far it is.
     pub state: JobState,
+    /// When its turn came.
+    pub begun: Option<Timestamp>,
+    /// What leaves this machine for it.
+    pub sent: Option<Sent>,
     /// What has come of the caption.
     pub partial: String,
-    /// True while the model thinks aloud.
-    pub thinking: bool,
+    /// What the model thinks aloud.
+    pub thinking: Thinking,
+}
+
+/// What a model thinks aloud. Words are counted as they come: every frame shows how many.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Thinking {
+    text: String,
+    words: usize,
+}
+
+impl Thinking {
+    fn push(&mut self, more: &str) {
+        let mut between = self
+            .text
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace);
+        for letter in more.chars() {
+            let blank = letter.is_whitespace();
+            self.words += usize::from(between && !blank);
+            between = blank;
+        }
+        self.text.push_str(more);
+    }
+
+    /// As it came.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many words it has.
+    pub fn words(&self) -> usize {
+        self.words
+    }
 }
 
 /// How far a job is.
@@ -104,8 +141,10 @@ impl Jobs {
             request,
             again,
             state: JobState::Queued,
+            begun: None,
+            sent: None,
             partial: String::new(),
-            thinking: false,
+            thinking: Thinking::default(),
         };
         self.all.insert(id, job);
         id
@@ -117,18 +156,14 @@ impl Jobs {
         let Some(job) = self.all.get_mut(&id).filter(|job| job.state.is_live()) else {
             return;
         };
-        if job.state == JobState::Queued {
-            job.state = JobState::Running(now);
-        }
+        let begun = *job.begun.get_or_insert(now);
         job.partial.push_str(&heard.answer);
-        job.thinking = heard.thinking && heard.answer.is_empty();
-        match heard.waiting {
-            Some((until, why)) => job.state = JobState::Waiting(until, why),
-            None if matches!(job.state, JobState::Waiting(..)) => {
-                job.state = JobState::Running(now);
-            }
-            None => {}
-        }
+        job.thinking.push(&heard.thinking);
+        job.sent = heard.sent.or(job.sent);
+        job.state = match heard.waiting {
+            Some((until, why)) => JobState::Waiting(until, why),
+            None => JobState::Running(begun),
+        };
     }
 
     /// Takes in the end of a job and tells whether it was known.

@@ -1,5 +1,6 @@
 //! What happens to the screen: one word for everything that comes in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -8,11 +9,12 @@ use ratatui::layout::Size as Cells;
 
 use super::command::Command;
 use super::effect::{Copied, Ticket};
+use crate::domain::account::TokenStatus;
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
-use crate::domain::model::ModelRef;
+use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::run::{Run, Wait};
-use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
+use crate::domain::run::{Run, Sent, Wait};
+use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Money, Recognised, ScanEnd};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -38,6 +40,14 @@ pub enum Message {
         /// Shown first.
         favourites: Vec<ModelRef>,
     },
+    /// What is known of some models.
+    Cards(Vec<ModelCard>),
+    /// What is known of the token.
+    Token(TokenStatus),
+    /// What was spent today, and the cap.
+    Money(Result<Money, Problem>),
+    /// Hosts that may have pictures.
+    Hosts(Result<BTreeSet<String>, Problem>),
     /// The runs of the picture in sight.
     Captions(Ticket, Result<Vec<Run>, Problem>),
     /// A page of history, and whether more follow.
@@ -96,8 +106,10 @@ pub enum JobNews {
 pub struct Heard {
     /// More of the caption.
     pub answer: String,
-    /// True where the model thought aloud.
-    pub thinking: bool,
+    /// More of what the model thinks aloud.
+    pub thinking: String,
+    /// What leaves this machine.
+    pub sent: Option<Sent>,
     /// It waits until then.
     pub waiting: Option<(Timestamp, Wait)>,
 }

@@ -38,9 +38,10 @@ impl Deltas {
         let heard = heard.entry(job).or_default();
         heard.waiting = None;
         match progress {
-            None | Some(Progress::Sending(_)) => {}
+            None | Some(Progress::Sending(None)) => {}
+            Some(Progress::Sending(sent)) => heard.sent = sent,
             Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
-            Some(Progress::Thinking(_)) => heard.thinking = true,
+            Some(Progress::Thinking(text)) => heard.thinking.push_str(text.raw()),
             Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),
         }
         self.arrived.notify_one();
@@ -112,6 +113,28 @@ impl Performer {
                 remembered
                     .err()
                     .map(|error| Message::Failed(error.problem()))
+            }),
+            Effect::Cards(models) => self.ask(|engine| async move {
+                let cards = models.iter().map(|model| engine.card(model));
+                Some(Message::Cards(cards.collect()))
+            }),
+            Effect::Price(models) => {
+                self.ask(|engine| async move { Some(Message::Cards(engine.priced(models).await)) })
+            }
+            Effect::Token => {
+                self.ask(|engine| async move { Some(Message::Token(engine.check_token().await)) });
+            }
+            Effect::Money => self.ask(|engine| async move {
+                let money = engine.money().await;
+                Some(Message::Money(money.map_err(|error| error.problem())))
+            }),
+            Effect::Hosts => self.ask(|engine| async move {
+                let hosts = engine.hosts().await;
+                Some(Message::Hosts(hosts.map_err(|error| error.problem())))
+            }),
+            Effect::Allow(hosts) => self.ask(|engine| async move {
+                let allowed = engine.allow(hosts).await;
+                allowed.err().map(|error| Message::Failed(error.problem()))
             }),
             Effect::Count(what) => self.ask(|engine| async move {
                 let count = engine.forget_count(what).await;

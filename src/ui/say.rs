@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::request::UploadSpec;
+use crate::domain::run::{Sent, Wait};
 use crate::domain::text::Foreign;
 
 /// `831 B`, `31 KB`, `2.4 MB`: thousands, one digit after the point below ten.
@@ -53,12 +55,33 @@ pub fn date_and_time(then: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
-/// `$0.004`, `$1.20`: three digits below ten cents.
-pub fn money(micro_usd: u64) -> String {
-    let mills = (micro_usd + 500) / 1_000;
-    match mills {
-        0..100 => format!("$0.{mills:03}"),
-        _ => format!("${}.{:02}", (mills + 5) / 1_000, (mills + 5) % 1_000 / 10),
+/// `451×300, 18 KB`.
+pub fn sent(sent: &Sent) -> String {
+    format!("{}, {}", sent.size, bytes(sent.bytes))
+}
+
+/// What a host gets of a picture; empty where it gets nothing.
+pub fn upload(upload: UploadSpec) -> String {
+    match upload {
+        UploadSpec::Nothing => String::new(),
+        UploadSpec::Original => {
+            "The file itself is sent, with all its metadata and the place in it.".to_owned()
+        }
+        UploadSpec::Scaled { side, .. } => {
+            format!("A JPEG of at most {side} px is sent, without metadata.")
+        }
+    }
+}
+
+/// What a job waits for, and how long yet.
+pub fn waiting(until: Timestamp, why: Wait, now: Timestamp) -> String {
+    // A second that has begun counts: the last one is 1 and not 0.
+    let ms = until.as_millisecond() - now.as_millisecond();
+    let seconds = (ms.max(0) + 999) / 1_000;
+    match why {
+        Wait::RateLimit => format!("rate limit: again in {seconds} s"),
+        Wait::Loading => format!("the model is loading: {seconds} s"),
+        Wait::Connection => format!("connection failed: again in {seconds} s"),
     }
 }
 
@@ -126,9 +149,15 @@ mod tests {
     }
 
     #[test]
-    fn money_shows_what_counts() {
-        let said: Vec<_> = [0, 400, 4_000, 99_000, 1_204_000].map(money).into();
-        assert_eq!(said, ["$0.000", "$0.000", "$0.004", "$0.099", "$1.20"]);
+    fn a_wait_counts_down_to_nothing() {
+        let now: Timestamp = "2026-11-23T12:30:00Z".parse().unwrap();
+        let said = |ms| {
+            let until = now + jiff::SignedDuration::from_millis(ms);
+            waiting(until, Wait::RateLimit, now)
+        };
+        assert_eq!(said(12_000), "rate limit: again in 12 s");
+        assert_eq!(said(1), "rate limit: again in 1 s");
+        assert_eq!(said(-5_000), "rate limit: again in 0 s");
     }
 
     #[test]

@@ -20,10 +20,13 @@ use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
-use super::panes::{Pane, Scene};
+use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
 use super::say;
+use super::spending::Spending;
 use super::theme::Theme;
+use super::token;
+use crate::domain::account::{TokenState, TokenStatus};
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
@@ -47,6 +50,8 @@ pub struct Start {
     pub hidden: bool,
     /// What can be chosen.
     pub cards: Vec<ModelCard>,
+    /// What is known of the token.
+    pub token: TokenStatus,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
     /// How pictures are asked about.
@@ -114,6 +119,10 @@ pub struct State {
     pub config_file: PathBuf,
     /// How pictures are asked about.
     pub terms: Terms,
+    /// What is known of the token.
+    pub token: TokenStatus,
+    /// What is known of money, and of who may have pictures.
+    pub spending: Spending,
     /// Why nothing can be stored.
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
@@ -161,6 +170,8 @@ impl State {
             home: start.home,
             config_file: start.config_file,
             terms: start.terms,
+            token: start.token,
+            spending: Spending::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,
@@ -176,7 +187,9 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![Effect::Recall];
+        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Hosts];
+        effects.extend(state.spending.tick(state.now, &state.zone));
+        effects.extend(state.look_up());
         effects.extend(state.files.read());
         effects.extend(state.history.read(state.files.folder()));
         (state, effects)
@@ -196,6 +209,12 @@ impl State {
     /// Rows of a pane in sight.
     pub fn page(&self, pane: Pane) -> usize {
         self.areas().map_or(1, |areas| areas.page(pane))
+    }
+
+    /// Asks for what is not known of chosen models; offline nobody is asked for prices.
+    pub(super) fn look_up(&mut self) -> Vec<Effect> {
+        let is_offline = self.token.state == TokenState::Offline;
+        self.models.look_up(!is_offline)
     }
 
     /// The picture that is looked at.
@@ -225,6 +244,14 @@ impl State {
         let path = say::path(image.path(), self.home.as_deref(), usize::MAX);
         let facts = Facts::default().paragraph(&path);
         Some(self.pictures.facts(&image, facts)?.text())
+    }
+
+    /// What is known of the model under the cursor, for people.
+    pub fn model_facts(&self) -> Option<String> {
+        let card = self.models.card()?;
+        let home = self.home.as_deref();
+        let token = token::long(&self.token, self.now, &self.zone, home);
+        Some(models::facts_of(card, &self.terms, &token))
     }
 
     /// Words that the `:` line can complete after a command: models, and folders in sight. There
@@ -271,7 +298,7 @@ impl State {
     }
 
     /// Takes in the time: a passing line passes.
-    pub(super) fn tick(&mut self, now: Timestamp) {
+    pub(super) fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
         if self
@@ -281,11 +308,12 @@ impl State {
         {
             self.notice = None;
         }
+        self.spending.tick(now, &self.zone).into_iter().collect()
     }
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some() || self.jobs.is_moving()
+        self.notice.is_some() || self.jobs.is_moving() || self.spending.is_moving()
     }
 }
 

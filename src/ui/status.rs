@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::command::Context;
@@ -11,7 +11,9 @@ use super::overlay::Overlay;
 use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
+use super::token::{self, Tone};
 use crate::domain::model::ModelRef;
+use crate::domain::spending::dollars;
 
 type Hints = &'static [(&'static str, &'static str)];
 
@@ -132,12 +134,7 @@ pub(super) fn draw_bar(state: &State, line: Rect, buffer: &mut Buffer) {
             pen.write(" │ ", style);
         }
         first = false;
-        let part_style = if part.alarming {
-            style.add_modifier(Modifier::BOLD)
-        } else {
-            style
-        };
-        pen.write(&part.text, part_style);
+        pen.write(&part.text, style.patch(part.style));
     }
     pen.fill(style);
     let blanks = " ".repeat(pen.left());
@@ -148,34 +145,19 @@ struct Part {
     text: String,
     /// The heaviest go last.
     weight: u8,
-    alarming: bool,
-}
-
-impl Part {
-    fn new(text: impl Into<String>, weight: u8) -> Self {
-        let text = text.into();
-        Self {
-            text,
-            weight,
-            alarming: false,
-        }
-    }
-
-    fn alarming(text: impl Into<String>, weight: u8) -> Self {
-        Self {
-            alarming: true,
-            ..Self::new(text, weight)
-        }
-    }
+    style: Style,
 }
 
 fn parts(state: &State) -> Vec<Part> {
-    let chosen = state.models.chosen();
-    let built_in = |model: &ModelRef| matches!(model, ModelRef::Builtin(_));
-    let token = if chosen.iter().all(built_in) {
-        "○ no token needed"
-    } else {
-        "○ no token"
+    let (theme, chosen) = (state.theme, state.models.chosen());
+    let plain = |text: String, weight| Part {
+        text,
+        weight,
+        style: Style::new(),
+    };
+    let alarming = |text: String, weight| Part {
+        style: theme.strong(),
+        ..plain(text, weight)
     };
     let work = match (state.jobs.running(), state.jobs.queued()) {
         (0, 0) => "idle".to_owned(),
@@ -187,17 +169,47 @@ fn parts(state: &State) -> Vec<Part> {
     let jobs = jobs.map_or(String::new(), |key| format!(": {key}"));
     let selected = state.files.selected();
     let all = [
-        Some(Part::new(token, 8)),
-        Some(Part::new(say::count(chosen.len(), "model"), 6)),
-        Some(Part::new(work, 7)),
-        (failed > 0).then(|| Part::alarming(format!("{failed} failed{jobs}"), 5)),
-        state.jobs.is_paused().then(|| Part::alarming("paused", 5)),
-        state.leaving.then(|| Part::alarming("leaving", 9)),
+        Some(token(state)),
+        Some(plain(say::count(chosen.len(), "model"), 6)),
+        Some(plain(work, 7)),
+        (failed > 0).then(|| alarming(format!("{failed} failed{jobs}"), 5)),
+        state
+            .jobs
+            .is_paused()
+            .then(|| alarming("paused".to_owned(), 5)),
+        money(state).map(|text| plain(text, 11)),
+        state.leaving.then(|| alarming("leaving".to_owned(), 9)),
         state
             .read_only
             .as_ref()
-            .map(|_| Part::alarming("history is read-only", 10)),
-        (selected > 0).then(|| Part::new(format!("{} selected", say::thousands(selected)), 4)),
+            .map(|_| alarming("history is read-only".to_owned(), 10)),
+        (selected > 0).then(|| plain(format!("{} selected", say::thousands(selected)), 4)),
     ];
     all.into_iter().flatten().collect()
+}
+
+fn token(state: &State) -> Part {
+    let without = |model: &ModelRef| matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
+    let needed = !state.models.chosen().iter().all(without);
+    let (text, tone) = token::short(&state.token, needed);
+    let style = match tone {
+        Tone::Calm => Style::new(),
+        Tone::Doubtful => state.theme.doubtful(),
+        Tone::Bad => state.theme.bad().patch(state.theme.strong()),
+    };
+    Part {
+        text,
+        weight: 8,
+        style,
+    }
+}
+
+/// What was spent today, of what; nothing where neither is worth a word.
+fn money(state: &State) -> Option<String> {
+    let money = state.spending.money()?;
+    match (money.spent, money.cap) {
+        (0, None) => None,
+        (spent, None) => Some(format!("{} today", dollars(spent))),
+        (spent, Some(cap)) => Some(format!("{} of {}", dollars(spent), dollars(cap))),
+    }
 }

@@ -23,10 +23,11 @@ use super::state::{Start, State, contexts};
 use super::theme::{Depth, Theme};
 use super::update::update;
 use super::view::view;
+use crate::domain::account::TokenStatus;
 use crate::domain::image::{Format, ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::request::{CaptionRequest, Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
@@ -34,6 +35,10 @@ use crate::engine::{Ended, Entry, EntryKind, JobId, ScanEnd};
 
 /// The folder that every screen begins with.
 pub(super) const FOLDER: &str = "/home/me/photos";
+
+/// Hosts that had pictures before: that of Hugging Face's router, and that of `endpoint:lab`.
+pub(super) const ROUTER: &str = "router.huggingface.co";
+pub(super) const LAB: &str = "lab.example";
 
 /// The dashboard without terminal and engine: effects are kept instead of performed.
 pub(super) struct Screen {
@@ -63,27 +68,15 @@ impl Screen {
             sort: Sort::Name,
             hidden: false,
             cards: [
-                (
-                    "builtin/describe",
-                    Price::Free,
-                    "measures colours, light and shape",
-                ),
-                (
-                    "Qwen/Qwen3-VL-8B-Instruct",
-                    Price::Unknown,
-                    "a vision language model",
-                ),
-                ("endpoint:lab", Price::Own, "an endpoint of one's own"),
+                "builtin/describe",
+                "Qwen/Qwen3-VL-8B-Instruct",
+                "endpoint:lab",
             ]
-            .map(|(name, price, about)| ModelCard {
-                model: model(name),
-                price,
-                host: None,
-                about: Foreign::new(about),
-            })
+            .map(|name| card(&model(name)))
             .into(),
+            token: TokenStatus::default(),
             chosen: vec![model("builtin/describe")],
-            terms: Terms::default(),
+            terms: terms(),
             keymap: Keymap::default(),
             theme: Theme::new(Depth::True),
             size: Cells::new(80, 24),
@@ -97,13 +90,27 @@ impl Screen {
         };
         change(&mut start);
         let (state, asked) = State::new(start);
-        Self { state, asked }
+        let mut screen = Self { state, asked };
+        screen.introduce(&screen.asked.clone());
+        let hosts = [ROUTER, LAB].map(ToOwned::to_owned);
+        screen.tell(Message::Hosts(Ok(hosts.into())));
+        screen
     }
 
+    /// Takes in a message; who asks what is known of a model has the answer at once.
     pub(super) fn tell(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.state, message);
         self.asked.extend(effects.iter().cloned());
+        self.introduce(&effects);
         effects
+    }
+
+    fn introduce(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Cards(models) = effect {
+                self.tell(Message::Cards(models.iter().map(card).collect()));
+            }
+        }
     }
 
     /// Obeys a line as `:` would.
@@ -279,6 +286,50 @@ pub(super) fn now() -> Timestamp {
 
 pub(super) fn model(name: &str) -> ModelRef {
     name.parse().unwrap()
+}
+
+/// What is known of a model: only Qwen's price, and where pictures go.
+pub(super) fn card(model: &ModelRef) -> ModelCard {
+    let (price, host, about) = match model {
+        ModelRef::Builtin(_) => (Price::Free, None, "measures colours, light and shape"),
+        ModelRef::Hub { id, .. } if id == "Qwen/Qwen3-VL-8B-Instruct" => {
+            let price = Price::Usage {
+                input: 180_000,
+                output: 690_000,
+            };
+            (price, Some(ROUTER), "a vision language model")
+        }
+        ModelRef::Hub { .. } => (Price::Unknown, Some(ROUTER), "named by hand"),
+        ModelRef::Endpoint(_) => (Price::Own, Some(LAB), "an endpoint of one's own"),
+        ModelRef::Url(url) => {
+            let host = url.split('/').nth(2);
+            (Price::Own, host, "named by hand")
+        }
+    };
+    ModelCard {
+        model: model.clone(),
+        price,
+        host: host.map(ToOwned::to_owned),
+        about: Foreign::new(about),
+    }
+}
+
+/// How every screen asks about pictures.
+pub(super) fn terms() -> Terms {
+    Terms {
+        prompt: Prompt {
+            text: "Describe this image in one sentence.".to_owned(),
+            system: None,
+        },
+        parameters: Parameters {
+            max_tokens: Some(1_024),
+            ..Parameters::default()
+        },
+        upload: UploadSpec::Scaled {
+            side: 1_024,
+            bytes: 1_000_000,
+        },
+    }
 }
 
 /// A picture in the folder that every screen begins with.

@@ -4,6 +4,7 @@
 mod act;
 mod jobs;
 mod overlays;
+mod spend;
 
 use super::effect::{Copied, Effect};
 use super::message::Message;
@@ -13,6 +14,8 @@ use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::say;
 use super::state::State;
+use super::token;
+use crate::domain::account::TokenStatus;
 use crate::domain::problem::Problem;
 use crate::engine::Forget;
 
@@ -20,6 +23,7 @@ use crate::engine::Forget;
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = take_in(state, message);
     effects.extend(look(state));
+    effects.extend(state.look_up());
     if state.leaving && state.jobs.is_idle() {
         effects.push(Effect::Quit);
     }
@@ -32,13 +36,27 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Field(key) => return overlays::typed(state, key),
         Message::Paste(text) => return overlays::pasted(state, &text),
         Message::Resize(size) => state.size = size,
-        Message::Focused => return state.files.reload(),
-        Message::Tick(now) => state.tick(now),
+        Message::Focused => {
+            state.spending.spoil();
+            return state.files.reload();
+        }
+        Message::Tick(now) => return state.tick(now),
         Message::Files(ticket, news) => {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
         }
         Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Cards(cards) => state.models.take(cards),
+        Message::Token(status) => take_token(state, status),
+        Message::Money(money) => {
+            let money = told(state, money);
+            state.spending.absorb(money);
+        }
+        Message::Hosts(hosts) => {
+            if let Some(hosts) = told(state, hosts) {
+                state.spending.absorb_hosts(hosts);
+            }
+        }
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => {
             let page = state.page(Pane::History);
@@ -53,6 +71,18 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Leave => return jobs::leave(state),
     }
     Vec::new()
+}
+
+/// What came of a question; a problem is told.
+fn told<T>(state: &mut State, answer: Result<T, Problem>) -> Option<T> {
+    answer.inspect_err(|problem| state.complain(problem)).ok()
+}
+
+fn take_token(state: &mut State, status: TokenStatus) {
+    if let Some(problem) = token::problem(&status) {
+        state.complain(&problem);
+    }
+    state.token = status;
 }
 
 /// Asks for what the picture in sight needs, if it is another one now.

@@ -16,6 +16,7 @@ use super::status;
 use super::theme::Depth;
 use super::{pen, say};
 use crate::domain::image::{ImageFacts, ImageRef};
+use crate::domain::run::Sent;
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
@@ -75,7 +76,12 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
     }
     let scene = state.scene(state.focus);
     match state.focus {
-        Pane::Models => state.models.draw_detail(areas.detail, buffer, &scene),
+        Pane::Models => {
+            let inner = pen::frame(areas.detail, buffer, "Model", false, state.theme);
+            if let Some(text) = state.model_facts() {
+                pen::paragraph(inner, buffer, 0, &text, Style::new());
+            }
+        }
         Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
         Pane::Files | Pane::Captions => {
             let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
@@ -96,7 +102,9 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     let room = usize::from(areas.picture.width).saturating_sub(4);
     let title = match (&image, look) {
         (None, _) => "Picture".to_owned(),
-        (Some(image), Some(Ok((facts, _)))) => title_of(image, facts, room),
+        (Some(image), Some(Ok((facts, _)))) => {
+            title_of(image, facts, state.captions.sent(&state.jobs), room)
+        }
         (Some(image), _) => image.name().shown(room),
     };
     let inner = pen::frame(areas.picture, buffer, &title, false, state.theme);
@@ -126,11 +134,12 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
 }
 
 /// Name and facts of a picture; where there is little room, facts go before the name does.
-fn title_of(image: &ImageRef, facts: &ImageFacts, room: usize) -> String {
+fn title_of(image: &ImageRef, facts: &ImageFacts, sent: Option<Sent>, room: usize) -> String {
     let frame = if facts.animated { ", first frame" } else { "" };
+    let sent = sent.map(|sent| format!(" → {} sent", say::bytes(sent.bytes)));
     let mut about = vec![
         facts.size.to_string(),
-        say::bytes(facts.bytes),
+        say::bytes(facts.bytes) + &sent.unwrap_or_default(),
         format!("{}{frame}", facts.format.name()),
     ];
     let least = image.name().shown(16).width();

@@ -1,6 +1,9 @@
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
+
 use super::*;
+use crate::domain::image::Size;
 use crate::domain::run::Run;
 use crate::engine::Ended;
 use crate::ui::tests::{failed, model, now, picture, run};
@@ -66,22 +69,48 @@ fn a_job_that_waits_goes_on_when_it_is_heard_again() {
         jobs.get(id).unwrap().state,
         JobState::Waiting(now(), Wait::RateLimit)
     );
-    jobs.hear(id, &answer("A"), now());
-    assert_eq!(jobs.get(id).unwrap().state, JobState::Running(now()));
+    let later = now() + SignedDuration::from_secs(5);
+    jobs.hear(id, &answer("A"), later);
+    let since = JobState::Running(now());
+    assert_eq!(jobs.get(id).unwrap().state, since, "waiting counts");
 }
 
 #[test]
-fn a_model_thinks_until_it_speaks() {
+fn what_is_thought_aloud_is_kept_apart_and_its_words_are_counted() {
     let mut jobs = Jobs::default();
     let id = add(&mut jobs, "cat.jpg");
-    let thought = Heard {
-        thinking: true,
+    for thought in ["It is", " a c", "at,\n", "I ", "think."] {
+        let heard = Heard {
+            thinking: thought.to_owned(),
+            ..Heard::default()
+        };
+        jobs.hear(id, &heard, now());
+    }
+    jobs.hear(id, &answer("A cat"), now());
+    let job = jobs.get(id).unwrap();
+    assert_eq!(job.thinking.text(), "It is a cat,\nI think.");
+    assert_eq!(job.thinking.words(), 6);
+    assert_eq!(job.partial, "A cat");
+}
+
+#[test]
+fn what_was_sent_stays_known() {
+    let mut jobs = Jobs::default();
+    let id = add(&mut jobs, "cat.jpg");
+    let sent = Sent {
+        bytes: 18_000,
+        size: Size {
+            width: 451,
+            height: 300,
+        },
+    };
+    let heard = Heard {
+        sent: Some(sent),
         ..Heard::default()
     };
-    jobs.hear(id, &thought, now());
-    assert!(jobs.get(id).unwrap().thinking);
+    jobs.hear(id, &heard, now());
     jobs.hear(id, &answer("A"), now());
-    assert!(!jobs.get(id).unwrap().thinking);
+    assert_eq!(jobs.get(id).unwrap().sent, Some(sent));
 }
 
 #[test]

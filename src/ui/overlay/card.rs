@@ -35,12 +35,12 @@ const WAYS: [(Way, &str, &str); 3] = [
     (
         Way::Token,
         "Use a Hugging Face token",
-        "for models of Hugging Face: how they are named; not asked yet",
+        "for models of Hugging Face: where it is found, how models are named",
     ),
     (
         Way::Endpoint,
         "Use an endpoint of your own",
-        "a server that you run or rent: how it is written down; not asked yet",
+        "a server that you run or rent: how it is written down",
     ),
 ];
 

@@ -10,6 +10,7 @@ use super::super::list::List;
 use super::super::panes::Scene;
 use super::super::pen::{self, Pen};
 use super::super::say;
+use crate::domain::spending::dollars;
 use crate::engine::JobId;
 
 /// Rows of the list that are in sight at least.
@@ -131,7 +132,7 @@ fn summary(gauge: &Gauge, scene: &Scene) -> String {
         parts.push(format!("{} left", say::elapsed(left)));
     }
     if gauge.cost_micro_usd > 0 {
-        parts.push(say::money(gauge.cost_micro_usd));
+        parts.push(dollars(gauge.cost_micro_usd));
     }
     parts.join(" · ")
 }
@@ -165,14 +166,11 @@ fn draw_job(job: &Job, cursor: bool, mut pen: Pen, scene: &Scene) {
                 theme.doubtful(),
             )
         }
-        JobState::Waiting(until, _) => {
-            let seconds = until.duration_since(scene.now).as_secs().max(0);
-            (
-                scene.spinner(),
-                format!("on in {seconds} s"),
-                theme.doubtful(),
-            )
-        }
+        JobState::Waiting(until, why) => (
+            scene.spinner(),
+            say::waiting(*until, *why, scene.now),
+            theme.doubtful(),
+        ),
         JobState::Failed(why) => ("✗", why.shown(400), theme.bad()),
     };
     pen.write(if cursor { ">" } else { " " }, base)

@@ -1,5 +1,7 @@
 //! A question with its answers, for everything that cannot be taken back.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -10,6 +12,8 @@ use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
+use crate::domain::request::CaptionRequest;
+use crate::engine::Again;
 
 /// A question; the first answer is the one that `y` gives.
 #[derive(Debug, PartialEq)]
@@ -34,6 +38,15 @@ pub struct Answer {
 pub enum Then {
     /// This is done.
     Do(Vec<Effect>),
+    /// These requests go out, and these hosts may have pictures from now on.
+    Send {
+        /// What is asked.
+        requests: Vec<CaptionRequest>,
+        /// Whether a stored answer does.
+        again: Again,
+        /// Who gets pictures.
+        hosts: BTreeSet<String>,
+    },
     /// The program leaves when no job is left.
     LeaveLater,
     /// Every job is stopped and the program leaves.

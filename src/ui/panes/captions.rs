@@ -1,6 +1,7 @@
 //! The captions pane: what models say of the picture in sight.
 
 mod draw;
+mod voice;
 
 use std::cmp::Reverse;
 
@@ -11,8 +12,10 @@ use super::super::list::List;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::run::Run;
+use crate::domain::run::{Run, Sent};
 use crate::engine::JobId;
+
+pub use voice::facts_of;
 
 /// The state of the pane.
 #[derive(Debug, Default)]
@@ -160,6 +163,13 @@ impl CaptionsPane {
         let mut voices = self.voices(chosen, jobs);
         let at = self.list.cursor().min(voices.len().checked_sub(1)?);
         Some(voices.swap_remove(at))
+    }
+
+    /// What was sent of the picture the last time.
+    pub fn sent(&self, jobs: &Jobs) -> Option<Sent> {
+        let jobs = jobs.of_image(self.image.as_ref()?);
+        let now = jobs.filter_map(|(_, job)| job.sent).last();
+        now.or_else(|| self.runs.iter().find_map(|run| run.sent))
     }
 
     /// The picture in sight.

@@ -1,5 +1,7 @@
 //! The models pane: who writes the next caption.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,9 +11,12 @@ use super::super::effect::Effect;
 use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
+use super::super::say;
 use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::model::{ModelCard, ModelRef, Price};
+use crate::domain::request::Terms;
+use crate::domain::spending::{dollars, estimate};
 use crate::domain::text::Foreign;
 use crate::engine::Remembered;
 
@@ -25,6 +30,10 @@ pub struct ModelsPane {
     chosen_by_hand: bool,
     /// The same for favourites.
     favourites_by_hand: bool,
+    /// Named and perhaps not listed yet.
+    named: Vec<ModelRef>,
+    /// Models whose price was asked for.
+    priced: BTreeSet<ModelRef>,
     list: List,
     search: Search,
 }
@@ -32,53 +41,65 @@ pub struct ModelsPane {
 impl ModelsPane {
     /// The pane with what can be chosen, and what is chosen until something is remembered.
     pub fn new(cards: Vec<ModelCard>, chosen: Vec<ModelRef>) -> Self {
-        let mut pane = Self {
+        Self {
             cards,
-            chosen: Vec::new(),
+            named: chosen.clone(),
+            chosen,
             favourites: Vec::new(),
             chosen_by_hand: false,
             favourites_by_hand: false,
+            priced: BTreeSet::new(),
             list: List::default(),
             search: Search::default(),
-        };
-        pane.set_chosen(chosen);
-        pane
+        }
     }
 
-    fn set_chosen(&mut self, chosen: Vec<ModelRef>) {
-        for model in &chosen {
-            self.add_card(model);
+    /// Asks what is known of models that are named and not listed, and, where `online`, for prices
+    /// of chosen ones.
+    pub fn look_up(&mut self, online: bool) -> Vec<Effect> {
+        let mut unlisted = std::mem::take(&mut self.named);
+        unlisted.retain(|model| self.card_of(model).is_none());
+        let is_asked_for = |card: &&ModelCard| {
+            let is_routed = matches!(card.model, ModelRef::Hub { .. });
+            is_routed && card.price == Price::Unknown && self.chosen.contains(&card.model)
+        };
+        let unpriced = self
+            .cards
+            .iter()
+            .filter(|card| online && is_asked_for(card));
+        let unpriced = unpriced.map(|card| card.model.clone());
+        let unpriced: Vec<_> = unpriced
+            .filter(|model| self.priced.insert(model.clone()))
+            .collect();
+        let mut effects = Vec::new();
+        if !unlisted.is_empty() {
+            effects.push(Effect::Cards(unlisted));
         }
-        self.chosen = chosen;
+        if !unpriced.is_empty() {
+            effects.push(Effect::Price(unpriced));
+        }
+        effects
     }
 
-    /// A model that was named by hand is listed too.
-    fn add_card(&mut self, model: &ModelRef) {
-        if self.cards.iter().any(|card| card.model == *model) {
-            return;
+    /// Takes in what is known of some models; new ones are listed too.
+    pub fn take(&mut self, cards: Vec<ModelCard>) {
+        for card in cards {
+            match self.cards.iter_mut().find(|old| old.model == card.model) {
+                Some(old) => *old = card,
+                None => self.cards.push(card),
+            }
         }
-        let price = match model {
-            ModelRef::Builtin(_) => Price::Free,
-            ModelRef::Hub { .. } => Price::Unknown,
-            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
-        };
-        self.cards.push(ModelCard {
-            model: model.clone(),
-            price,
-            host: None,
-            about: Foreign::new("named by hand"),
-        });
+        self.arrange();
     }
 
     /// Takes in what was remembered, but for what the person changed meanwhile.
     pub fn absorb(&mut self, chosen: Option<Vec<ModelRef>>, favourites: Vec<ModelRef>) {
+        self.named.extend(chosen.iter().flatten().cloned());
+        self.named.extend(favourites.iter().cloned());
         if let Some(chosen) = chosen
             && !self.chosen_by_hand
         {
-            self.set_chosen(chosen);
-        }
-        for model in &favourites {
-            self.add_card(model);
+            self.chosen = chosen;
         }
         if !self.favourites_by_hand {
             self.favourites = favourites;
@@ -124,7 +145,9 @@ impl ModelsPane {
     }
 
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
-        self.add_card(&model);
+        // Who chooses a model anew wants to know its price anew.
+        self.priced.remove(&model);
+        self.named.push(model.clone());
         flip(&mut self.chosen, model);
         self.chosen_by_hand = true;
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
@@ -179,6 +202,11 @@ impl ModelsPane {
     /// Every model that can be chosen.
     pub fn cards(&self) -> &[ModelCard] {
         &self.cards
+    }
+
+    /// What is known of a model; `None` while nobody told.
+    pub fn card_of(&self, model: &ModelRef) -> Option<&ModelCard> {
+        self.cards.iter().find(|card| card.model == *model)
     }
 
     /// The model under the cursor.
@@ -240,40 +268,48 @@ impl ModelsPane {
         }
         pen.fill(base);
     }
-
-    /// Draws what is known of the model under the cursor.
-    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let inner = pen::frame(area, buffer, "Model", false, scene.theme);
-        let Some(card) = self.card() else {
-            return;
-        };
-        let text = facts_of(card);
-        pen::paragraph(inner, buffer, 0, &text, Style::new());
-    }
 }
 
-/// What is known of a model, for people.
-pub fn facts_of(card: &ModelCard) -> String {
-    let (runs, sends) = match &card.model {
-        ModelRef::Builtin(_) => ("on this machine", "nothing"),
-        ModelRef::Hub { .. } => (
-            "at a provider that Hugging Face routes to",
-            "the picture and the prompt",
-        ),
-        ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", "the picture"),
+/// What is known of a model, for people: where it runs, what it is sent and what it asks, for
+/// pictures that are asked about as `terms` say. `token` says whose token a router gets.
+pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
+    let (runs, token) = match &card.model {
+        ModelRef::Builtin(_) => ("on this machine", None),
+        ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", Some(token)),
+        ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", None),
     };
-    let price = match card.price {
+    let sends = match &card.model {
+        ModelRef::Builtin(_) => "nothing".to_owned(),
+        _ => say::upload(terms.upload),
+    };
+    let costs = match card.price {
         Price::Free => "nothing".to_owned(),
         Price::Own => "what your endpoint costs".to_owned(),
         Price::Unknown => "unknown".to_owned(),
-        Price::Usage { .. } => format!("{} for a million tokens of answer", card.price),
+        Price::Usage { input, output } => format!(
+            "{} in, {} out for a million tokens",
+            dollars(input),
+            dollars(output)
+        ),
     };
+    let each = estimate(card.price, terms).filter(|each| *each > 0);
     Facts::default()
         .paragraph(&card.model.name().paragraphs())
         .paragraph(&card.about.paragraphs())
         .row("runs", runs.to_owned())
-        .row("sends", sends.to_owned())
-        .row("costs", price)
+        .row(
+            "to",
+            card.host
+                .as_ref()
+                .map(|host| Foreign::new(host.as_str()).shown(200)),
+        )
+        .row("sends", sends)
+        .row("costs", costs)
+        .row(
+            "picture",
+            each.map(|each| format!("{} at most", dollars(each))),
+        )
+        .row("token", token.map(ToOwned::to_owned))
         .text()
 }
 

@@ -4,15 +4,16 @@ use std::path::{Component, Path, PathBuf};
 
 use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
+use super::super::jobs::Job;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
 use super::super::overlay::field::{Field, Purpose};
 use super::super::overlay::help::Help;
 use super::super::overlay::jobs::JobsList;
 use super::super::overlay::reading::Reading;
-use super::super::panes::captions::Says;
+use super::super::panes::captions::{self, Says};
 use super::super::panes::files::RowKind;
-use super::super::panes::{Pane, history, models};
+use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::jobs;
 use super::overlays::{self, Next};
@@ -225,6 +226,21 @@ fn run_in_sight(state: &State) -> Option<&Run> {
     }
 }
 
+/// The job under the cursor among captions.
+fn job_in_sight(state: &State) -> Option<&Job> {
+    if state.focus != Pane::Captions {
+        return None;
+    }
+    match state
+        .captions
+        .voice(state.models.chosen(), &state.jobs)?
+        .says
+    {
+        Says::Job(_, job) => Some(job),
+        Says::Run(_) | Says::Nothing => None,
+    }
+}
+
 fn ask_to_forget_run(state: &mut State) {
     let Some(run) = run_in_sight(state) else {
         return state.notify("no stored run under the cursor");
@@ -272,10 +288,10 @@ fn info(state: &mut State) {
     let scene = state.scene(state.focus);
     let text = match state.focus {
         Pane::Files => state.picture_facts(),
-        Pane::Models => state.models.card().map(models::facts_of),
-        Pane::Captions | Pane::History => {
-            run_in_sight(state).map(|run| history::facts_of(run, &scene))
-        }
+        Pane::Models => state.model_facts(),
+        Pane::Captions | Pane::History => run_in_sight(state)
+            .map(|run| history::facts_of(run, &scene))
+            .or_else(|| job_in_sight(state).map(|job| captions::facts_of(job, &scene))),
     };
     match text {
         Some(text) => state

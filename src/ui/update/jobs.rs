@@ -1,5 +1,7 @@
 //! Captions asked for, heard of, stopped and asked for again.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::super::effect::Effect;
@@ -8,9 +10,12 @@ use super::super::message::JobNews;
 use super::super::overlay::Overlay;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
+use super::super::panes::captions::Says;
 use super::super::say;
 use super::super::state::State;
+use super::spend;
 use crate::domain::image::ImageRef;
+use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Outcome, Run};
 use crate::engine::{Again, Ended, EngineError, JobId};
@@ -65,6 +70,45 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
         return Vec::new();
     }
     state.answered.clear();
+    let card = |model: &ModelRef| state.models.card_of(model);
+    match state.spending.quote(&requests, card, &state.terms) {
+        Err(model) => {
+            let name = model.name().shown(60);
+            state.notify(format!("{name} is being looked up; ask again"));
+            Vec::new()
+        }
+        Ok(quote) if quote.needs_asking() => {
+            let question = spend::question(state, &quote, requests, again);
+            state.overlays.push(Overlay::Question(question));
+            Vec::new()
+        }
+        Ok(_) => send(state, requests, again),
+    }
+}
+
+/// The person agreed: these requests go out, and these hosts may have pictures.
+pub(super) fn agreed(
+    state: &mut State,
+    mut requests: Vec<CaptionRequest>,
+    again: Again,
+    hosts: BTreeSet<String>,
+) -> Vec<Effect> {
+    leave_out_what_a_held_key_repeats(state, &mut requests);
+    let mut effects = Vec::new();
+    if !hosts.is_empty() && !state.leaving {
+        state.spending.allow(hosts.clone());
+        effects.push(Effect::Allow(hosts));
+    }
+    effects.extend(send(state, requests, again));
+    effects
+}
+
+/// Sends requests, but for those that were started meanwhile.
+fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+    requests.retain(|request| state.jobs.of(&request.image, &request.model).is_none());
+    if state.leaving || requests.is_empty() {
+        return Vec::new();
+    }
     if requests.len() > 1 {
         state.notify(format!(
             "{} started; w shows them",
@@ -87,6 +131,14 @@ fn leave_out_what_a_held_key_repeats(state: &mut State, requests: &mut Vec<Capti
     let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
     requests.retain(|request| asked.insert((request.image.clone(), request.model.clone())));
     state.asked = Some((asked, now));
+}
+
+/// True where Enter is pressed as fast as a held key presses it: nobody has read a question yet
+/// that it opened. Asked again and again, it stays true.
+pub(super) fn is_held(state: &mut State) -> bool {
+    let now = state.now;
+    let last = state.asked.as_mut();
+    last.is_some_and(|(_, then)| now.duration_since(std::mem::replace(then, now)) < HELD)
 }
 
 /// Takes in what a job tells.
@@ -114,6 +166,9 @@ fn end(state: &mut State, id: JobId, ended: &Ended) {
     }
     state.captions.add(run);
     if !from_history {
+        if run.sent.is_some() {
+            state.spending.spoil();
+        }
         show(state, run);
     }
 }
@@ -231,10 +286,17 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     stop(state, jobs)
 }
 
-/// The job under the cursor in the list of jobs, or else those of the picture in sight.
+/// The job under the cursor in the list of jobs or among captions, or else all of the picture in
+/// sight.
 fn in_focus(state: &State) -> Vec<JobId> {
     if let Some(Overlay::Jobs(list)) = state.overlays.last() {
         return list.job(&state.jobs).into_iter().collect();
+    }
+    if state.focus == Pane::Captions
+        && let Some(voice) = state.captions.voice(state.models.chosen(), &state.jobs)
+        && let Says::Job(id, _) = voice.says
+    {
+        return vec![id];
     }
     let of = |image: ImageRef| -> Vec<JobId> {
         let jobs = state.jobs.of_image(&image);

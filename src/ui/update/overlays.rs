@@ -13,6 +13,7 @@ use super::super::overlay::field::{Purpose, Words};
 use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
+use super::super::token;
 use super::jobs;
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -53,6 +54,10 @@ fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
         state.overlays.pop();
         return Vec::new();
     }
+    let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
+    if asks && *command == Command::Activate && jobs::is_held(state) {
+        return Vec::new();
+    }
     let motion = match command {
         Command::Move(motion) => Some(*motion),
         _ => None,
@@ -87,6 +92,11 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
     };
     match question.answer(yes) {
         Then::Do(effects) => effects,
+        Then::Send {
+            requests,
+            again,
+            hosts,
+        } => jobs::agreed(state, requests, again, hosts),
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.
@@ -125,15 +135,24 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
             return state.models.choose(ModelRef::Builtin(Builtin::Describe));
         }
         Way::Token => {
-            "Hugging Face models are named org/name, for instance in the configuration:\n\n\
-             models = [\"Qwen/Qwen3-VL-8B-Instruct\"]\n\n\
-             This version captions with builtin/describe only; a token is neither read nor sent."
-                .to_owned()
+            let home = state.home.as_deref();
+            let found = token::long(&state.token, state.now, &state.zone, home);
+            format!(
+                "Your token now: {found}.\n\n\
+                 It is read at each start, from the variable HF_TOKEN or from where \
+                 `hf auth login` leaves it. It needs the permission to make calls to Inference \
+                 Providers: huggingface.co/settings/tokens\n\n\
+                 Then choose a model: in the models pane, or by name with\n\n\
+                 :model Qwen/Qwen3-VL-8B-Instruct"
+            )
         }
         Way::Endpoint => format!(
             "Endpoints are written in {}:\n\n[endpoints.lab]\nurl = \"http://127.0.0.1:8080\"\n\
              protocol = \"image-to-text\"\n\n\
-             This version lists them; it captions with builtin/describe only.",
+             protocol is \"chat\" where the server speaks as OpenAI's does. It gets a token only \
+             where you say so: token = \"hf\", or {{ env = \"NAME\" }}. After the next start \
+             it is among the models as endpoint:lab; one that needs no token is also named by its \
+             address:\n\n:model http://127.0.0.1:8080",
             config.raw()
         ),
     };

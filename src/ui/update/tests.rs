@@ -16,7 +16,7 @@ use crate::engine::{Again, EngineError, HistoryQuery, JobId, Remembered};
 use crate::store::{Cause, StoreError};
 
 /// The requests among effects as `picture model`, and what to do with a stored answer.
-fn captions(effects: &[Effect]) -> Vec<(String, Again)> {
+pub(super) fn captions(effects: &[Effect]) -> Vec<(String, Again)> {
     let mut found = Vec::new();
     for effect in effects {
         let Effect::Caption(queue, again) = effect else {
@@ -30,7 +30,7 @@ fn captions(effects: &[Effect]) -> Vec<(String, Again)> {
     found
 }
 
-fn reuse(line: &str) -> (String, Again) {
+pub(super) fn reuse(line: &str) -> (String, Again) {
     (line.to_owned(), Again::Reuse)
 }
 
@@ -56,7 +56,9 @@ fn with_a_job() -> (Screen, JobId) {
 #[test]
 fn the_start_asks_for_folder_history_and_what_was_remembered() {
     let screen = Screen::new();
-    assert!(screen.asked.contains(&Effect::Recall));
+    for effect in [Effect::Recall, Effect::Token, Effect::Hosts, Effect::Money] {
+        assert!(screen.asked.contains(&effect), "{effect:?}");
+    }
     assert!(
         screen
             .asked

@@ -412,7 +412,7 @@ fn chorus(size: Cells) -> Screen {
     for name in ["google/gemma-3-27b-it:cheapest", QWEN, "endpoint:lab"] {
         screen.obey(&format!("model {name}"));
     }
-    screen.press("enter");
+    screen.press("enter y");
     let jobs: Vec<_> = screen
         .state
         .jobs
@@ -428,7 +428,7 @@ fn chorus(size: Cells) -> Screen {
                 continue;
             }
             QWEN => heard.answer = CAT.to_owned(),
-            "endpoint:lab" => heard.thinking = true,
+            "endpoint:lab" => heard.thinking = "It is a cat, I think.".to_owned(),
             _ => heard.answer = "A close-up of a ta".to_owned(),
         }
         screen.hear(job, heard);

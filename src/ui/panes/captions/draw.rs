@@ -3,22 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
-use super::super::super::jobs::{Job, JobState};
 use super::super::super::pen::{self, Pen};
-use super::super::super::{say, wrap};
+use super::super::super::wrap;
 use super::super::Scene;
+use super::voice::{READ, head, in_sight, words};
 use super::{CaptionsPane, Says, Voice};
 use crate::domain::model::ModelRef;
-use crate::domain::run::{Outcome, Run, Wait};
-use crate::domain::text::Foreign;
+use crate::domain::text::clip;
 
 /// Columns of a model at least: two stand side by side on the smallest screen.
 const NARROWEST: u16 = 24;
-
-/// A row of a pane shows at most so much of a caption: a column of 1 MB is wrapped only as far as
-/// anybody scrolls.
-const READ: usize = 64 << 10;
 
 impl CaptionsPane {
     /// Draws the pane with its frame.
@@ -74,7 +70,8 @@ impl CaptionsPane {
         }
     }
 
-    /// The voice under the cursor is wrapped, the others take a row each.
+    /// The voice under the cursor is wrapped, the others take a row each. It has all rows that
+    /// are left from the start, so that nothing moves while its text arrives.
     fn draw_lines(&self, voices: &[Voice], area: Rect, buffer: &mut Buffer, scene: &Scene) {
         let page = usize::from(area.height);
         let cursor = self.list.cursor().min(voices.len().saturating_sub(1));
@@ -93,13 +90,11 @@ impl CaptionsPane {
             let rows = if at == cursor { room } else { 1 };
             let part = Rect {
                 y: area.y + y,
-                height: rows.min(area.height - y),
+                height: rows.min(area.height.saturating_sub(y)),
                 ..area
             };
-            y += draw_line(voice, at == cursor, part, buffer, scene);
-            if y >= area.height {
-                break;
-            }
+            draw_line(voice, at == cursor, part, buffer, scene);
+            y += rows;
         }
     }
 
@@ -111,8 +106,8 @@ impl CaptionsPane {
         let (_, width) = columns(inside, voices.len());
         let column = body(Rect { width, ..inside });
         let rows = voice.map_or(0, |voice| {
-            let (_, text, _) = summary(&voice, scene);
-            wrap::wrap(&text, column.width.into()).len()
+            let words = words(&voice, scene, READ);
+            wrap::wrap(&words.text, column.width.into()).len()
         });
         (rows, column.height.into())
     }
@@ -149,17 +144,28 @@ fn columns(area: Rect, voices: usize) -> (usize, u16) {
     (fit.into(), (area.width / fit).saturating_sub(1))
 }
 
+/// Rows for the facts in the head of a column of this width: the same whatever is known, so that
+/// the text below stays where it is.
+fn head_rows(width: u16) -> u16 {
+    match width {
+        0..34 => 3,
+        34..64 => 2,
+        _ => 1,
+    }
+}
+
 /// Where the text of a column stands, below its head and above a free row.
 fn body(column: Rect) -> Rect {
+    let head = head_rows(column.width) + 2;
     Rect {
-        y: column.y + 3,
-        height: column.height.saturating_sub(4),
+        y: column.y + head,
+        height: column.height.saturating_sub(head + 1),
         ..column
     }
 }
 
-/// Draws a voice from the top of `area` on and answers the rows it took.
-fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene: &Scene) -> u16 {
+/// Draws a voice from the top of `area` on.
+fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene: &Scene) {
     let theme = scene.theme;
     let base = if cursor {
         theme.cursor(scene.focused)
@@ -167,7 +173,8 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
         Style::new()
     };
     let name_width = usize::from(area.width / 4).clamp(10, 24);
-    let (time, text, style) = summary(voice, scene);
+    let height = usize::from(area.height);
+    let words = words(voice, scene, in_sight(height, area.width.into()));
     let mut pen = Pen::new(buffer, area, 0);
     pen.write(if cursor { ">" } else { " " }, base);
     pen.column(
@@ -176,19 +183,15 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
         if cursor { base } else { theme.name() },
     );
     pen.write(" ", base)
-        .column(&time, 6, theme.dim())
+        .column(&words.time, 6, theme.dim())
         .write(" ", Style::new());
     let room = pen.left();
-    let rows = wrap::wrap(&text, room);
-    let height = usize::from(area.height);
+    let rows = wrap::wrap(&words.text, room);
     for (y, row) in rows.iter().take(height).enumerate() {
         let last = y + 1 == height && rows.len() > height;
-        let line = &text[row.clone()];
+        let line = &words.text[row.clone()];
         let line = if last {
-            format!(
-                "{}…",
-                crate::domain::text::clip(line, room.saturating_sub(1))
-            )
+            format!("{}…", clip(line, room.saturating_sub(1)))
         } else {
             line.to_owned()
         };
@@ -198,9 +201,8 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
             width: area.right() - x,
             ..area
         };
-        Pen::new(buffer, column, u16::try_from(y).unwrap_or(u16::MAX)).write(&line, style);
+        Pen::new(buffer, column, u16::try_from(y).unwrap_or(u16::MAX)).write(&line, words.style);
     }
-    u16::try_from(rows.len().clamp(1, height)).unwrap_or(1)
 }
 
 fn draw_column(
@@ -212,7 +214,9 @@ fn draw_column(
     scene: &Scene,
 ) {
     let theme = scene.theme;
-    let (time, text, style) = summary(voice, scene);
+    let body = body(area);
+    let height = usize::from(body.height);
+    let words = words(voice, scene, in_sight(scroll + height, body.width.into()));
     let name = voice.model.name().shown(area.width.into());
     let base = if cursor {
         theme.cursor(scene.focused)
@@ -222,90 +226,29 @@ fn draw_column(
     let mut pen = Pen::new(buffer, area, 0);
     pen.write(&name, base);
     pen.fill(if cursor { base } else { Style::new() });
-    let about = match &voice.says {
-        Says::Run(run) => facts(run, &time),
-        Says::Job(..) | Says::Nothing => time,
-    };
-    Pen::new(buffer, area, 1).write(&about, theme.dim());
-    let body = body(area);
-    let rows = wrap::wrap(&text, body.width.into());
-    let top = scroll.min(rows.len().saturating_sub(body.height.into()));
-    for (y, row) in rows
-        .into_iter()
-        .skip(top)
-        .take(body.height.into())
-        .enumerate()
-    {
+    let facts = head(voice, &words.time);
+    for (y, row) in (1..=head_rows(area.width)).zip(joined(&facts, area.width.into())) {
+        Pen::new(buffer, area, y).write(&row, theme.dim());
+    }
+    let rows = wrap::wrap(&words.text, body.width.into());
+    let top = scroll.min(rows.len().saturating_sub(height));
+    for (y, row) in rows.into_iter().skip(top).take(height).enumerate() {
         let y = u16::try_from(y).unwrap_or(u16::MAX);
-        Pen::new(buffer, body, y).write(&text[row], style);
+        Pen::new(buffer, body, y).write(&words.text[row], words.style);
     }
 }
 
-fn facts(run: &Run, time: &str) -> String {
-    let mut facts = vec![time.to_owned()];
-    facts.extend(run.provider.as_ref().map(|provider| provider.shown(16)));
-    facts.extend(
-        run.usage
-            .map(|usage| format!("{} tokens", usage.completion)),
-    );
-    facts.extend(run.cost_micro_usd.filter(|cost| *cost > 0).map(say::money));
-    facts.extend(run.flags().iter().map(|flag| flag.word().to_owned()));
-    facts.join(" · ")
-}
-
-/// Time, text and style of a voice.
-fn summary(voice: &Voice, scene: &Scene) -> (String, String, Style) {
-    match &voice.says {
-        Says::Nothing => (String::new(), "not asked yet".to_owned(), scene.theme.dim()),
-        Says::Job(_, job) => of_job(job, scene),
-        Says::Run(run) => of_run(run, scene),
-    }
-}
-
-fn of_job(job: &Job, scene: &Scene) -> (String, String, Style) {
-    let dim = scene.theme.dim();
-    let sign = scene.spinner().to_owned();
-    match &job.state {
-        JobState::Waiting(until, why) => {
-            let seconds = until.duration_since(scene.now).as_secs().max(0);
-            let text = match why {
-                Wait::RateLimit => format!("asked to slow down, on in {seconds} s"),
-                Wait::Loading => format!("the model wakes up, on in {seconds} s"),
-                Wait::Connection => format!("the connection failed, again in {seconds} s"),
-            };
-            (sign, text, scene.theme.doubtful())
+/// Rows of facts, none of them broken in two.
+fn joined(facts: &[String], width: usize) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for fact in facts {
+        match rows.last_mut() {
+            Some(row) if row.width() + 3 + fact.width() <= width => {
+                row.push_str(" · ");
+                row.push_str(fact);
+            }
+            _ => rows.push(fact.clone()),
         }
-        JobState::Queued => ("···".to_owned(), "waits for its turn".to_owned(), dim),
-        _ if job.partial.is_empty() && job.thinking => (sign, "thinking…".to_owned(), dim),
-        _ if job.partial.is_empty() => (sign, "working…".to_owned(), dim),
-        _ => (sign, readable(&job.partial), Style::new()),
     }
-}
-
-fn of_run(run: &Run, scene: &Scene) -> (String, String, Style) {
-    let theme = scene.theme;
-    let time = say::elapsed(run.timing.elapsed);
-    let caption = readable(run.caption.raw());
-    match run.outcome {
-        Outcome::Captioned if run.caption.is_blank() => (
-            time,
-            "✗ the answer holds no caption".to_owned(),
-            theme.doubtful(),
-        ),
-        Outcome::Captioned => (time, caption, Style::new()),
-        Outcome::Failed => {
-            let why = run
-                .failure
-                .as_ref()
-                .map(|failure| failure.message.paragraphs());
-            (time, format!("✗ {}", why.unwrap_or_default()), theme.bad())
-        }
-        Outcome::Cancelled => (time, format!("cancelled  {caption}"), theme.doubtful()),
-        Outcome::Interrupted => (time, format!("interrupted  {caption}"), theme.doubtful()),
-    }
-}
-
-/// The opening of a caption, safe to show.
-fn readable(text: &str) -> String {
-    Foreign::new(text.trim()).opening(READ)
+    rows
 }

@@ -10,6 +10,7 @@ use super::super::super::say;
 use super::super::Scene;
 use super::{HistoryPane, More, Scope};
 use crate::domain::run::{Outcome, Run};
+use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
 
 /// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
@@ -110,7 +111,12 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
 /// Caption and provenance of a run, for people.
 pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let caption = match (&run.outcome, &run.failure) {
-        (Outcome::Failed, Some(failure)) => format!("✗ {}", failure.message.paragraphs()),
+        (Outcome::Failed, Some(failure)) => {
+            let why = failure.message.paragraphs();
+            format!("✗ {why}\n\n{}", run.caption.opening(OPENING))
+                .trim_end()
+                .to_owned()
+        }
         (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
         (Outcome::Captioned, _) => run.caption.opening(OPENING),
         (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
@@ -118,12 +124,14 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(
         || "nothing left this machine".to_owned(),
-        |sent| format!("{}, {}", sent.size, say::bytes(sent.bytes)),
+        |sent| say::sent(&sent),
     );
     let cost = run.cost_micro_usd.map(|cost| match cost {
         0 => "nothing".to_owned(),
-        cost => say::money(cost),
+        cost => dollars(cost),
     });
+    // Where nothing was sent, the first word is the whole answer.
+    let first = run.timing.first_answer.filter(|_| run.sent.is_some());
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
     Facts::default()
         .paragraph(&caption)
@@ -136,6 +144,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
         .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
         .row("when", say::date_and_time(run.timing.started, scene.zone))
         .row("took", say::elapsed(run.timing.elapsed))
+        .row("first", first.map(say::elapsed))
         .row("sent", sent)
         .row("cost", cost)
         .row(
@@ -151,5 +160,6 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
             run.id
                 .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
         )
+        .thoughts(&run.thinking.opening(OPENING))
         .text()
 }

@@ -284,7 +284,7 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
          when     2026-11-23 12:03\n\
          took     1.8s\n\
          sent     nothing left this machine\n\
-         cost     $0.004\n\
+         cost     $0.005\n\
          tokens   900 in, 40 out\n\
          ended    length\n\
          flags    cut-off\n\

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ui::tests::model;
+use crate::ui::tests::{card, model, terms};
 
 const PAGE: usize = 10;
 
@@ -15,7 +15,20 @@ fn pane() -> ModelsPane {
 }
 
 fn does(pane: &mut ModelsPane, line: &str) -> Vec<Effect> {
-    pane.handle(&crate::ui::commands::parse(line).unwrap(), PAGE)
+    let effects = pane.handle(&crate::ui::commands::parse(line).unwrap(), PAGE);
+    look_up(pane);
+    effects
+}
+
+/// What is not known is asked for and answered.
+fn look_up(pane: &mut ModelsPane) -> Vec<Effect> {
+    let effects = pane.look_up(true);
+    for effect in &effects {
+        if let Effect::Cards(models) = effect {
+            pane.take(models.iter().map(card).collect());
+        }
+    }
+    effects
 }
 
 fn names(models: &[ModelRef]) -> Vec<String> {
@@ -84,6 +97,7 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
     pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["org/old"]);
     assert_eq!(listed(&pane)[0], "org/star");
     assert!(listed(&pane).contains(&"org/old".to_owned()));
@@ -101,6 +115,7 @@ fn what_the_person_chose_holds_against_a_late_answer() {
     does(&mut pane, "model org/new");
     does(&mut pane, "favourite");
     pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["builtin/describe", "org/new"]);
     assert_eq!(listed(&pane)[0], "builtin/describe");
     assert!(listed(&pane).contains(&"org/star".to_owned()));
@@ -145,17 +160,68 @@ fn a_pane_without_models_does_nothing() {
 }
 
 #[test]
+fn what_is_not_listed_is_asked_for_once() {
+    let mut pane = ModelsPane::new(Vec::new(), vec![model("org/cat"), model("endpoint:lab")]);
+    let unlisted = vec![model("org/cat"), model("endpoint:lab")];
+    assert_eq!(look_up(&mut pane), [Effect::Cards(unlisted)]);
+    assert_eq!(listed(&pane), ["org/cat", "endpoint:lab"]);
+    assert_eq!(look_up(&mut pane), [Effect::Price(vec![model("org/cat")])]);
+    assert_eq!(look_up(&mut pane), []);
+}
+
+/// Nobody is asked for a price that is known, that one's own endpoint has, or that nobody wants.
+#[test]
+fn prices_are_asked_for_where_they_matter() {
+    let mut pane = pane();
+    assert_eq!(pane.look_up(true), [], "org/cat and org/dog are not chosen");
+    let choose = |pane: &mut ModelsPane, name: &str| pane.choose(model(name));
+    choose(&mut pane, "org/cat");
+    assert_eq!(pane.look_up(false), [], "offline");
+    assert_eq!(pane.look_up(true), [Effect::Price(vec![model("org/cat")])]);
+    assert_eq!(pane.look_up(true), []);
+    does(&mut pane, "model org/cat");
+    choose(&mut pane, "org/cat");
+    assert_eq!(pane.look_up(true), [Effect::Price(vec![model("org/cat")])]);
+    let price = Price::Usage {
+        input: 1,
+        output: 2,
+    };
+    let priced = ModelCard {
+        price,
+        ..card(&model("org/cat"))
+    };
+    pane.take(vec![priced]);
+    assert_eq!(pane.card_of(&model("org/cat")).unwrap().price, price);
+    does(&mut pane, "model org/cat");
+    choose(&mut pane, "org/cat");
+    assert_eq!(pane.look_up(true), []);
+}
+
+#[test]
 fn what_leaves_this_machine_is_said() {
     let facts = |name: &str| {
-        facts_of(&ModelCard {
-            model: model(name),
-            price: Price::Free,
-            host: None,
+        let card = ModelCard {
             about: Foreign::new("\u{1b}[31mabout"),
-        })
+            ..card(&model(name))
+        };
+        facts_of(&card, &terms(), "none was found")
     };
-    assert!(facts("builtin/describe").contains("sends    nothing"));
-    assert!(facts("org/name").contains("sends    the picture and the prompt"));
+    let here = facts("builtin/describe");
+    assert!(
+        here.contains("sends    nothing\ncosts    nothing"),
+        "{here}"
+    );
+    assert!(!here.contains("token"));
+    let routed = facts("Qwen/Qwen3-VL-8B-Instruct");
+    for fact in [
+        "to       router.huggingface.co",
+        "sends    A JPEG of at most 1024 px is sent, without metadata.",
+        "costs    $0.18 in, $0.69 out for a million tokens",
+        "picture  <$0.001 at most",
+        "token    none was found",
+    ] {
+        assert!(routed.contains(fact), "{fact}\n{routed}");
+    }
     assert!(facts("endpoint:lab").contains("at an endpoint of your own"));
     assert!(!facts("org/name").contains('\u{1b}'));
 }

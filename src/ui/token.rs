@@ -1,0 +1,229 @@
+//! The token in words: short for the status bar, whole for whoever asks.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::say;
+use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
+use crate::domain::problem::Problem;
+
+/// How serious a state is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be, or nobody knows.
+    Calm,
+    /// Something will not work.
+    Doubtful,
+    /// Nothing will work with it.
+    Bad,
+}
+
+/// A few words for the status bar; `needed` is false where no chosen model wants a token.
+pub fn short(status: &TokenStatus, needed: bool) -> (String, Tone) {
+    let (text, tone) = match &status.state {
+        TokenState::Missing if needed => ("○ no token".to_owned(), Tone::Calm),
+        TokenState::Missing => ("○ no token needed".to_owned(), Tone::Calm),
+        TokenState::Offline => ("○ offline".to_owned(), Tone::Calm),
+        TokenState::Checking => ("○ checking token".to_owned(), Tone::Calm),
+        TokenState::Good(account) => match account.may_infer {
+            Some(false) => (
+                format!("◐{} may not call models", name(account)),
+                Tone::Doubtful,
+            ),
+            Some(true) | None => (format!("●{}", name(account)), Tone::Calm),
+        },
+        TokenState::Limited(_) => ("○ token unchecked, rate limit".to_owned(), Tone::Doubtful),
+        TokenState::Unreachable(_) => ("○ Hugging Face unreachable".to_owned(), Tone::Doubtful),
+        TokenState::Unusable(_) => ("✗ token unusable".to_owned(), Tone::Bad),
+        TokenState::Rejected => ("✗ token rejected".to_owned(), Tone::Bad),
+    };
+    let is_used = !matches!(status.state, TokenState::Missing | TokenState::Offline);
+    match &status.place {
+        Some(place) if is_used => (format!("{text} {place}"), tone),
+        _ => (text, tone),
+    }
+}
+
+fn name(account: &Account) -> String {
+    let pro = if account.pro { " PRO" } else { "" };
+    format!("{}{pro}", account.name.shown(20))
+}
+
+/// All that is known of the token.
+pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<&Path>) -> String {
+    let found = |place: &TokenPlace| match place {
+        TokenPlace::Variable(name) => format!("in the variable {name}"),
+        TokenPlace::File(path) => format!("in {}", say::path(path, home, usize::MAX)),
+    };
+    let place = status.place.as_ref().map_or(String::new(), found);
+    let mut text = match &status.state {
+        TokenState::Missing => "none was found".to_owned(),
+        TokenState::Offline => "not used: offline".to_owned(),
+        TokenState::Unusable(why) => format!("{place}, unusable: {}", why.paragraphs()),
+        TokenState::Checking => format!("{place}, being checked"),
+        TokenState::Good(account) => {
+            let may = match account.may_infer {
+                Some(true) => ", may call models",
+                Some(false) => ", may not call models",
+                None => "",
+            };
+            format!("of {}, {place}{may}", name(account))
+        }
+        TokenState::Rejected => format!("{place}, rejected: it is wrong, revoked or expired"),
+        TokenState::Limited(until) => {
+            let again = until.map(|until| format!(" before {}", say::moment(until, now, zone)));
+            let again = again.unwrap_or_default();
+            format!("{place}, not checked: Hugging Face wants no more questions{again}")
+        }
+        TokenState::Unreachable(why) => {
+            let why = why.paragraphs();
+            format!("{place}, not checked: Hugging Face cannot be reached: {why}")
+        }
+    };
+    if let Some(hidden) = &status.hides {
+        text.push_str("; it hides another one ");
+        text.push_str(&found(hidden));
+    }
+    text
+}
+
+/// What the person should hear at once.
+pub fn problem(status: &TokenStatus) -> Option<Problem> {
+    let place = status.place.as_ref();
+    let place = place.map_or(String::new(), |place| format!(" ({place})"));
+    match &status.state {
+        TokenState::Unusable(why) => {
+            let mut problem = Problem::new(format!("the Hugging Face token{place} is unusable"));
+            problem.causes.push(why.clone());
+            Some(problem)
+        }
+        TokenState::Rejected => {
+            let problem = Problem::new(format!("Hugging Face rejects the token{place}"));
+            Some(problem.with_hint(match &status.hides {
+                Some(hidden) => format!("it hides another one ({hidden})"),
+                None => "`hf auth login` gets a new one".to_owned(),
+            }))
+        }
+        TokenState::Good(account) if account.may_infer == Some(false) => {
+            let problem = Problem::new(format!("the token{place} may not call models"));
+            let hint = "make one that may at huggingface.co/settings/tokens";
+            Some(problem.with_hint(hint))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::Foreign;
+    use crate::ui::tests::now;
+
+    fn status(state: TokenState) -> TokenStatus {
+        TokenStatus {
+            state,
+            place: Some(TokenPlace::Variable("HF_TOKEN")),
+            hides: None,
+        }
+    }
+
+    fn alice(may_infer: Option<bool>) -> TokenState {
+        TokenState::Good(Account {
+            name: Foreign::new("alice"),
+            pro: true,
+            may_infer,
+        })
+    }
+
+    #[test]
+    fn every_state_is_told_in_words() {
+        let why = || Foreign::new("it holds a blank");
+        let said = |state| short(&status(state), true);
+        for (state, words, tone) in [
+            (TokenState::Missing, "○ no token", Tone::Calm),
+            (TokenState::Offline, "○ offline", Tone::Calm),
+            (
+                TokenState::Checking,
+                "○ checking token HF_TOKEN",
+                Tone::Calm,
+            ),
+            (alice(None), "●alice PRO HF_TOKEN", Tone::Calm),
+            (alice(Some(true)), "●alice PRO HF_TOKEN", Tone::Calm),
+            (
+                alice(Some(false)),
+                "◐alice PRO may not call models HF_TOKEN",
+                Tone::Doubtful,
+            ),
+            (
+                TokenState::Limited(None),
+                "○ token unchecked, rate limit HF_TOKEN",
+                Tone::Doubtful,
+            ),
+            (
+                TokenState::Unreachable(why()),
+                "○ Hugging Face unreachable HF_TOKEN",
+                Tone::Doubtful,
+            ),
+            (
+                TokenState::Unusable(why()),
+                "✗ token unusable HF_TOKEN",
+                Tone::Bad,
+            ),
+            (TokenState::Rejected, "✗ token rejected HF_TOKEN", Tone::Bad),
+        ] {
+            assert_eq!(said(state), (words.to_owned(), tone));
+        }
+        let none = TokenStatus::default();
+        assert_eq!(short(&none, false).0, "○ no token needed");
+    }
+
+    #[test]
+    fn all_that_is_known_names_the_place_and_what_it_hides() {
+        let long = |status| {
+            let home = Some(Path::new("/home/me"));
+            long(&status, now(), &TimeZone::UTC, home)
+        };
+        let file = TokenPlace::File("/home/me/.cache/huggingface/token".into());
+        let hiding = TokenStatus {
+            hides: Some(file.clone()),
+            ..status(TokenState::Rejected)
+        };
+        assert_eq!(
+            long(hiding),
+            "in the variable HF_TOKEN, rejected: it is wrong, revoked or expired; it hides \
+             another one in ~/.cache/huggingface/token"
+        );
+        let filed = TokenStatus {
+            place: Some(file),
+            ..status(alice(Some(false)))
+        };
+        assert_eq!(
+            long(filed),
+            "of alice PRO, in ~/.cache/huggingface/token, may not call models"
+        );
+        let limited = long(status(TokenState::Limited(Some(now()))));
+        assert!(
+            limited.ends_with("no more questions before 12:04"),
+            "{limited}"
+        );
+        let hostile = TokenState::Unreachable(Foreign::new("\u{1b}[31m"));
+        assert!(!long(status(hostile)).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn only_what_the_person_can_mend_is_told_at_once() {
+        for state in [TokenState::Missing, TokenState::Checking, alice(None)] {
+            assert_eq!(problem(&status(state)), None);
+        }
+        let unusable = TokenState::Unusable(Foreign::new("it holds a blank"));
+        let problem = |state| problem(&status(state)).unwrap();
+        assert_eq!(
+            problem(unusable).sentence().raw(),
+            "the Hugging Face token (HF_TOKEN) is unusable: it holds a blank"
+        );
+        assert!(problem(TokenState::Rejected).hint.is_some());
+        assert!(problem(alice(Some(false))).hint.is_some());
+    }
+}

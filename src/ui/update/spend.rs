@@ -1,0 +1,145 @@
+//! The question before money is spent, and before somebody gets pictures for the first time.
+
+use std::collections::BTreeSet;
+
+use super::super::overlay::question::{Answer, Question, Then};
+use super::super::say;
+use super::super::state::State;
+use crate::domain::model::{ModelRef, Route};
+use crate::domain::request::CaptionRequest;
+use crate::domain::spending::{Quote, dollars};
+use crate::domain::text::Foreign;
+use crate::engine::Again;
+
+/// So many names are listed; the rest is counted.
+const LISTED: usize = 4;
+
+/// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
+pub(super) fn question(
+    state: &State,
+    quote: &Quote,
+    requests: Vec<CaptionRequest>,
+    again: Again,
+) -> Question {
+    let text = [
+        amount(quote, &requests),
+        price(quote),
+        purse(state, quote),
+        receivers(state, quote, &requests),
+        say::upload(state.terms.upload),
+    ];
+    let text = text.into_iter().filter(|line| !line.is_empty());
+    let send = Then::Send {
+        requests,
+        again,
+        hosts: quote.new_hosts.clone(),
+    };
+    let answers = vec![
+        Answer {
+            label: "send",
+            then: send,
+        },
+        Answer {
+            label: "send nothing",
+            then: Then::Stay,
+        },
+    ];
+    Question::new("Send?", text.collect::<Vec<_>>().join("\n"), answers)
+}
+
+fn amount(quote: &Quote, requests: &[CaptionRequest]) -> String {
+    let pictures: BTreeSet<_> = requests.iter().map(|request| &request.image).collect();
+    let models: BTreeSet<_> = requests.iter().map(|request| &request.model).collect();
+    format!(
+        "{}: {}, {}.",
+        say::count(quote.requests, "request"),
+        say::count(pictures.len(), "picture"),
+        say::count(models.len(), "model")
+    )
+}
+
+fn price(quote: &Quote) -> String {
+    let known = match dollars(quote.estimate).strip_prefix('<') {
+        Some(little) => format!("Less than {little}"),
+        None => format!("About {} at most", dollars(quote.estimate)),
+    };
+    match (quote.paid, quote.unpriced.len()) {
+        (0, _) => "No price is asked for a request.".to_owned(),
+        (_, 0) => format!("{known}."),
+        (_, _) => {
+            let names = list(quote.unpriced.iter());
+            if quote.estimate == 0 {
+                format!("The price of {names} is not known.")
+            } else {
+                format!("{known}, and the price of {names} is not known.")
+            }
+        }
+    }
+}
+
+/// What was spent today, and what the cap leaves.
+fn purse(state: &State, quote: &Quote) -> String {
+    let Some(money) = state.spending.money().filter(|_| quote.paid > 0) else {
+        return String::new();
+    };
+    let spent = dollars(money.spent);
+    match money.cap {
+        None => format!("Spent today: {spent}; there is no daily cap."),
+        Some(cap) if money.spent.saturating_add(quote.estimate) > cap => {
+            let cap = dollars(cap);
+            format!("Spent today: {spent} of {cap}; what would pass the cap is not sent.")
+        }
+        Some(cap) => format!("Spent today: {spent} of {}.", dollars(cap)),
+    }
+}
+
+/// Who gets the pictures, one host a line.
+fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> String {
+    let mut providers = BTreeSet::new();
+    let mut routers = BTreeSet::new();
+    for request in requests {
+        if let ModelRef::Hub { route, .. } = &request.model {
+            let card = state.models.card_of(&request.model);
+            routers.extend(card.and_then(|card| card.host.as_ref()));
+            providers.insert(match route {
+                Route::Provider(name) => name.as_str(),
+                _ => "a provider",
+            });
+        }
+    }
+    let providers: Vec<_> = providers.into_iter().collect();
+    let mut lines = Vec::new();
+    for host in quote.hosts.iter().take(LISTED) {
+        let mut line = format!("Pictures go to {}", Foreign::new(host.as_str()).shown(60));
+        if quote.new_hosts.contains(host) && state.spending.knows_hosts() {
+            line.push_str(", for the first time");
+        }
+        if routers.contains(host) {
+            let providers = Foreign::new(providers.join(" and ")).shown(60);
+            line.push_str(": Hugging Face passes them on to ");
+            line.push_str(&providers);
+        }
+        lines.push(line + ".");
+    }
+    if quote.hosts.len() > LISTED {
+        let more = say::count(quote.hosts.len() - LISTED, "other host");
+        lines.push(format!("Pictures go to {more}."));
+    }
+    lines.join("\n")
+}
+
+/// Names for people: `a, b and 3 others`.
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
+    let more = names.len().saturating_sub(LISTED);
+    let names = names.take(LISTED);
+    let names: Vec<_> = names
+        .map(|name| Foreign::new(name.as_str()).shown(60))
+        .collect();
+    match more {
+        0 => names.join(", "),
+        more => format!("{} and {}", names.join(", "), say::count(more, "other")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
