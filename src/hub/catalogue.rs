@@ -37,7 +37,7 @@ pub async fn prices(http: &Http, router: &Url) -> Result<Prices, HubError> {
 
 impl Prices {
     /// What the model `id` costs at most by this route: at the provider that it names, or else at
-    /// the dearest of those that may be chosen.
+    /// the dearest of those that may be chosen and name a price.
     pub fn of(&self, id: &str, route: &Route) -> Price {
         let offers = self.0.get(id).into_iter().flatten();
         let may_serve = |offer: &&Offer| match route {
@@ -45,7 +45,9 @@ impl Prices {
             Route::Default | Route::Fastest | Route::Cheapest | Route::Preferred => true,
         };
         let prices = offers.filter(may_serve).map(|offer| offer.price);
-        prices.reduce(dearest).unwrap_or(Price::Unknown)
+        // Some providers name no price for anything; what the others take is the best guess.
+        let known = prices.filter(|price| *price != Price::Unknown);
+        known.reduce(dearest).unwrap_or(Price::Unknown)
     }
 
     /// `None` where it is no list of models. What is wrong in it is passed over.
@@ -87,10 +89,8 @@ fn price(told: &Value) -> Price {
     }
 }
 
-/// What is unknown may be dearer than anything.
 fn dearest(one: Price, other: Price) -> Price {
     match (one, other) {
-        (Price::Unknown, _) | (_, Price::Unknown) => Price::Unknown,
         (
             Price::Usage { input, output },
             Price::Usage {

@@ -48,7 +48,7 @@ async fn the_recorded_list_has_the_prices_of_named_providers() {
         (qwen, at("cerebras"), usage(990_000, 1_490_000)),
         (qwen, at("featherless-ai"), Price::Unknown),
         (qwen, at("groq"), Price::Unknown),
-        (qwen, Route::Default, Price::Unknown),
+        (qwen, Route::Default, usage(990_000, 3_000_000)),
         ("nobody/nothing", Route::Default, Price::Unknown),
     ] {
         assert_eq!(prices.of(id, &route), expected, "{id} {route:?}");
@@ -72,7 +72,7 @@ fn where_nobody_is_named_the_dearest_of_each_counts() {
 }
 
 #[test]
-fn one_unknown_price_makes_the_dearest_unknown() {
+fn who_names_no_price_does_not_hide_what_the_others_take() {
     let known = live("x", "1", "1");
     for unknown in [
         r#"{"provider": "y", "status": "live"}"#,
@@ -83,9 +83,11 @@ fn one_unknown_price_makes_the_dearest_unknown() {
     ] {
         for order in [[&known, unknown], [unknown, &known]] {
             let prices = with(&order.join(","));
-            assert_eq!(prices.of("a/b", &Route::Default), Price::Unknown);
-            assert_eq!(prices.of("a/b", &at("x")), usage(1_000_000, 1_000_000));
+            assert_eq!(prices.of("a/b", &Route::Default), usage(1_000_000, 1_000_000));
+            assert_eq!(prices.of("a/b", &at("y")), Price::Unknown);
         }
+        let alone = with(unknown);
+        assert_eq!(alone.of("a/b", &Route::Default), Price::Unknown);
     }
     assert_eq!(with("").of("a/b", &Route::Default), Price::Unknown);
 }
