@@ -28,6 +28,7 @@ use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
+pub use call::host;
 pub use error::{Cause, HttpError, Retry};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
@@ -188,7 +189,11 @@ impl Http {
         request: Request,
         length: usize,
     ) -> Result<Response, HttpError> {
-        let client = self.0.client.get_or_try_init(|| self.build()).await?;
+        let client = self
+            .0
+            .client
+            .get_or_try_init(|| async { self.build() })
+            .await?;
         let again = request.try_clone();
         let may_be_stale = self.0.kept.take(&call.origin);
         let sent = call.head(client.execute(request), length).await;
@@ -201,7 +206,7 @@ impl Http {
         sent
     }
 
-    async fn build(&self) -> Result<Client, HttpError> {
+    fn build(&self) -> Result<Client, HttpError> {
         let settings = &self.0.settings;
         // Someone else may have put one in place: any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -107,8 +107,8 @@ impl Call {
     }
 }
 
-/// The host of `url`, with its port where that is not the usual one.
-pub(super) fn host(url: &Url) -> String {
+/// The server of `url` as a person knows it: with its port where that is not the usual one.
+pub fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -21,6 +21,8 @@ use super::error::Retry;
 
 /// A message is cut after so many letters.
 const LONGEST: usize = 300;
+/// A longer code is none.
+const LONGEST_CODE: usize = 64;
 /// What the servers' own numbers for a request are called, the best known first.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"];
 /// What some servers put before what went wrong.
@@ -92,8 +94,9 @@ impl Refusal {
             ..Self::default()
         };
         let text = String::from_utf8_lossy(body);
-        let is_page = header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("html"))
-            || text.trim_start().starts_with('<');
+        let kind = header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let is_page =
+            kind.to_ascii_lowercase().contains("html") || text.trim_start().starts_with('<');
         match serde_json::from_slice(body) {
             _ if is_page => {}
             Ok(value) => refusal.take(&value),
@@ -103,7 +106,7 @@ impl Refusal {
             refusal.message = header("x-error-message").and_then(line);
         }
         if let Some(code) = header("x-error-code") {
-            refusal.code = Some(code.to_owned());
+            refusal.code = tidy(code);
         }
         refusal
     }
@@ -170,7 +173,10 @@ impl Refusal {
             inner("type"),
             object.get("code"),
         ];
-        self.code = codes.into_iter().flatten().find_map(word);
+        self.code = codes
+            .into_iter()
+            .flatten()
+            .find_map(|code| tidy(&word(code)?));
         let seconds = object.get("estimated_time").and_then(Value::as_f64);
         self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     }
@@ -258,6 +264,13 @@ fn word(value: &Value) -> Option<String> {
     }
 }
 
+/// A code as it came, if it looks like one.
+fn tidy(code: &str) -> Option<String> {
+    let is_code = (1..=LONGEST_CODE).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_graphic());
+    is_code.then(|| code.to_owned())
+}
+
 /// A message on one line, without the queries of addresses, which may hold signatures, and not
 /// too long; `None` where there is nothing to read in it.
 fn line(text: &str) -> Option<Foreign> {
@@ -285,3 +298,6 @@ fn without_query(word: &str) -> String {
         .unwrap_or(rest.len());
     format!("{}?…{}", &word[..query], &rest[end..])
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,11 +58,11 @@ impl Reply {
         Some(Foreign::new(String::from_utf8_lossy(value.as_bytes())))
     }
 
-    /// What the body is, in small letters and without parameters: `text/event-stream`.
-    pub fn content_type(&self) -> Option<String> {
-        let value = self.response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
-        let essence = value.split(';').next()?.trim();
-        Some(essence.to_ascii_lowercase())
+    /// What the server says the body is; empty where it does not.
+    pub fn content_type(&self) -> &str {
+        let value = self.response.headers().get(CONTENT_TYPE);
+        let value = value.and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
     }
 
     /// The server's own number for the request.
@@ -83,7 +83,7 @@ impl Reply {
     /// The body broke off, or does not come in time.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, HttpError> {
         let chunk = self.call.piece(self.response.chunk()).await?;
-        if chunk.is_none() && !self.response.headers().contains_key(CONNECTION) {
+        if chunk.is_none() && self.is_kept() {
             self.kept.give(&self.call.origin);
         }
         Ok(chunk)
@@ -103,6 +103,11 @@ impl Reply {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())
+    }
+
+    fn is_kept(&self) -> bool {
+        let word = self.response.headers().get(CONNECTION);
+        !word.is_some_and(|word| word.as_bytes().eq_ignore_ascii_case(b"close"))
     }
 
     /// As much of a refusal as comes in a short time and is not too long. Whether it is whole does

@@ -433,7 +433,10 @@ fn receive(mut line: &TcpStream, state: &State) -> io::Result<Option<Request>> {
         let end = head[..seen].windows(4).position(|end| end == b"\r\n\r\n");
         match end {
             Some(end) => break end + 4,
-            None if seen == 0 || seen == HEAD || state.is_over() => return Ok(None),
+            // Nobody begins a request with a small letter or with something that is none.
+            None if !head[0].is_ascii_uppercase() || seen == HEAD || state.is_over() => {
+                return Ok(None);
+            }
             None => thread::yield_now(),
         }
     };
