@@ -175,7 +175,7 @@ pub fn load(folders: &Folders, environment: &Environment, flags: Flags) -> Loade
     let mut errors = file::take(&mut settings, &folders.config_file());
     errors.extend(settings.take_environment(environment));
     settings.take_flags(flags);
-    errors.extend(settings.look_up_tokens(environment));
+    settings.look_up_tokens(environment);
     let keymap = file::read(&folders.keymap_file()).unwrap_or_else(|error| {
         errors.push(error);
         None

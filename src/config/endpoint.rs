@@ -33,31 +33,12 @@ impl Endpoint {
         self.url.scheme() != "https" && !is_here
     }
 
-    /// Looks up the token that lies in the environment.
-    ///
-    /// # Errors
-    /// The variable holds none.
-    pub(super) fn look_up_token(
-        &mut self,
-        name: &str,
-        place: &Source,
-        environment: &Environment,
-    ) -> Result<(), ConfigError> {
-        let Some(TokenSource::Environment { variable, token }) = &mut self.token else {
-            return Ok(());
-        };
-        let none = |source| ConfigError::NoToken {
-            place: place.clone(),
-            endpoint: name.to_owned(),
-            variable: variable.clone(),
-            source,
-        };
-        *token = match hugging_face::token(environment, variable) {
-            Some(Ok(token)) => Some(token),
-            Some(Err(error)) => return Err(none(Some(error))),
-            None => return Err(none(None)),
-        };
-        Ok(())
+    /// Looks up the token that lies in the environment. One that is missing matters only to whom
+    /// asks this endpoint, and is told there.
+    pub(super) fn look_up_token(&mut self, environment: &Environment) {
+        if let Some(TokenSource::Environment { variable, token }) = &mut self.token {
+            *token = hugging_face::token(environment, variable).and_then(Result::ok);
+        }
     }
 }
 

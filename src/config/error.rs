@@ -71,18 +71,6 @@ pub enum ConfigError {
         /// What to write instead.
         instead: String,
     },
-    /// The variable that an endpoint's token should lie in holds none.
-    #[error("{place}: {variable} holds no token for the endpoint `{endpoint}`")]
-    NoToken {
-        /// Where the endpoint is.
-        place: Source,
-        /// The endpoint's name.
-        endpoint: String,
-        /// The variable's name.
-        variable: String,
-        /// What is wrong with what it holds; none where it is not set.
-        source: Option<TokenError>,
-    },
     /// The Hugging Face token would go over the network for everybody to read.
     #[error("{place}: the Hugging Face token may not go to `{endpoint}` over plain http")]
     InTheClear {
@@ -113,9 +101,6 @@ impl ConfigError {
             Self::NotAFile(_) | Self::TooLarge(_) => "move it away",
             Self::NotText(_) => "save the file as UTF-8",
             Self::Syntax { .. } => "the file is TOML: one `key = value` a line, text in quotes",
-            Self::NoToken { variable, .. } => {
-                &format!("set {variable} to the token, or take the line `token` out of the file")
-            }
             Self::InTheClear { .. } => "write an address that begins with https://",
             Self::UnknownKey { instead, .. }
             | Self::MissingKey { instead, .. }

@@ -193,12 +193,9 @@ impl Settings {
     }
 
     /// Looks up the tokens that endpoints of one's own find in the environment.
-    pub(super) fn look_up_tokens(&mut self, environment: &Environment) -> Vec<ConfigError> {
-        let endpoints = self.endpoints.iter_mut();
-        endpoints
-            .filter_map(|(name, Setting { value, source })| {
-                value.look_up_token(name, source, environment).err()
-            })
-            .collect()
+    pub(super) fn look_up_tokens(&mut self, environment: &Environment) {
+        for endpoint in self.endpoints.values_mut() {
+            endpoint.value.look_up_token(environment);
+        }
     }
 }

@@ -218,24 +218,19 @@ fn an_endpoint_is_read_with_its_token() {
 }
 
 #[test]
-fn an_endpoint_without_its_token_is_told_and_still_listed() {
+fn an_endpoint_without_its_token_is_listed_all_the_same() {
     let lab = "[endpoints.lab]\nurl = \"http://lab\"\nprotocol = \"chat\"\n\
                token = { env = \"LAB_TOKEN\" }";
-    let headline = "LAB_TOKEN holds no token for the endpoint `lab`";
-    for (value, says) in [
-        (None, ""),
-        (Some(" "), ""),
-        (Some("my secret"), ": the token has blanks"),
-    ] {
+    for value in [None, Some(" "), Some("my secret")] {
         let mut home = Home::with(lab);
         if let Some(value) = value {
             home = home.variable("LAB_TOKEN", value);
         }
-        let (sentence, hint) = home.problem();
-        let expected = format!("{}: {headline}{says}", home.at(1));
-        assert!(sentence.starts_with(&expected), "{sentence}");
-        assert!(hint.starts_with("set LAB_TOKEN"), "{hint}");
-        let endpoint = &home.load().settings.endpoints["lab"].value;
+        let Loaded {
+            settings, problems, ..
+        } = home.load();
+        assert_eq!(problems, []);
+        let endpoint = &settings.endpoints["lab"].value;
         let Some(TokenSource::Environment { token: None, .. }) = endpoint.token else {
             panic!("{endpoint:?}");
         };

@@ -63,6 +63,12 @@ pub enum ModelRefError {
     /// Nothing that could be a model.
     #[error("`{0}` is no model name; write org/name, endpoint:NAME, https://… or builtin/describe")]
     Shape(String),
+    /// An address with a name or password in it: the name of a model is kept and shown.
+    #[error(
+        "an address with a name or password in it is no model; name the server as an endpoint in \
+         the configuration, with a token"
+    )]
+    Secret,
     /// `builtin/` and a name that is not built in.
     #[error("nothing called `{0}` is built in; there is builtin/describe")]
     Builtin(String),
@@ -144,7 +150,11 @@ impl FromStr for ModelRef {
             .or_else(|| written.strip_prefix("http://"))
         {
             let plain = !rest.chars().any(|c| c.is_whitespace() || c.is_control());
-            return if plain && !rest.is_empty() {
+            let server = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            if server.contains('@') {
+                return Err(ModelRefError::Secret);
+            }
+            return if plain && !server.is_empty() {
                 Ok(Self::Url(written.to_owned()))
             } else {
                 Err(wrong_shape())

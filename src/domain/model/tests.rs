@@ -77,3 +77,13 @@ fn prices_fit_a_narrow_column() {
     assert_eq!(usage(12_345_678), "$12.35");
     assert_eq!(format!("{:>6}", Price::Free), "  free");
 }
+
+#[test]
+fn an_address_with_a_password_in_it_is_no_model() {
+    for written in ["https://me:secret@lab/x", "http://me@lab"] {
+        let error = parsed(written).unwrap_err();
+        assert_eq!(error, ModelRefError::Secret);
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    assert!(parsed("https://lab/a@b").is_ok());
+}
