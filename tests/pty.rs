@@ -8,8 +8,13 @@
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[expect(dead_code, reason = "the wire's own tests need more of it")]
+#[path = "support/server.rs"]
+mod server;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "pty/wire.rs"]
+mod wire;
 
 use std::fs;
 use std::io::Read as _;
