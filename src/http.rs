@@ -107,7 +107,10 @@ pub struct Http(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     settings: HttpSettings,
-    client: OnceCell<Client>,
+    /// For `https`, and for every way through a proxy.
+    secure: OnceCell<Client>,
+    /// For `http` without one.
+    plain: OnceCell<Client>,
     kept: Arc<Kept>,
 }
 
@@ -189,26 +192,39 @@ impl Http {
         request: Request,
         length: usize,
     ) -> Result<Response, HttpError> {
-        let client = self
-            .0
-            .client
-            .get_or_try_init(|| async { self.build() })
-            .await?;
-        let again = request.try_clone();
-        let may_be_stale = self.0.kept.take(&call.origin);
+        let client = self.client(call).await?;
+        let again = match self.0.kept.take(&call.origin) {
+            true => request.try_clone(),
+            false => None,
+        };
         let sent = call.head(client.execute(request), length).await;
-        let sent = match (sent, again) {
-            (Err(HttpError::Lost { .. }), Some(again)) if may_be_stale => {
+        match (sent, again) {
+            (Err(HttpError::Lost { .. }), Some(again)) => {
+                tracing::debug!(
+                    host = call.host,
+                    "a kept connection was closed; asked again"
+                );
                 call.head(client.execute(again), length).await
             }
             (sent, _) => sent,
-        };
-        sent
+        }
     }
 
-    fn build(&self) -> Result<Client, HttpError> {
+    /// Where no TLS is spoken, the machine's certificates, which may be missing, are not needed.
+    async fn client(&self, call: &Call) -> Result<&Client, HttpError> {
+        let is_plain = call.is_plain();
+        let client = match is_plain {
+            true => &self.0.plain,
+            false => &self.0.secure,
+        };
+        client
+            .get_or_try_init(|| async { self.build(is_plain) })
+            .await
+    }
+
+    fn build(&self, is_plain: bool) -> Result<Client, HttpError> {
         let settings = &self.0.settings;
-        // Someone else may have put one in place: any will do.
+        // Where somebody else was first, theirs will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
             .user_agent(USER_AGENT)
@@ -217,10 +233,14 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy();
-        if let Some(proxy) = settings.proxies.clone().into_proxy() {
+        if is_plain {
+            client = client.tls_certs_only([]);
+        } else if let Some(proxy) = settings.proxies.clone().into_proxy() {
             client = client.proxy(proxy);
         }
-        client.build().map_err(HttpError::of_building)
+        client
+            .build()
+            .map_err(|error| HttpError::of_building(&error))
     }
 }
 

@@ -23,6 +23,7 @@ const HURRY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) origin: Origin,
+    is_secure: bool,
     /// The server as a person knows it: `localhost:8080`.
     pub(super) host: String,
     /// The secret that the server is shown, and may say again.
@@ -42,12 +43,18 @@ impl Call {
     ) -> Self {
         Self {
             origin: url.origin(),
+            is_secure: url.scheme() == "https",
             host: host(url),
             token,
             proxy,
             timeouts,
             since: Instant::now(),
         }
+    }
+
+    /// True where neither the server nor anybody on the way speaks TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_secure && self.proxy.is_none()
     }
 
     /// Waits for the head of the answer to a body of `length` bytes.

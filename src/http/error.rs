@@ -82,12 +82,23 @@ pub enum HttpError {
         /// How long it was given.
         time: Duration,
     },
-    /// The server cannot prove who it is, or does not speak TLS.
-    #[error("no secure connection to {host}")]
-    Tls {
+    /// The server cannot prove who it is.
+    #[error(
+        "{host} cannot prove who it is; where a company reads along, this machine must be told to \
+         trust its certificate"
+    )]
+    Untrusted {
         /// Who.
         host: String,
         /// What is wrong with its proof.
+        source: Cause,
+    },
+    /// The server speaks no TLS, or another one.
+    #[error("no secure connection to {host} comes about; is http:// meant?")]
+    Tls {
+        /// Who.
+        host: String,
+        /// What is wrong with what it says.
         source: Cause,
     },
     /// The way leads through a proxy, and there it ends.
@@ -149,7 +160,7 @@ pub enum HttpError {
         most: usize,
     },
     /// The server has another address, to which nothing was sent.
-    #[error("{host} says that this is now at {}; write that address", .to.shown(WIDTH))]
+    #[error("{host} redirects to {}; write that address instead", .to.shown(WIDTH))]
     Redirected {
         /// Who.
         host: String,
@@ -187,7 +198,7 @@ impl HttpError {
             Self::NotFound { .. } => "dns",
             Self::NoNetwork { .. } => "no-network",
             Self::NotRunning { .. } | Self::Lost { .. } => "connection",
-            Self::Tls { .. } => "tls",
+            Self::Untrusted { .. } | Self::Tls { .. } => "tls",
             Self::Proxy { .. } => "proxy",
             Self::NotTaken { .. } | Self::Silent { .. } | Self::TooSlow { .. } => "timeout",
             Self::NotHttp { .. } => "not-http",
@@ -229,9 +240,9 @@ impl HttpError {
     }
 
     /// Why the client could not be made.
-    pub(super) fn of_building(error: reqwest::Error) -> Self {
-        let cause = Cause::of(&error);
-        match find::<rustls::Error>(&error) {
+    pub(super) fn of_building(error: &reqwest::Error) -> Self {
+        let cause = Cause::of(error);
+        match find::<rustls::Error>(error) {
             Some(_) => Self::NoCertificates(cause),
             None => Self::Setup(cause),
         }
@@ -240,8 +251,11 @@ impl HttpError {
     /// Why the head of an answer did not come.
     pub(super) fn of_sending(call: &Call, error: &reqwest::Error) -> Self {
         let (host, source) = (call.host.clone(), Cause::of(error));
-        if find::<rustls::Error>(error).is_some() {
-            return Self::Tls { host, source };
+        match find(error) {
+            Some(rustls::Error::InvalidCertificate(_)) => return Self::Untrusted { host, source },
+            Some(_) => return Self::Tls { host, source },
+            None if error.is_builder() => return Self::Setup(source),
+            None => {}
         }
         let failure = find::<io::Error>(error).map(io::Error::kind);
         if !error.is_connect() {

@@ -51,12 +51,9 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, status, .. } = self;
-        match StatusCode::from_u16(*status).ok() {
-            Some(StatusCode::OK) => write!(f, "{host} answered with an error")?,
-            Some(known) => match known.canonical_reason() {
-                Some(reason) => write!(f, "{host} answered {status} {reason}")?,
-                None => write!(f, "{host} answered {status}")?,
-            },
+        match reason(*status) {
+            _ if *status == 200 => write!(f, "{host} answered with an error")?,
+            Some(reason) => write!(f, "{host} answered {status} {reason}")?,
             None => write!(f, "{host} answered {status}")?,
         }
         match &self.message {
@@ -105,6 +102,10 @@ impl Refusal {
         if refusal.message.is_none() {
             refusal.message = header("x-error-message").and_then(line);
         }
+        refusal.message = refusal
+            .message
+            .take()
+            .and_then(|message| refusal.news(&message));
         if let Some(code) = header("x-error-code") {
             refusal.code = tidy(code);
         }
@@ -158,6 +159,21 @@ impl Refusal {
         Some(Retry { why, after })
     }
 
+    /// A message without what the status tells already: of `404: Not Found` nothing is left.
+    fn news(&self, message: &Foreign) -> Option<Foreign> {
+        let status = self.status.to_string();
+        let reason = reason(self.status).unwrap_or_default();
+        let mut rest = message.raw();
+        for known in [&format!("{status} {reason}"), &status, reason] {
+            if let Some(after) = rest.strip_prefix(known)
+                && (after.is_empty() || after.starts_with(':'))
+            {
+                rest = after.trim_start_matches([':', ' ']);
+            }
+        }
+        line(rest)
+    }
+
     /// Takes in a body of JSON.
     fn take(&mut self, value: &Value) {
         let Value::Object(object) = value else {
@@ -180,6 +196,11 @@ impl Refusal {
         let seconds = object.get("estimated_time").and_then(Value::as_f64);
         self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     }
+}
+
+/// What a status is called.
+fn reason(status: u16) -> Option<&'static str> {
+    StatusCode::from_u16(status).ok()?.canonical_reason()
 }
 
 /// The server's own number for a request (the order is that of `huggingface_hub` 2.4).
@@ -274,8 +295,8 @@ fn tidy(code: &str) -> Option<String> {
 /// A message on one line, without the queries of addresses, which may hold signatures, and not
 /// too long; `None` where there is nothing to read in it.
 fn line(text: &str) -> Option<Foreign> {
-    let words: Vec<String> = text.split_whitespace().map(without_query).collect();
-    let line = words.join(" ");
+    let words = text.trim_start_matches("- ").split_whitespace();
+    let line = words.map(without_query).collect::<Vec<_>>().join(" ");
     let line = match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

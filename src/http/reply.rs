@@ -22,7 +22,8 @@ const LONGEST_REFUSAL: usize = 64 * 1024;
 pub struct Reply {
     response: Response,
     call: Call,
-    kept: Arc<Kept>,
+    /// Told once that the connection is free.
+    kept: Option<Arc<Kept>>,
 }
 
 impl Reply {
@@ -35,7 +36,7 @@ impl Reply {
         let mut reply = Self {
             response,
             call,
-            kept,
+            kept: Some(kept),
         };
         if reply.response.status().is_success() {
             return Ok(reply);
@@ -83,8 +84,11 @@ impl Reply {
     /// The body broke off, or does not come in time.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, HttpError> {
         let chunk = self.call.piece(self.response.chunk()).await?;
-        if chunk.is_none() && self.is_kept() {
-            self.kept.give(&self.call.origin);
+        if chunk.is_none()
+            && self.is_kept()
+            && let Some(kept) = self.kept.take()
+        {
+            kept.give(&self.call.origin);
         }
         Ok(chunk)
     }

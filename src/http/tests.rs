@@ -5,6 +5,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
 use super::server::{Answer, End, Gate, Request as Seen, Server};
 use super::*;
 use crate::domain::run::Wait;
@@ -32,22 +35,9 @@ fn post(to: &str) -> Post {
     }
 }
 
-/// A client that has patience with tests on a busy machine.
+/// A client that has patience enough for a busy machine.
 fn http() -> Http {
-    Http::new(HttpSettings {
-        timeouts: Timeouts::default(),
-        ..HttpSettings::default()
-    })
-}
-
-/// A client that soon loses patience with silence.
-fn hasty() -> Http {
-    let silence = SHORT;
-    let timeouts = Timeouts {
-        silence,
-        ..Timeouts::default()
-    };
-    with(timeouts)
+    Http::default()
 }
 
 fn with(timeouts: Timeouts) -> Http {
@@ -246,13 +236,18 @@ async fn a_picture_follows_no_redirect() {
 
 #[tokio::test]
 async fn silence_is_not_waited_out() {
-    let error = failure(&hasty(), Answer::nothing(End::Silence)).await;
+    let silence = SHORT;
+    let hasty = with(Timeouts {
+        silence,
+        ..Timeouts::default()
+    });
+    let error = failure(&hasty, Answer::nothing(End::Silence)).await;
     assert!(
         error.to_string().ends_with(" said nothing for 200ms"),
         "{error}"
     );
     assert_eq!((error.kind(), error.retry()), ("timeout", None));
-    let error = failure(&hasty(), Answer::json(200, "[").end(End::Silence)).await;
+    let error = failure(&hasty, Answer::json(200, "[").end(End::Silence)).await;
     assert!(matches!(error, HttpError::Silent { .. }), "{error:?}");
 }
 
@@ -433,8 +428,34 @@ async fn a_server_without_tls_is_not_believed() {
     assert_eq!((error.kind(), error.retry()), ("tls", None), "{error:?}");
     assert_eq!(
         error.to_string(),
-        format!("no secure connection to {address}")
+        format!("no secure connection to {address} comes about; is http:// meant?")
     );
+}
+
+#[tokio::test]
+async fn a_server_that_nobody_vouches_for_is_not_believed() {
+    let pem = include_bytes!("../../tests/support/unknown.pem");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(pem).unwrap()],
+            PrivateKeyDer::from_pem_slice(pem).unwrap(),
+        )
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (mut line, _) = listener.accept().unwrap();
+        let mut tls = rustls::ServerConnection::new(config.into()).unwrap();
+        tls.complete_io(&mut line).unwrap_err()
+    });
+    let error = fails(&http(), &format!("https://{address}")).await;
+    server.join().unwrap();
+    assert!(matches!(error, HttpError::Untrusted { .. }), "{error:?}");
+    assert_eq!((error.kind(), error.retry()), ("tls", None));
 }
 
 /// A client whose environment names a proxy.
@@ -491,6 +512,12 @@ async fn more_than_anybody_reads_is_not_read() {
 
 #[tokio::test]
 async fn a_refusal_is_told_however_its_body_behaves() {
+    // The head has to come in time on a busy machine too.
+    let silence = Duration::from_secs(1);
+    let timeouts = Timeouts {
+        silence,
+        ..Timeouts::default()
+    };
     for (answer, message) in [
         (
             Answer::text(500, "it broke").end(End::Endless),
@@ -508,7 +535,7 @@ async fn a_refusal_is_told_however_its_body_behaves() {
         (Answer::text(500, "").end(End::Silence), None),
         (Answer::json(500, vec![b'['; 100_000]), None),
     ] {
-        let error = failure(&hasty(), answer).await;
+        let error = failure(&with(timeouts), answer).await;
         let HttpError::Refused(refusal) = error else {
             panic!("{error:?}");
         };
@@ -560,6 +587,8 @@ fn without_certificates_there_is_an_error_and_no_more() {
 #[tokio::test]
 #[ignore = "runs only where there are no certificates"]
 async fn nobody_is_trusted() {
+    let server = serving(Answer::json(200, "[]"));
+    http().post(&post(&server.url())).await.unwrap();
     let error = fails(&http(), "https://127.0.0.1").await;
     assert_eq!(
         (error.kind(), error.retry()),

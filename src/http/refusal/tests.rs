@@ -61,7 +61,7 @@ fn every_form_of_json_is_understood() {
 
 #[test]
 fn what_is_no_json_is_one_short_line_or_nothing() {
-    assert_eq!(message(" 404:\r\n  Not\tFound \n"), "404: Not Found");
+    assert_eq!(message(" no\r\n  such\tmodel \n"), "no such model");
     assert_eq!(message(b"caf\xff not found"), "caf\u{fffd} not found");
     assert_eq!(
         message(r#"{"error":"Model is overlo"#),
@@ -86,6 +86,20 @@ fn a_page_is_not_read_whatever_it_calls_itself() {
         refusal.to_string(),
         "example.org answered 504 Gateway Timeout"
     );
+}
+
+#[test]
+fn what_the_status_tells_is_not_told_twice() {
+    for (body, expected) in [
+        ("Bad Request", ""),
+        ("400 Bad Request", ""),
+        ("400: Bad Request", ""),
+        ("Bad Request: no model", "no model"),
+        ("400 models are here", "400 models are here"),
+        ("Bad Requests", "Bad Requests"),
+    ] {
+        assert_eq!(message(body), expected);
+    }
 }
 
 #[test]
