@@ -135,14 +135,20 @@ impl InferenceError {
         }
     }
 
-    /// True where an answer had begun: Hugging Face bills those and no others
-    /// (<https://huggingface.co/docs/inference-providers/pricing>), and nobody tells whether it
-    /// bills one that came to nothing.
+    /// True where an answer had begun, or may have while nobody listened. A refusal costs nothing
+    /// (<https://huggingface.co/docs/inference-providers/pricing>).
     pub fn may_be_billed(&self) -> bool {
         match self {
             Self::Refused { after_text, .. } => *after_text,
             Self::CutShort { .. } | Self::Unreadable { .. } | Self::NoCaption { .. } => true,
-            Self::Http(error) => matches!(error, HttpError::TooLarge { .. }),
+            Self::Http(error) => matches!(
+                error,
+                HttpError::Lost { .. }
+                    | HttpError::Silent { .. }
+                    | HttpError::TooSlow { .. }
+                    | HttpError::Cut { .. }
+                    | HttpError::TooLarge { .. }
+            ),
             _ => false,
         }
     }

@@ -29,23 +29,18 @@ impl ImageToText {
         let server = &self.0;
         let content_type = upload.format.media_type();
         let body = upload.bytes.clone();
-        let reply = server.post(content_type, "application/json", body).await?;
-        let request_id = reply.request_id();
-        let content_type = reply.content_type().to_owned();
-        let body = server.whole(reply, ANSWER).await?;
-        let read = || serde_json::from_slice(&body);
-        match server.read(&content_type, read)? {
-            Entry {
-                caption: Some(caption),
-                ..
-            } => Ok(Answer {
-                caption: Foreign::new(caption.trim()),
-                request_id,
-                ..Answer::default()
-            }),
-            Entry { is_error: true, .. } => Err(server.refused(&body, false)),
-            _ => Err(server.no_caption()),
-        }
+        let mut reply = server.post(content_type, "application/json", body).await?;
+        let body = server.whole(&mut reply, ANSWER).await?;
+        let Entry { caption } = server.read(&reply, &body)?;
+        let Some(caption) = caption else {
+            let error = server.error_in(&reply, &body, false);
+            return Err(error.unwrap_or_else(|| server.no_caption()));
+        };
+        Ok(Answer {
+            caption: Foreign::new(caption.trim()),
+            request_id: reply.request_id(),
+            ..Answer::default()
+        })
     }
 }
 
@@ -53,7 +48,6 @@ impl ImageToText {
 #[derive(Default)]
 struct Entry {
     caption: Option<String>,
-    is_error: bool,
 }
 
 impl<'de> Deserialize<'de> for Entry {
@@ -81,15 +75,15 @@ impl<'de> Visitor<'de> for First {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Entry, A::Error> {
         let mut entry = Entry::default();
         while let Some(key) = object.next_key::<String>()? {
-            match key.as_str() {
-                "generated_text" => entry.caption = object.next_value()?,
-                "error" | "errors" | "detail" | "message" => {
-                    entry.is_error = true;
-                    object.next_value::<IgnoredAny>()?;
-                }
-                _ => _ = object.next_value::<IgnoredAny>()?,
+            if key == "generated_text" {
+                entry.caption = object.next_value()?;
+            } else {
+                object.next_value::<IgnoredAny>()?;
             }
         }
         Ok(entry)
     }
 }
+
+#[cfg(test)]
+mod tests;

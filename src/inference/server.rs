@@ -1,12 +1,16 @@
 //! Whom a captioner asks, whatever it asks.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::error::InferenceError;
 use super::refusal::{Asked, Meaning};
 use crate::domain::text::Foreign;
-use crate::http::{Auth, Http, HttpError, Post, Reply};
+use crate::http::{Auth, Http, HttpError, Post, Refusal, Reply};
+
+/// What tells of an error is not longer.
+const LONGEST_ERROR: usize = 1 << 20;
 
 /// A server, and what lets us in.
 #[derive(Clone, Debug)]
@@ -32,33 +36,45 @@ impl Server {
             accept,
             body,
         };
-        let reply = self.http.post(&post).await;
-        reply.map_err(|error| self.failed(error))
+        self.http.post(&post).await.map_err(|error| match error {
+            HttpError::Refused(refusal) => self.refused(*refusal, false),
+            error => InferenceError::Http(error),
+        })
     }
 
     /// The whole answer, of at most `most` bytes.
-    pub(super) async fn whole(&self, reply: Reply, most: usize) -> Result<Bytes, InferenceError> {
-        match reply.body(most).await {
-            Ok(body) => Ok(body),
-            Err(error @ HttpError::TooLarge { .. }) => Err(InferenceError::Http(error)),
-            Err(error) => Err(self.cut_short(Some(error))),
+    pub(super) async fn whole(
+        &self,
+        reply: &mut Reply,
+        most: usize,
+    ) -> Result<BytesMut, InferenceError> {
+        let mut body = BytesMut::new();
+        let broke_off = |error| self.cut_short(Some(error));
+        while let Some(chunk) = reply.chunk().await.map_err(broke_off)? {
+            if chunk.len() > most - body.len() {
+                let host = self.host();
+                return Err(InferenceError::Http(HttpError::TooLarge { host, most }));
+            }
+            body.extend_from_slice(&chunk);
         }
+        Ok(body)
     }
 
-    pub(super) fn failed(&self, error: HttpError) -> InferenceError {
-        match &error {
-            HttpError::Refused(refusal) => InferenceError::Refused {
-                meaning: Meaning::of(refusal, self.asked),
-                after_text: false,
-                source: error,
-            },
-            _ => InferenceError::Http(error),
+    /// The error that `json` tells of, if it does: an answer that began well, or a piece of one.
+    pub(super) fn error_in(
+        &self,
+        reply: &Reply,
+        json: &[u8],
+        after_text: bool,
+    ) -> Option<InferenceError> {
+        if json.len() > LONGEST_ERROR {
+            return None;
         }
+        let refusal = reply.refusal(&serde_json::from_slice(json).ok()?)?;
+        Some(self.refused(refusal, after_text))
     }
 
-    /// An error inside an answer that began well.
-    pub(super) fn refused(&self, _json: &[u8], after_text: bool) -> InferenceError {
-        let refusal = crate::http::Refusal::default();
+    fn refused(&self, refusal: Refusal, after_text: bool) -> InferenceError {
         InferenceError::Refused {
             meaning: Meaning::of(&refusal, self.asked),
             after_text,
@@ -73,20 +89,17 @@ impl Server {
 
     /// Reads an answer that came whole. What cannot be read and was not even meant to be JSON is
     /// some other page at this address.
-    pub(super) fn read<T>(
+    pub(super) fn read<T: DeserializeOwned>(
         &self,
-        content_type: &str,
-        read: impl FnOnce() -> Result<T, serde_json::Error>,
+        reply: &Reply,
+        json: &[u8],
     ) -> Result<T, InferenceError> {
-        read().map_err(|source| {
-            if content_type.is_empty() || content_type.contains("json") {
-                self.unreadable(source)
-            } else {
-                InferenceError::NoCaptioner {
-                    host: self.host(),
-                    content_type: Foreign::new(content_type),
-                }
-            }
+        serde_json::from_slice(json).map_err(|source| match reply.content_type() {
+            Some(content_type) if !content_type.ends_with("/json") => InferenceError::NoCaptioner {
+                host: self.host(),
+                content_type: Foreign::new(content_type),
+            },
+            _ => self.unreadable(source),
         })
     }
 

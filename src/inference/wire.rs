@@ -125,3 +125,6 @@ fn parse(address: &str) -> Result<Url, InferenceError> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests;

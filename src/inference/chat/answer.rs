@@ -9,12 +9,11 @@ use serde::{Deserialize, Deserializer};
 use crate::domain::run::Usage;
 use crate::domain::text::Foreign;
 
-/// A piece of an answer.
-#[derive(Debug, Default)]
+/// A piece of an answer: the data of an event, or all of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Written")]
 pub(super) struct Piece {
-    /// True where it tells of an error and nothing else.
-    pub(super) is_error: bool,
-    /// False where there was nothing of an answer in it.
+    /// False where there is nothing of an answer in it; then it may tell of an error.
     pub(super) is_choice: bool,
     /// More of the text.
     pub(super) text: String,
@@ -26,27 +25,22 @@ pub(super) struct Piece {
     pub(super) usage: Option<Usage>,
 }
 
-impl Piece {
-    /// Reads the data of an event, or a whole answer.
-    pub(super) fn read(json: &[u8]) -> Result<Self, serde_json::Error> {
-        let written: Written = serde_json::from_slice(json)?;
+impl From<Written> for Piece {
+    fn from(written: Written) -> Self {
         let usage = written.usage.map(|counted| Usage {
             prompt: counted.prompt_tokens,
             completion: counted.completion_tokens,
         });
         let choices = written.choices.unwrap_or_default();
-        let words = [written.message, written.detail];
         let Some(choice) = choices.into_iter().next() else {
-            return Ok(Self {
-                is_error: written.error.is_some() || words.iter().any(Option::is_some),
+            return Self {
                 usage,
                 ..Self::default()
-            });
+            };
         };
         let said = choice.delta.or(choice.message).unwrap_or_default();
-        Ok(Self {
-            is_error: written.error.is_some(),
-            is_choice: true,
+        Self {
+            is_choice: written.error.is_none(),
             text: said.content.map(Content::text).unwrap_or_default(),
             // A server that writes its thinking into two fields writes the same into both.
             thinking: [said.reasoning, said.reasoning_content, said.reasoning_text]
@@ -56,7 +50,7 @@ impl Piece {
                 .unwrap_or_default(),
             finish_reason: choice.finish_reason.map(Foreign::new),
             usage,
-        })
+        }
     }
 }
 
@@ -67,8 +61,6 @@ struct Written {
     #[serde(default, deserialize_with = "if_known")]
     usage: Option<Counted>,
     error: Option<IgnoredAny>,
-    message: Option<IgnoredAny>,
-    detail: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -146,7 +138,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Piece {
-        Piece::read(json.as_bytes()).unwrap()
+        serde_json::from_str(json).unwrap()
     }
 
     #[test]
@@ -160,7 +152,7 @@ mod tests {
         ] {
             let piece = read(json);
             assert_eq!((&*piece.text, &*piece.thinking), ("a cat", ""), "{json}");
-            assert!(piece.is_choice && !piece.is_error, "{json}");
+            assert!(piece.is_choice, "{json}");
             assert_eq!(piece.finish_reason, None, "{json}");
             assert_eq!(piece.usage, None, "{json}");
         }
@@ -182,27 +174,14 @@ mod tests {
 
     #[test]
     fn no_choice_is_no_answer() {
-        for (json, is_error) in [
-            (
-                r#"{"choices":[],"usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
-                false,
-            ),
-            (
-                r#"{"choices":null,"usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
-                false,
-            ),
-            (
-                r#"{"error":"overloaded","usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
-                true,
-            ),
-            (
-                r#"{"object":"error","message":"no","usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
-                true,
-            ),
+        for json in [
+            r#"{"choices":[],"usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
+            r#"{"choices":null,"usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
+            r#"{"error":"overloaded","usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
+            r#"{"error":{},"choices":[{}],"usage":{"prompt_tokens":2,"completion_tokens":1}}"#,
         ] {
             let piece = read(json);
             assert!(!piece.is_choice, "{json}");
-            assert_eq!(piece.is_error, is_error, "{json}");
             let usage = Usage {
                 prompt: 2,
                 completion: 1,
@@ -223,7 +202,7 @@ mod tests {
             &deep,
             &deep_within,
         ] {
-            Piece::read(json.as_bytes()).unwrap_err();
+            serde_json::from_str::<Piece>(json).unwrap_err();
         }
     }
 }

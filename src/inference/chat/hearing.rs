@@ -1,0 +1,139 @@
+//! An answer while it comes, until it has come whole or has broken off.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::timeout;
+
+use super::answer::Piece;
+use super::telling::{On, Telling};
+use crate::domain::run::Usage;
+use crate::domain::text::Foreign;
+use crate::http::Reply;
+use crate::inference::server::Server;
+use crate::inference::sse::{Decoder, EVENT};
+use crate::inference::{Answer, InferenceError};
+
+/// Who really served, where the router chose.
+const PROVIDER: &str = "x-inference-provider";
+/// How long the end of a body is waited for once there is nothing more in it.
+const GOODBYE: Duration = Duration::from_millis(50);
+
+/// An answer that has begun well.
+pub(super) struct Hearing<'a> {
+    server: &'a Server,
+    reply: Reply,
+    on: On<'a>,
+    telling: Telling,
+    finish_reason: Option<Foreign>,
+    usage: Option<Usage>,
+    /// True as soon as there was a piece of an answer, be it without a word.
+    is_choice: bool,
+    /// True after `[DONE]`.
+    is_done: bool,
+}
+
+impl<'a> Hearing<'a> {
+    pub(super) fn new(server: &'a Server, reply: Reply, on: On<'a>) -> Self {
+        Self {
+            server,
+            reply,
+            on,
+            telling: Telling::default(),
+            finish_reason: None,
+            usage: None,
+            is_choice: false,
+            is_done: false,
+        }
+    }
+
+    /// The answer once it has come whole.
+    pub(super) async fn answer(mut self) -> Result<Answer, InferenceError> {
+        let end = if self.reply.content_type().as_deref() == Some("text/event-stream") {
+            self.listen().await
+        } else {
+            self.read().await
+        };
+        // Letters that waited for the rest of a tag belong to a broken answer too.
+        let (caption, thinking) = self.telling.end(self.on);
+        end?;
+        if !self.is_choice {
+            return Err(self.server.no_caption());
+        }
+        Ok(Answer {
+            caption,
+            thinking,
+            finish_reason: self.finish_reason,
+            provider: self.reply.header(PROVIDER),
+            usage: self.usage,
+            request_id: self.reply.request_id(),
+        })
+    }
+
+    /// An answer in one piece: some servers know no streams.
+    async fn read(&mut self) -> Result<(), InferenceError> {
+        let body = self.server.whole(&mut self.reply, EVENT).await?;
+        let piece = self.server.read(&self.reply, &body)?;
+        self.take(piece, &body)
+    }
+
+    /// An answer as it grows. It ends well with `[DONE]`; some servers, `transformers serve` among
+    /// them, only close the connection after they have said why the model stopped.
+    async fn listen(&mut self) -> Result<(), InferenceError> {
+        let mut decoder = Decoder::new();
+        let fault = loop {
+            match self.reply.chunk().await {
+                Ok(Some(chunk)) => self.hear(&mut decoder, chunk)?,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+            if self.is_done {
+                // A body that was read to its end leaves a connection that serves again.
+                let _ = timeout(GOODBYE, self.reply.chunk()).await;
+                return Ok(());
+            }
+        };
+        match self.hear(&mut decoder, Decoder::END) {
+            Err(refused @ InferenceError::Refused { .. }) => Err(refused),
+            // A last event that cannot be read was cut in its middle.
+            _ if self.is_done || self.finish_reason.is_some() => Ok(()),
+            _ => Err(self.server.cut_short(fault)),
+        }
+    }
+
+    /// Takes the events that `chunk` completes.
+    fn hear(&mut self, decoder: &mut Decoder, chunk: Bytes) -> Result<(), InferenceError> {
+        let server = self.server;
+        decoder
+            .push(chunk)
+            .map_err(|error| server.unreadable(error))?;
+        while let Some(data) = decoder.next() {
+            let data = data.map_err(|error| server.unreadable(error))?;
+            match data.trim() {
+                "" => {}
+                "[DONE]" => self.is_done = true,
+                json => {
+                    let piece = serde_json::from_str(json);
+                    let piece = piece.map_err(|error| server.unreadable(error))?;
+                    self.take(piece, json.as_bytes())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a piece, which was read from `json`.
+    fn take(&mut self, piece: Piece, json: &[u8]) -> Result<(), InferenceError> {
+        if !piece.is_choice {
+            let after_text = self.telling.has_begun();
+            let error = self.server.error_in(&self.reply, json, after_text);
+            error.map_or(Ok(()), Err)?;
+        }
+        self.is_choice |= piece.is_choice;
+        self.telling.think(&piece.thinking, self.on);
+        self.telling.hear(&piece.text, self.on);
+        self.finish_reason = piece.finish_reason.or(self.finish_reason.take());
+        self.usage = piece.usage.or(self.usage);
+        Ok(())
+    }
+}

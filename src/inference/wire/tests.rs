@@ -1,0 +1,110 @@
+use super::super::tests::{request, url, wire};
+use super::*;
+use crate::domain::problem::Problem;
+
+const HERE: &str = "http://127.0.0.1:1";
+
+fn protocol(wire: &Wire, model: &str) -> Protocol {
+    let captioner = wire.captioner(&request(model).model).unwrap();
+    captioner.protocol()
+}
+
+#[track_caller]
+fn refuses(wire: &Wire, model: &str, kind: &str, sentence: &str) {
+    let error = wire.captioner(&request(model).model).unwrap_err();
+    let shown = Problem::from_error(&error).sentence();
+    assert!(shown.raw().contains(sentence), "{model}: {shown:?}");
+    assert_eq!(error.kind(), kind, "{model}");
+    assert!(error.retry().is_none() && !error.may_be_billed(), "{model}");
+}
+
+#[test]
+fn each_model_is_spoken_to_in_its_protocol() {
+    let wire = wire(HERE);
+    for (model, expected) in [
+        ("builtin/describe", Protocol::Here),
+        ("org/name", Protocol::Chat),
+        ("org/name:cheapest", Protocol::Chat),
+        ("endpoint:chat", Protocol::Chat),
+        ("endpoint:blip", Protocol::ImageToText),
+        ("https://example.org/", Protocol::ImageToText),
+        (
+            "https://example.org/v1/chat/completions?key=1",
+            Protocol::Chat,
+        ),
+    ] {
+        assert_eq!(protocol(&wire, model), expected, "{model}");
+    }
+}
+
+#[test]
+fn the_host_is_told_with_a_port_that_is_not_the_usual_one() {
+    let wire = wire(HERE);
+    for (model, expected) in [
+        ("builtin/describe", None),
+        ("org/name", Some("127.0.0.1:1")),
+        ("endpoint:blip", Some("127.0.0.1:1")),
+        ("endpoint:nobody", None),
+        (
+            "https://me:secret@example.org:443/blip",
+            Some("example.org"),
+        ),
+        ("http://example.org:8080", Some("example.org:8080")),
+        ("http://[::1]:8080", Some("[::1]:8080")),
+        ("https://[", None),
+    ] {
+        let model = request(model).model;
+        assert_eq!(wire.host(&model).as_deref(), expected, "{model:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_told_with_the_next_step() {
+    let wire = wire(HERE);
+    refuses(
+        &wire,
+        "endpoint:nobody",
+        "unknown-endpoint",
+        "[endpoints.nobody]",
+    );
+    refuses(
+        &wire,
+        "http://[::1",
+        "wrong-address",
+        "http://[::1 is no address: invalid IPv6 address",
+    );
+    let old = "https://api-inference.huggingface.co/models/Salesforce/blip-image-captioning-base";
+    refuses(&wire, old, "gone", "was switched off; choose a model");
+}
+
+#[test]
+fn hugging_face_is_asked_with_a_token_of_its_own_and_no_other() {
+    let mut wire = wire(HERE);
+    wire.token = None;
+    refuses(&wire, "org/name", "no-token", "`hf auth login`");
+    for strange in ["sk-abcdefghijklmnop", "api_org_abcdefghijklmnop"] {
+        wire.token = Some(Token::read(strange).unwrap());
+        refuses(&wire, "org/name", "bad-token", "so it was not sent");
+    }
+    wire.token = Some(Token::read("hf_oauth_abcdefghijklmnop").unwrap());
+    assert_eq!(protocol(&wire, "org/name"), Protocol::Chat);
+}
+
+#[test]
+fn offline_means_hugging_face_and_nobody_else() {
+    let mut wire = wire(HERE);
+    wire.offline = true;
+    refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
+    let classic =
+        "https://router.huggingface.co/hf-inference/models/Salesforce/blip-image-captioning-base";
+    refuses(&wire, classic, "offline", "HF_HUB_OFFLINE");
+    for model in [
+        "endpoint:chat",
+        "endpoint:blip",
+        "https://a.b.aws.endpoints.huggingface.cloud",
+    ] {
+        assert_ne!(protocol(&wire, model), Protocol::Here, "{model}");
+    }
+    wire.router = url("https://example.org/v1");
+    refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
+}
