@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::effect::{Effect, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
 use crate::domain::image::{ImageRef, Size};
+use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
@@ -70,6 +71,8 @@ pub(super) struct Performer {
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
     look: CancellationToken,
+    /// Whatever asks a server and is no job.
+    network: CancellationToken,
 }
 
 impl Performer {
@@ -87,6 +90,7 @@ impl Performer {
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
             look: CancellationToken::new(),
+            network: CancellationToken::new(),
         }
     }
 
@@ -100,48 +104,32 @@ impl Performer {
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
             Effect::Captions(ticket, image) => self.ask(|engine| async move {
-                let runs = engine
-                    .runs_of(&image)
-                    .await
-                    .map_err(|error| error.problem());
+                let runs = told(engine.runs_of(&image).await);
                 Some(Message::Captions(ticket, runs))
             }),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
-            Effect::Remember(list, models) => self.ask(|engine| async move {
-                let remembered = engine.remember(list, &models).await;
-                remembered
-                    .err()
-                    .map(|error| Message::Failed(error.problem()))
-            }),
+            Effect::Remember(list, models) => {
+                self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
+            }
             Effect::Cards(models) => self.ask(|engine| async move {
                 let cards = models.iter().map(|model| engine.card(model));
                 Some(Message::Cards(cards.collect()))
             }),
-            Effect::Price(models) => {
-                self.ask(|engine| async move { Some(Message::Cards(engine.priced(models).await)) })
+            Effect::Price(models) => self.price(models),
+            Effect::Token => self.check_token(),
+            Effect::Money => {
+                self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }
-            Effect::Token => {
-                self.ask(|engine| async move { Some(Message::Token(engine.check_token().await)) });
+            Effect::Hosts => {
+                self.ask(|engine| async move { Some(Message::Hosts(told(engine.hosts().await))) });
             }
-            Effect::Money => self.ask(|engine| async move {
-                let money = engine.money().await;
-                Some(Message::Money(money.map_err(|error| error.problem())))
-            }),
-            Effect::Hosts => self.ask(|engine| async move {
-                let hosts = engine.hosts().await;
-                Some(Message::Hosts(hosts.map_err(|error| error.problem())))
-            }),
-            Effect::Allow(hosts) => self.ask(|engine| async move {
-                let allowed = engine.allow(hosts).await;
-                allowed.err().map(|error| Message::Failed(error.problem()))
-            }),
+            Effect::Allow(hosts) => {
+                self.ask(|engine| async move { failure(engine.allow(hosts).await) });
+            }
             Effect::Count(what) => self.ask(|engine| async move {
-                let count = engine.forget_count(what).await;
-                Some(Message::Counted(
-                    what,
-                    count.map_err(|error| error.problem()),
-                ))
+                let count = told(engine.forget_count(what).await);
+                Some(Message::Counted(what, count))
             }),
             Effect::Forget(what) => self.forget(what),
             Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
@@ -172,8 +160,7 @@ impl Performer {
             let chunk = move |entries| {
                 let _ = outbox.blocking_send(Message::Files(ticket, FilesNews::Entries(entries)));
             };
-            let end = engine.scan(folder, cancel.clone(), chunk).await;
-            let end = end.map_err(|error| error.problem());
+            let end = told(engine.scan(folder, cancel.clone(), chunk).await);
             (!cancel.is_cancelled()).then(|| Message::Files(ticket, FilesNews::End(end)))
         });
     }
@@ -189,10 +176,7 @@ impl Performer {
             let chunk = move |known| {
                 let _ = outbox.blocking_send(Message::Files(ticket, FilesNews::Recognised(known)));
             };
-            let recognised = engine.recognise(folder, names, cancel, chunk).await;
-            recognised
-                .err()
-                .map(|error| Message::Failed(error.problem()))
+            failure(engine.recognise(folder, names, cancel, chunk).await)
         });
     }
 
@@ -272,15 +256,28 @@ impl Performer {
 
     fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
         self.ask(|engine| async move {
-            let page = engine.history(query, before, PAGE).await;
+            let page = told(engine.history(query, before, PAGE).await);
             let page = page.map(|runs| {
                 let more = runs.len() == PAGE;
                 (runs, more)
             });
-            Some(Message::History(
-                ticket,
-                page.map_err(|error| error.problem()),
-            ))
+            Some(Message::History(ticket, page))
+        });
+    }
+
+    fn price(&self, models: Vec<ModelRef>) {
+        let cancel = self.network.clone();
+        self.ask(|engine| async move {
+            let priced = cancel.run_until_cancelled(engine.priced(models));
+            priced.await.map(Message::Cards)
+        });
+    }
+
+    fn check_token(&self) {
+        let cancel = self.network.clone();
+        self.ask(|engine| async move {
+            let checked = cancel.run_until_cancelled(engine.check_token());
+            checked.await.map(Message::Token)
         });
     }
 
@@ -300,18 +297,28 @@ impl Performer {
 
     fn forget(&self, what: Forget) {
         self.ask(|engine| async move {
-            let count = engine.forget(what).await;
-            Some(Message::Forgotten(count.map_err(
-                |error: EngineError| -> Problem { error.problem() },
-            )))
+            let count = told(engine.forget(what).await);
+            Some(Message::Forgotten(count))
         });
     }
 
-    /// Gives what is to be remembered time to be stored; nobody waits for folders and pictures.
+    /// Gives what is to be remembered time to be stored; nobody waits for folders, pictures and
+    /// servers.
     pub(super) async fn finish(&self) {
         self.folder.cancel();
         self.look.cancel();
+        self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
     }
+}
+
+/// What the engine answers, with its errors as people read them.
+fn told<T>(answer: Result<T, EngineError>) -> Result<T, Problem> {
+    answer.map_err(|error| error.problem())
+}
+
+/// What is told of something done, where it went wrong.
+fn failure<T>(done: Result<T, EngineError>) -> Option<Message> {
+    done.err().map(|error| Message::Failed(error.problem()))
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep;
 
 use super::*;
-use crate::domain::run::{Outcome, Progress, Run};
+use crate::domain::run::{Outcome, Progress, Run, Sent};
 use crate::domain::text::Foreign;
 use crate::engine::HistoryQuery;
 use crate::inference::{Answer, Captioner};
@@ -164,6 +164,36 @@ async fn a_stream_of_words_makes_no_more_frames_than_a_screen_can_show() {
     let (exit, ()) = tokio::join!(runtime.run(), driver);
     assert_eq!(exit, Exit::Done);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a thousand cats");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_sent_and_thought_is_told_while_the_answer_is_on_its_way() {
+    let home = tempfile::tempdir().unwrap();
+    let captioner = Captioner::scripted(|_, on| {
+        Box::pin(async move {
+            let size = crate::domain::image::Size {
+                width: 4,
+                height: 3,
+            };
+            on(Progress::Sending(Some(Sent { bytes: 631, size })));
+            for word in ["It ", "is ", "a ", "cat."] {
+                on(Progress::Thinking(Foreign::new(word)));
+            }
+            std::future::pending().await
+        })
+    });
+    let (runtime, hand, _) = dashboard(&home, captioner);
+    let driver = async {
+        hand.wait_for("4×3").await;
+        hand.press(KeyCode::Enter);
+        hand.wait_for("→ 631 B sent").await;
+        hand.wait_for("thinking… 4 words").await;
+        hand.press(KeyCode::Char('q'));
+        hand.wait_for("stop and leave").await;
+        hand.press(KeyCode::Char('y'));
+    };
+    let (exit, ()) = tokio::join!(runtime.run(), driver);
+    assert_eq!(exit, Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]

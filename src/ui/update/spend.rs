@@ -95,19 +95,24 @@ fn purse(state: &State, quote: &Quote) -> String {
 
 /// Who gets the pictures, one host a line.
 fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let mut providers = BTreeSet::new();
     let mut routers = BTreeSet::new();
+    let mut providers = BTreeSet::new();
+    let mut anybody = None;
     for request in requests {
-        if let ModelRef::Hub { route, .. } = &request.model {
-            let card = state.models.card_of(&request.model);
-            routers.extend(card.and_then(|card| card.host.as_ref()));
-            providers.insert(match route {
-                Route::Provider(name) => name.as_str(),
-                _ => "a provider",
-            });
+        let ModelRef::Hub { route, .. } = &request.model else {
+            continue;
+        };
+        let card = state.models.card_of(&request.model);
+        routers.extend(card.and_then(|card| card.host.as_ref()));
+        match route {
+            Route::Provider(name) => {
+                providers.insert(name.as_str());
+            }
+            _ => anybody = Some("a provider that it chooses"),
         }
     }
-    let providers: Vec<_> = providers.into_iter().collect();
+    let providers: Vec<_> = providers.into_iter().chain(anybody).collect();
+    let providers = Foreign::new(providers.join(", ")).shown(80);
     let mut lines = Vec::new();
     for host in quote.hosts.iter().take(LISTED) {
         let mut line = format!("Pictures go to {}", Foreign::new(host.as_str()).shown(60));
@@ -115,7 +120,6 @@ fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> Strin
             line.push_str(", for the first time");
         }
         if routers.contains(host) {
-            let providers = Foreign::new(providers.join(" and ")).shown(60);
             line.push_str(": Hugging Face passes them on to ");
             line.push_str(&providers);
         }

@@ -17,10 +17,11 @@ use super::super::painter::blocks;
 use super::super::tests::{Screen, entries, failed, lines, look, now, picture, run};
 use super::super::theme::{Depth, Theme};
 use super::*;
+use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
-use crate::domain::run::{Outcome, Run, Usage, Wait};
+use crate::domain::run::{Outcome, Run, Sent, Usage, Wait};
 use crate::domain::text::Foreign;
-use crate::engine::{JobId, ScanEnd};
+use crate::engine::{JobId, Money, ScanEnd};
 
 const SMALL: Cells = Cells::new(80, 24);
 const WIDE: Cells = Cells::new(120, 36);
@@ -253,6 +254,10 @@ fn the_first_start() {
     screen.list(&NAMES);
     screen.press("j j enter");
     assert_snapshot!("endpoint_80", screen.text());
+    screen.press("esc");
+    screen.obey("first-steps");
+    screen.press("j enter");
+    assert_snapshot!("token_80", screen.text());
 }
 
 #[test]
@@ -447,6 +452,243 @@ fn several_models_at_once() {
     let mut screen = chorus(HUGE);
     screen.press("3 z");
     assert_snapshot!("chorus_zoomed_200", screen.text());
+}
+
+const SENT: Sent = Sent {
+    bytes: 18_244,
+    size: crate::domain::image::Size {
+        width: 451,
+        height: 300,
+    },
+};
+
+/// Alice spent a little of her two dollars.
+fn alice(screen: &mut Screen) {
+    let account = Account {
+        name: Foreign::new("alice"),
+        pro: true,
+        may_infer: Some(true),
+    };
+    screen.tell(Message::Token(TokenStatus {
+        state: TokenState::Good(account),
+        place: Some(TokenPlace::Variable("HF_TOKEN")),
+        hides: None,
+    }));
+    screen.tell(Message::Money(Ok(Money {
+        spent: 4_000,
+        cap: Some(2_000_000),
+    })));
+}
+
+/// Six models over the wire, each as far as it may be.
+fn over_the_wire(size: Cells) -> Screen {
+    let mut screen = sized(size);
+    alice(&mut screen);
+    screen.list(&["cat.jpg"]);
+    screen.looked(Ok(look(40, 20)));
+    screen.history(Ok((Vec::new(), false)));
+    screen.obey("model builtin/describe");
+    for name in [
+        "org/cut",
+        QWEN,
+        "org/thinks",
+        "org/waits",
+        "org/failed",
+        "org/stopped",
+    ] {
+        screen.obey(&format!("model {name}"));
+    }
+    screen.press("enter y");
+    let heard = |answer: &str, thinking: &str| Heard {
+        answer: answer.to_owned(),
+        thinking: thinking.to_owned(),
+        sent: Some(SENT),
+        ..Heard::default()
+    };
+    let run = |id, name: &str, caption: &str| Run {
+        sent: Some(SENT),
+        provider: Some(Foreign::new("novita")),
+        request_id: Some(Foreign::new("req-1")),
+        ..run(id, "cat.jpg", name, caption)
+    };
+    let mut cut = run(
+        1,
+        "org/cut",
+        "A tabby cat with green eyes looks straight at the",
+    );
+    cut.finish_reason = Some(Foreign::new("length"));
+    cut.timing.first_answer = Some(std::time::Duration::from_millis(420));
+    cut.usage = Some(Usage {
+        prompt: 1_400,
+        completion: 1_024,
+    });
+    cut.cost_micro_usd = Some(4_000);
+    screen.end(JobId(1), cut, false);
+    screen.hear(JobId(2), heard(CAT, ""));
+    screen.hear(
+        JobId(3),
+        heard("", "The picture shows a cat. It looks at me."),
+    );
+    let waits = Heard {
+        waiting: Some((now() + SignedDuration::from_secs(12), Wait::RateLimit)),
+        ..Heard::default()
+    };
+    screen.hear(JobId(4), waits);
+    let partial = run(2, "org/failed", "A cat that is");
+    let broken = Run {
+        caption: partial.caption.clone(),
+        ..failed(
+            partial,
+            "novita closed the connection in the middle of the answer",
+        )
+    };
+    screen.end(JobId(5), broken, false);
+    let stopped = Run {
+        outcome: Outcome::Cancelled,
+        ..run(3, "org/stopped", "A tabby c")
+    };
+    screen.end(JobId(6), stopped, false);
+    screen.wait(7_300);
+    screen
+}
+
+#[test]
+fn models_over_the_wire() {
+    for (size, columns) in [(SMALL, 80), (WIDE, 120)] {
+        let mut screen = over_the_wire(size);
+        assert_snapshot!(format!("wire_{columns}"), screen.text());
+        screen.press("3 z");
+        assert_snapshot!(format!("wire_zoomed_{columns}"), screen.text());
+        screen.press("G l l l l l");
+        assert_snapshot!(format!("wire_zoomed_last_{columns}"), screen.text());
+    }
+}
+
+#[test]
+fn what_is_thought_and_why_it_failed_can_be_read_in_full() {
+    let mut screen = over_the_wire(SMALL);
+    screen.press("3 j j i");
+    assert_snapshot!("thinking_80", screen.text());
+    screen.press("esc j j i");
+    assert_snapshot!("failed_run_80", screen.text());
+}
+
+/// The row of each line of the captions pane that begins with a model.
+fn rows_of_models(screen: &Screen) -> Vec<usize> {
+    let text = screen.text();
+    let names = ["cut", "Qwen", "thinks", "waits", "failed", "stopped"];
+    let row = |name: &&str| {
+        let lines = text.lines().skip(20);
+        let begins = |line: &str| {
+            line.split_whitespace()
+                .any(|word| word.trim_start_matches(['│', '┃', '>']).starts_with(name))
+        };
+        lines.enumerate().find(|(_, line)| begins(line)).unwrap().0
+    };
+    names.iter().map(row).collect()
+}
+
+#[test]
+fn nothing_moves_while_text_arrives() {
+    let mut screen = over_the_wire(WIDE);
+    screen.press("3 j");
+    let before = rows_of_models(&screen);
+    for word in CAT.repeat(3).split(' ') {
+        let more = Heard {
+            answer: format!("{word} "),
+            ..Heard::default()
+        };
+        screen.hear(JobId(2), more);
+        assert_eq!(rows_of_models(&screen), before);
+    }
+    screen.end(JobId(2), run(4, "cat.jpg", QWEN, "A cat."), false);
+    assert_eq!(rows_of_models(&screen), before);
+}
+
+#[test]
+fn the_question_before_spending() {
+    for (size, columns) in [(SMALL, 80), (WIDE, 120)] {
+        let mut screen = full(size);
+        alice(&mut screen);
+        screen.obey("model http://10.0.0.7:8000/caption");
+        screen.obey("model google/gemma-3-27b-it:novita");
+        screen.press("* enter");
+        assert_snapshot!(format!("sending_{columns}"), screen.text());
+    }
+}
+
+fn bar(screen: &Screen) -> String {
+    screen.text().lines().last().unwrap().trim().to_owned()
+}
+
+#[test]
+fn the_bar_tells_whose_token_it_is() {
+    let why = || Foreign::new("dns error");
+    let account = |may_infer| Account {
+        name: Foreign::new("alice"),
+        pro: false,
+        may_infer,
+    };
+    let mut said = String::new();
+    for state in [
+        TokenState::Missing,
+        TokenState::Unusable(why()),
+        TokenState::Checking,
+        TokenState::Good(account(None)),
+        TokenState::Good(account(Some(false))),
+        TokenState::Rejected,
+        TokenState::Limited(Some(now())),
+        TokenState::Unreachable(why()),
+        TokenState::Offline,
+    ] {
+        let mut screen = Screen::new();
+        let place = (state != TokenState::Missing).then(|| TokenPlace::File("/token".into()));
+        let (hides, missing) = (None, state == TokenState::Missing);
+        screen.tell(Message::Token(TokenStatus {
+            state,
+            place,
+            hides,
+        }));
+        said.push_str(&bar(&screen));
+        said.push('\n');
+        if missing {
+            screen.obey(&format!("model {QWEN}"));
+            said.push_str(&bar(&screen));
+            said.push('\n');
+        }
+    }
+    assert_snapshot!("tokens", said);
+}
+
+#[test]
+fn money_stays_longest_in_a_bar_without_room() {
+    let mut screen = over_the_wire(SMALL);
+    screen.press("1 *");
+    assert!(
+        bar(&screen).ends_with("│ 1 failed: w │ $0.004 of $2.00"),
+        "{}",
+        bar(&screen)
+    );
+    screen.state.token.place = Some(TokenPlace::Variable("HUGGING_FACE_HUB_TOKEN"));
+    if let TokenState::Good(account) = &mut screen.state.token.state {
+        account.name = Foreign::new("a-name-without-an-end");
+    }
+    assert_eq!(
+        bar(&screen),
+        "●a-name-without-an-e… PRO HUGGING_FACE_HUB_TOKEN │ $0.004 of $2.00"
+    );
+}
+
+#[test]
+fn money_is_told_where_there_is_any() {
+    let told = |spent, cap| {
+        let mut screen = Screen::new();
+        screen.tell(Message::Money(Ok(Money { spent, cap })));
+        bar(&screen)
+    };
+    assert!(!told(0, None).contains('$'));
+    assert!(told(0, Some(2_000_000)).ends_with("│ $0 of $2.00"));
+    assert!(told(4_000, None).ends_with("│ $0.004 today"));
 }
 
 fn with_caption(size: Cells, caption: &str) -> Screen {

@@ -29,6 +29,34 @@ fn said(pane: &CaptionsPane, chosen: &[&str], jobs: &Jobs) -> Vec<String> {
     voices.iter().map(line).collect()
 }
 
+/// A stream is wrapped in every frame: once all of it, however little was in sight.
+#[test]
+fn only_what_is_in_sight_is_wrapped() {
+    let mut jobs = Jobs::default();
+    let request = run(0, "cat.jpg", "org/cat", "").request;
+    let job = jobs.add(request, Again::Reuse, now());
+    let heard = Heard {
+        answer: "猫が庭で寝ている。 ".repeat(50_000),
+        ..Heard::default()
+    };
+    jobs.hear(job, &heard, now());
+    let (pane, chosen) = (pane(), [model("org/cat")]);
+    let voice = pane.voice(&chosen, &jobs).unwrap();
+    let scene = crate::ui::panes::Scene {
+        theme: crate::ui::theme::Theme::new(crate::ui::theme::Depth::True),
+        focused: true,
+        zoomed: false,
+        jobs: &jobs,
+        now: now(),
+        zone: &jiff::tz::TimeZone::UTC,
+        home: None,
+    };
+    let words = voice::words(&voice, &scene, voice::in_sight(3, 40));
+    assert!(words.text.len() < 4_000, "{}", words.text.len());
+    let rows = crate::ui::wrap::wrap(&words.text, 40);
+    assert!(rows.len() > 3, "and yet it fills the rows in sight");
+}
+
 fn not_stored(caption: &str) -> Run {
     Run {
         id: None,

@@ -145,7 +145,7 @@ fn an_unknown_price_is_asked_about_by_name() {
     let text = question(&screen);
     for part in [
         "The price of google/gemma-3-27b-it is not known.",
-        "Pictures go to router.huggingface.co: Hugging Face passes them on to a provider.",
+        "Pictures go to router.huggingface.co: Hugging Face passes them on to a provider that it chooses.",
         "A JPEG of at most 1024 px is sent, without metadata.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
