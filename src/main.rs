@@ -90,8 +90,8 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
             Some(TokenSource::Environment { token: Some(token), .. }) => {
                 OwnToken::Own(token.clone())
             }
-            // A variable that holds no token was told of when the settings were read.
-            Some(TokenSource::Environment { token: None, .. }) | None => OwnToken::None,
+            Some(TokenSource::Environment { token: None, .. }) => OwnToken::Missing,
+            None => OwnToken::None,
         },
     };
     let endpoints = settings.endpoints.iter();

@@ -4,7 +4,7 @@ use toml::de::DeValue;
 use url::{Host, Url};
 
 use super::value::{Value, Word, Written, quoted};
-use super::{ConfigError, Environment, Source, hugging_face};
+use super::{Environment, hugging_face};
 use crate::domain::model::Protocol;
 use crate::domain::token::Token;
 

@@ -4,7 +4,6 @@ use std::io;
 
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
-use crate::domain::token::TokenError;
 
 use super::Source;
 

@@ -54,6 +54,8 @@ pub enum OwnToken {
     HuggingFace,
     /// A token of its own.
     Own(Token),
+    /// A token of its own that was not found.
+    Missing,
 }
 
 /// The token that was found at the start, and how it stands.
@@ -88,9 +90,10 @@ pub(super) fn lay(settings: &EngineSettings) -> (Wire, Found) {
         protocol: own.protocol,
         model: own.model.clone(),
         auth: match (&own.token, &found.token) {
-            (OwnToken::HuggingFace, Some(token)) => Auth::HuggingFace(token.clone()),
-            (OwnToken::Own(token), _) => Auth::Own(token.clone()),
-            (OwnToken::HuggingFace | OwnToken::None, _) => Auth::None,
+            (OwnToken::None, _) => Some(Auth::None),
+            (OwnToken::HuggingFace, Some(token)) => Some(Auth::HuggingFace(token.clone())),
+            (OwnToken::Own(token), _) => Some(Auth::Own(token.clone())),
+            (OwnToken::HuggingFace, None) | (OwnToken::Missing, _) => None,
         },
     };
     let endpoints = network.endpoints.iter();

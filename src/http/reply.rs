@@ -59,11 +59,13 @@ impl Reply {
         Some(Foreign::new(String::from_utf8_lossy(value.as_bytes())))
     }
 
-    /// What the server says the body is; empty where it does not.
+    /// What the server says the body is, such as `text/event-stream`, without its parameters;
+    /// empty where it does not say.
     pub fn content_type(&self) -> &str {
         let value = self.response.headers().get(CONTENT_TYPE);
         let value = value.and_then(|value| value.to_str().ok());
-        value.unwrap_or_default()
+        let essence = value.and_then(|value| value.split(';').next());
+        essence.unwrap_or_default().trim()
     }
 
     /// The server's own number for the request.

@@ -21,6 +21,12 @@ pub enum InferenceError {
          one at https://huggingface.co/settings/tokens and set HF_TOKEN"
     )]
     NoToken,
+    /// An endpoint of one's own, and the token that its table names is missing.
+    #[error(
+        "the token that [endpoints.{}] names was not found; set its variable, or log in with \
+         `hf auth login` where it says \"hf\"", Foreign::new(.0.as_str()).shown(80)
+    )]
+    NoOwnToken(String),
     /// A token that Hugging Face did not give to a person: it may be the key to something else, and
     /// is not sent.
     #[error(
@@ -108,7 +114,7 @@ impl InferenceError {
         match self {
             Self::NotServed(_) => "not-served",
             Self::Broken(_) | Self::Unwritten(_) => "internal",
-            Self::NoToken => "no-token",
+            Self::NoToken | Self::NoOwnToken(_) => "no-token",
             Self::StrangeToken => "bad-token",
             Self::Offline => "offline",
             Self::UnknownEndpoint(_) => "unknown-endpoint",

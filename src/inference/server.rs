@@ -95,11 +95,12 @@ impl Server {
         json: &[u8],
     ) -> Result<T, InferenceError> {
         serde_json::from_slice(json).map_err(|source| match reply.content_type() {
-            Some(content_type) if !content_type.ends_with("/json") => InferenceError::NoCaptioner {
+            "" => self.unreadable(source),
+            json if json.ends_with("/json") => self.unreadable(source),
+            other => InferenceError::NoCaptioner {
                 host: self.host(),
-                content_type: Foreign::new(content_type),
+                content_type: Foreign::new(other),
             },
-            _ => self.unreadable(source),
         })
     }
 

@@ -74,7 +74,7 @@ pub(super) fn wire(server: &str) -> Wire {
         url: url(&format!("{server}{path}")),
         protocol,
         model: None,
-        auth: Auth::None,
+        auth: Some(Auth::None),
     };
     let endpoints = [
         ("chat", endpoint("", Protocol::Chat)),

@@ -38,8 +38,8 @@ pub struct Endpoint {
     pub protocol: Protocol,
     /// The name it knows its model by.
     pub model: Option<String>,
-    /// What lets us in.
-    pub auth: Auth,
+    /// What lets us in; `None` where the token that the person named for it is missing.
+    pub auth: Option<Auth>,
 }
 
 impl Wire {
@@ -57,7 +57,9 @@ impl Wire {
             ModelRef::Endpoint(name) => {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
-                let (url, auth) = (endpoint.url.clone(), endpoint.auth.clone());
+                let missing = || InferenceError::NoOwnToken(name.clone());
+                let auth = endpoint.auth.clone().ok_or_else(missing)?;
+                let url = endpoint.url.clone();
                 let server = self.server(url, auth, Asked::Endpoint)?;
                 Ok(match endpoint.protocol {
                     Protocol::Chat => Captioner::Chat(Chat::new(server, endpoint.model.as_deref())),

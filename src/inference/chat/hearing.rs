@@ -49,7 +49,7 @@ impl<'a> Hearing<'a> {
 
     /// The answer once it has come whole.
     pub(super) async fn answer(mut self) -> Result<Answer, InferenceError> {
-        let end = if self.reply.content_type().as_deref() == Some("text/event-stream") {
+        let end = if self.reply.content_type() == "text/event-stream" {
             self.listen().await
         } else {
             self.read().await
