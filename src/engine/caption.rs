@@ -50,7 +50,9 @@ impl Engine {
         on: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Answer, Stop> {
         let captioner = (self.0.captioner)(&work.run.request.model)?;
-        let prepared = unless(cancel, self.0.pictures.prepare(&work.run.request.image)).await?;
+        let request = &work.run.request;
+        let prepare = self.0.pictures.prepare(&request.image, request.upload);
+        let prepared = unless(cancel, prepare).await?;
         work.run.image_id = Some(prepared.id);
         self.begin(work, &prepared).await;
         on(Progress::Sending(None));
