@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::domain::model::{Price, Protocol};
-use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::run::{Outcome, Progress};
 use crate::inference::Answer;
 use crate::inference::scripted::{On, Play};
@@ -344,9 +344,9 @@ async fn two_models_share_one_decode_of_a_picture() {
     let [cat, dog] = bench.pictures(["cat.png", "dog.png"]);
     let pictures = &bench.engine.0.pictures;
     let (one, other, third) = tokio::join!(
-        pictures.prepare(&cat),
-        pictures.prepare(&cat),
-        pictures.prepare(&dog)
+        pictures.prepare(&cat, UploadSpec::Nothing),
+        pictures.prepare(&cat, UploadSpec::Nothing),
+        pictures.prepare(&dog, UploadSpec::Nothing)
     );
     let (one, other, third) = (one.unwrap(), other.unwrap(), third.unwrap());
     assert!(Arc::ptr_eq(&one, &other));
@@ -364,9 +364,9 @@ async fn a_decode_that_failed_is_tried_again() {
     let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let cat = ImageRef::new(bench.home.path().join("photos/cat.png"));
     let pictures = &bench.engine.0.pictures;
-    assert!(pictures.prepare(&cat).await.is_err());
+    assert!(pictures.prepare(&cat, UploadSpec::Nothing).await.is_err());
     bench.pictures(["cat.png"]);
-    assert!(pictures.prepare(&cat).await.is_ok());
+    assert!(pictures.prepare(&cat, UploadSpec::Nothing).await.is_ok());
 }
 
 #[tokio::test]

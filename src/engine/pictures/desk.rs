@@ -1,0 +1,237 @@
+//! The work on one picture, on a blocking thread, and what is kept of it.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lru::LruCache;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{Ready, Wish};
+use crate::domain::image::{Fingerprint, Form, ImageId, Prepared, Size};
+use crate::domain::request::UploadSpec;
+use crate::media::{MediaError, decode, identify, upload};
+use crate::store::Store;
+
+/// Bytes of uploads that are kept for whoever asks next: some fifty scaled pictures. The models
+/// that want a picture do not all begin at once, but soon after each other.
+const MOST_RECENT: usize = 16 << 20;
+
+pub(super) struct Desk {
+    store: Arc<Store>,
+    recent: Mutex<Recent>,
+}
+
+impl Desk {
+    pub(super) fn new(store: Arc<Store>) -> Self {
+        Self {
+            store,
+            recent: Mutex::new(Recent::new(MOST_RECENT)),
+        }
+    }
+
+    /// Which picture the file holds; hashed unless its fingerprint is known.
+    pub(super) fn identify(&self, path: &Path) -> Result<ImageId, MediaError> {
+        self.identify_as(path, &identify::fingerprint(path)?)
+    }
+
+    /// The file's own bytes.
+    pub(super) fn read(&self, wish: Wish) -> Result<Arc<Ready>, MediaError> {
+        // Taken before the file is read: should it change meanwhile, what is kept is not found.
+        let fingerprint = identify::fingerprint(&wish.0)?;
+        if let Some(ready) = self.recent().find(&wish, &fingerprint) {
+            return Ok(ready);
+        }
+        let (id, facts, upload) = upload::original(&wish.0)?;
+        if self.known(&wish.0, &fingerprint) != Some(id) {
+            self.remember(&wish.0, &fingerprint, &id);
+        }
+        let form = Form::Upload(upload);
+        Ok(self.keep(wish, fingerprint, Prepared { id, facts, form }))
+    }
+
+    /// What was made lately, or how large a picture there is to decode.
+    pub(super) fn begin(&self, wish: &Wish) -> Result<ControlFlow<Arc<Ready>, Size>, MediaError> {
+        let fingerprint = identify::fingerprint(&wish.0)?;
+        if let Some(ready) = self.recent().find(wish, &fingerprint) {
+            return Ok(ControlFlow::Break(ready));
+        }
+        Ok(ControlFlow::Continue(decode::inspect(&wish.0)?.size))
+    }
+
+    /// The pixels with their `share` of this machine, or what is made of them.
+    pub(super) fn decode(
+        &self,
+        wish: Wish,
+        share: OwnedSemaphorePermit,
+    ) -> Result<Arc<Ready>, MediaError> {
+        let fingerprint = identify::fingerprint(&wish.0)?;
+        let id = self.identify_as(&wish.0, &fingerprint)?;
+        let UploadSpec::Scaled { side, bytes } = wish.1 else {
+            let (facts, pixels) = decode::decode(&wish.0)?;
+            let form = Form::Pixels(Arc::new(pixels));
+            return Ok(Arc::new(Ready {
+                prepared: Prepared { id, facts, form },
+                _share: Some(share),
+            }));
+        };
+        let (facts, upload) = upload::scaled(&wish.0, side, bytes)?;
+        drop(share);
+        let form = Form::Upload(upload);
+        Ok(self.keep(wish, fingerprint, Prepared { id, facts, form }))
+    }
+
+    fn identify_as(&self, path: &Path, fingerprint: &Fingerprint) -> Result<ImageId, MediaError> {
+        if let Some(id) = self.known(path, fingerprint) {
+            return Ok(id);
+        }
+        let id = identify::hash(path)?;
+        self.remember(path, fingerprint, &id);
+        Ok(id)
+    }
+
+    /// A store that cannot be read or written costs a second hash, no more.
+    fn known(&self, path: &Path, fingerprint: &Fingerprint) -> Option<ImageId> {
+        let known = self.store.known_file(path, fingerprint);
+        known.unwrap_or_else(|error| {
+            tracing::warn!(%error, "file identities could not be read");
+            None
+        })
+    }
+
+    fn remember(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
+        if let Err(error) = self.store.remember_file(path, fingerprint, id) {
+            tracing::warn!(%error, "a file identity could not be stored");
+        }
+    }
+
+    fn keep(&self, wish: Wish, fingerprint: Fingerprint, prepared: Prepared) -> Arc<Ready> {
+        let ready = Arc::new(Ready {
+            prepared,
+            _share: None,
+        });
+        self.recent().keep(wish, fingerprint, Arc::clone(&ready));
+        ready
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Uploads that were wanted lately, each with what its file was like.
+struct Recent {
+    uploads: LruCache<Wish, (Fingerprint, Arc<Ready>)>,
+    bytes: usize,
+    most: usize,
+}
+
+impl Recent {
+    fn new(most: usize) -> Self {
+        Self {
+            uploads: LruCache::unbounded(),
+            bytes: 0,
+            most,
+        }
+    }
+
+    /// What was made of the file while it was as it is now.
+    fn find(&mut self, wish: &Wish, fingerprint: &Fingerprint) -> Option<Arc<Ready>> {
+        let (then, ready) = self.uploads.get(wish)?;
+        (then == fingerprint).then(|| Arc::clone(ready))
+    }
+
+    /// Keeps `ready` in place of those that nobody wanted for longest.
+    fn keep(&mut self, wish: Wish, fingerprint: Fingerprint, ready: Arc<Ready>) {
+        self.bytes += weight(&ready);
+        if let Some((_, (_, old))) = self.uploads.push(wish, (fingerprint, ready)) {
+            self.bytes -= weight(&old);
+        }
+        while self.bytes > self.most
+            && let Some((_, (_, oldest))) = self.uploads.pop_lru()
+        {
+            self.bytes -= weight(&oldest);
+        }
+    }
+}
+
+fn weight(ready: &Ready) -> usize {
+    match &ready.form {
+        Form::Upload(upload) => upload.bytes.len(),
+        Form::Pixels(pixels) => pixels.rgba().len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::image::{Format, ImageFacts, Upload};
+
+    const FINGERPRINT: Fingerprint = Fingerprint {
+        device: 1,
+        inode: 2,
+        size: 3,
+        modified_ns: 4,
+    };
+
+    fn ready(bytes: usize) -> Arc<Ready> {
+        let size = Size {
+            width: 1,
+            height: 1,
+        };
+        let upload = Upload {
+            bytes: vec![0; bytes].into(),
+            format: Format::Jpeg,
+            size,
+        };
+        let facts = ImageFacts {
+            format: Format::Jpeg,
+            size,
+            bytes: 3,
+            animated: false,
+            taken: None,
+            camera: None,
+        };
+        Arc::new(Ready {
+            prepared: Prepared {
+                id: ImageId([0; 32]),
+                facts,
+                form: Form::Upload(upload),
+            },
+            _share: None,
+        })
+    }
+
+    fn wish(name: &str) -> Wish {
+        (name.into(), UploadSpec::Original)
+    }
+
+    #[test]
+    fn what_nobody_wanted_for_longest_makes_room() {
+        let mut recent = Recent::new(100);
+        for name in ["a", "b"] {
+            recent.keep(wish(name), FINGERPRINT, ready(40));
+        }
+        assert!(recent.find(&wish("a"), &FINGERPRINT).is_some());
+        recent.keep(wish("c"), FINGERPRINT, ready(40));
+        let kept = ["a", "b", "c"].map(|name| recent.find(&wish(name), &FINGERPRINT).is_some());
+        assert_eq!(kept, [true, false, true]);
+        recent.keep(wish("d"), FINGERPRINT, ready(101));
+        assert_eq!((recent.uploads.len(), recent.bytes), (0, 0));
+    }
+
+    #[test]
+    fn what_is_made_again_takes_the_place_of_what_was() {
+        let mut recent = Recent::new(100);
+        recent.keep(wish("a"), FINGERPRINT, ready(60));
+        let changed = Fingerprint {
+            size: 9,
+            ..FINGERPRINT
+        };
+        assert!(recent.find(&wish("a"), &changed).is_none());
+        recent.keep(wish("a"), changed, ready(70));
+        assert!(recent.find(&wish("a"), &FINGERPRINT).is_none());
+        assert!(recent.find(&wish("a"), &changed).is_some());
+        assert_eq!(recent.bytes, 70);
+    }
+}

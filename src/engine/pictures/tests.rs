@@ -1,0 +1,171 @@
+use std::fs;
+
+use futures_util::FutureExt as _;
+
+use super::*;
+use crate::domain::image::Form;
+
+const SCALED: UploadSpec = UploadSpec::Scaled {
+    side: 2,
+    bytes: 10_000,
+};
+
+/// Pictures on a machine of two cores, and a home for what they need.
+fn pictures() -> (tempfile::TempDir, Pictures) {
+    let home = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(home.path()).unwrap().store);
+    (home, Pictures::new(store, 2))
+}
+
+fn cat(home: &tempfile::TempDir) -> ImageRef {
+    let path = home.path().join("cat.png");
+    image::RgbImage::new(4, 3).save(&path).unwrap();
+    ImageRef::new(path)
+}
+
+fn megapixels(count: u32) -> Size {
+    Size {
+        width: 1_000 * count,
+        height: 1_000,
+    }
+}
+
+#[tokio::test]
+async fn large_pictures_wait_for_each_other() {
+    let (_home, pictures) = pictures();
+    let share = |size| pictures.share(size).now_or_never().map(Result::unwrap);
+    let larger_than_all = megapixels(pictures.budget + 1);
+    let one = share(larger_than_all).unwrap();
+    assert!(share(megapixels(1)).is_none());
+    drop(one);
+    let small = share(megapixels(1)).unwrap();
+    assert!(share(larger_than_all).is_none());
+    drop(small);
+    let shares = [1, 1, 1].map(|count| share(megapixels(count)));
+    assert_eq!(shares.iter().flatten().count(), 2, "one a core");
+}
+
+#[tokio::test]
+async fn a_picture_keeps_its_share_until_nobody_holds_its_pixels() {
+    // The share was given back after the decode, while the pixels lived on.
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let all = megapixels(pictures.budget);
+    let prepare = || pictures.prepare(&cat, UploadSpec::Nothing);
+    let (one, other) = tokio::join!(prepare(), prepare());
+    assert!(pictures.share(all).now_or_never().is_none());
+    drop(one);
+    assert!(pictures.share(all).now_or_never().is_none());
+    assert!(pictures.share(megapixels(1)).now_or_never().is_some());
+    drop(other);
+    assert!(pictures.share(all).now_or_never().is_some());
+}
+
+#[tokio::test]
+async fn an_upload_holds_no_share() {
+    let (home, pictures) = pictures();
+    let ready = pictures.prepare(&cat(&home), SCALED).await.unwrap();
+    assert!(matches!(&ready.form, Form::Upload(upload) if upload.size.width == 2));
+    let all = pictures.share(megapixels(pictures.budget));
+    assert!(all.now_or_never().is_some());
+}
+
+#[tokio::test]
+async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let _all = pictures.share(megapixels(pictures.budget)).await.unwrap();
+    let ready = pictures.prepare(&cat, UploadSpec::Original).await.unwrap();
+    let Form::Upload(upload) = &ready.form else {
+        panic!("pixels are not sent");
+    };
+    assert_eq!(upload.bytes, fs::read(cat.path()).unwrap());
+    let _readers = pictures.reading.acquire_many(READERS as u32).await.unwrap();
+    let path = home.path().join("copy.png");
+    fs::copy(cat.path(), &path).unwrap();
+    let copy = ImageRef::new(path);
+    let read = pictures.prepare(&copy, UploadSpec::Original);
+    assert!(read.now_or_never().is_none(), "but for other files");
+}
+
+#[tokio::test]
+async fn an_upload_is_made_once_though_the_first_model_ended_before_the_last_began() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    for spec in [SCALED, UploadSpec::Original] {
+        let first = pictures.prepare(&cat, spec).await.unwrap();
+        let made = Arc::downgrade(&first);
+        drop(first);
+        let last = pictures.prepare(&cat, spec).await.unwrap();
+        assert!(std::ptr::eq(made.as_ptr(), Arc::as_ptr(&last)), "{spec:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_form_of_a_picture_is_made_by_itself() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let (pixels, scaled, original) = tokio::join!(
+        pictures.prepare(&cat, UploadSpec::Nothing),
+        pictures.prepare(&cat, SCALED),
+        pictures.prepare(&cat, UploadSpec::Original),
+    );
+    let (pixels, scaled, original) = (pixels.unwrap(), scaled.unwrap(), original.unwrap());
+    assert_eq!((pixels.id, scaled.id), (original.id, original.id));
+    assert!(matches!(pixels.form, Form::Pixels(_)));
+    assert!(!Arc::ptr_eq(&scaled, &original));
+}
+
+#[tokio::test]
+async fn an_upload_of_a_file_that_has_changed_is_made_anew() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    for spec in [SCALED, UploadSpec::Original] {
+        let before = pictures.prepare(&cat, spec).await.unwrap();
+        let wide = 5 + before.facts.size.width;
+        image::RgbImage::new(wide, 9).save(cat.path()).unwrap();
+        let after = pictures.prepare(&cat, spec).await.unwrap();
+        assert_ne!(before.id, after.id);
+        assert_eq!(after.facts.size.width, wide);
+    }
+}
+
+#[tokio::test]
+async fn whoever_stops_waiting_leaves_the_picture_to_the_others() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    for spec in [UploadSpec::Nothing, SCALED] {
+        let all = pictures.share(megapixels(pictures.budget)).await.unwrap();
+        let prepare = || Box::pin(pictures.prepare(&cat, spec));
+        let (mut one, mut other, third) = (prepare(), prepare(), prepare());
+        assert!((&mut one).now_or_never().is_none());
+        assert!((&mut other).now_or_never().is_none());
+        drop(one);
+        drop(all);
+        let (other, third) = tokio::join!(other, third);
+        assert!(Arc::ptr_eq(&other.unwrap(), &third.unwrap()), "{spec:?}");
+    }
+    let free = pictures.share(megapixels(pictures.budget));
+    assert!(free.now_or_never().is_some(), "nothing was left behind");
+}
+
+#[tokio::test]
+async fn a_file_that_is_known_is_not_written_down_again() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let id = pictures.identify(&cat).await.unwrap();
+    let other = rusqlite::Connection::open(home.path().join("history.sqlite")).unwrap();
+    let version = || -> i64 {
+        let version = other.pragma_query_value(None, "data_version", |row| row.get(0));
+        version.unwrap()
+    };
+    let before = version();
+    for spec in [UploadSpec::Nothing, SCALED, UploadSpec::Original] {
+        let ready = pictures.prepare(&cat, spec).await.unwrap();
+        assert_eq!(ready.id, id);
+    }
+    assert_eq!(version(), before);
+    image::RgbImage::new(9, 9).save(cat.path()).unwrap();
+    pictures.prepare(&cat, UploadSpec::Original).await.unwrap();
+    assert_ne!(version(), before);
+}
