@@ -58,7 +58,10 @@ impl Environment {
     pub fn proxies(&self) -> BTreeMap<String, String> {
         let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
         let names = names.map(str::to_owned);
-        let names = names.iter().cloned().chain(names.iter().map(|name| name.to_lowercase()));
+        let names = names
+            .iter()
+            .cloned()
+            .chain(names.iter().map(|name| name.to_lowercase()));
         names
             .filter_map(|name| Some((name.clone(), self.get(&name)?.to_str()?.to_owned())))
             .collect()

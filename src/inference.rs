@@ -12,7 +12,6 @@ mod sse;
 mod wire;
 
 use crate::domain::image::{Form, Prepared};
-use crate::domain::model::Protocol;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, Usage};
 use crate::domain::text::Foreign;
@@ -53,17 +52,6 @@ pub struct Answer {
 }
 
 impl Captioner {
-    /// How the model is spoken to, which tells what is sent of a picture.
-    pub fn protocol(&self) -> Protocol {
-        match self {
-            Self::Describe => Protocol::Here,
-            Self::Chat(_) => Protocol::Chat,
-            Self::ImageToText(_) => Protocol::ImageToText,
-            #[cfg(test)]
-            Self::Scripted(_) => Protocol::Here,
-        }
-    }
-
     /// Captions one picture; `on` hears the answer as it grows. Dropping the future stops it.
     ///
     /// # Errors

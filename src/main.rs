@@ -87,9 +87,9 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
         model: endpoint.model.clone(),
         token: match &endpoint.token {
             Some(TokenSource::HuggingFace) => OwnToken::HuggingFace,
-            Some(TokenSource::Environment { token: Some(token), .. }) => {
-                OwnToken::Own(token.clone())
-            }
+            Some(TokenSource::Environment {
+                token: Some(token), ..
+            }) => OwnToken::Own(token.clone()),
             Some(TokenSource::Environment { token: None, .. }) => OwnToken::Missing,
             None => OwnToken::None,
         },
@@ -127,8 +127,8 @@ async fn dashboard(
         engine,
         folder,
         file,
-        models: settings.models.value,
         terms: settings.terms(),
+        models: settings.models.value,
         sort: settings.sort.value,
         hidden: settings.hidden.value,
         keymap,

@@ -255,7 +255,9 @@ impl Cli {
             Some(Command::Caption(caption)) => Some(caption),
             _ => None,
         };
-        let terms = caption.map(|caption| caption.terms.clone()).unwrap_or_default();
+        let terms = caption
+            .map(|caption| caption.terms.clone())
+            .unwrap_or_default();
         Flags {
             models: caption
                 .map(|caption| caption.models.clone())
@@ -281,7 +283,9 @@ impl Cli {
 fn upload(written: &str) -> Result<UploadSpec, String> {
     let all = UploadSpec::ALL.iter().copied();
     let mut found = all.filter(|spec| spec.word() == written);
-    found.next().ok_or_else(|| "write scaled or original".to_owned())
+    found
+        .next()
+        .ok_or_else(|| "write scaled or original".to_owned())
 }
 
 impl ValueEnum for Color {

@@ -12,6 +12,7 @@ use super::*;
 use crate::domain::model::{Price, Protocol};
 use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::run::{Outcome, Progress};
+use crate::domain::text::Foreign;
 use crate::inference::Answer;
 use crate::inference::scripted::{On, Play};
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::*;
 use crate::domain::image::{Format, ImageFacts, ImageId, ImageRef, Pixels, Size, Upload};
+use crate::domain::model::Protocol;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Parameters, Prompt, UploadSpec};
 use crate::domain::token::Token;

@@ -48,34 +48,46 @@ impl Wire {
     /// # Errors
     /// There is none, or what it takes to ask it is missing.
     pub fn captioner(&self, model: &ModelRef) -> Result<Captioner, InferenceError> {
-        match model {
-            ModelRef::Builtin(Builtin::Describe) => Ok(Captioner::Describe),
+        let (server, name) = match model {
+            ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
             ModelRef::Hub { .. } => {
                 let server = self.server(self.router.clone(), self.person()?, Asked::Router)?;
-                Ok(Captioner::Chat(Chat::new(server, Some(model.name().raw()))))
+                (server, Some(model.name().raw().to_owned()))
             }
             ModelRef::Endpoint(name) => {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
                 let missing = || InferenceError::NoOwnToken(name.clone());
                 let auth = endpoint.auth.clone().ok_or_else(missing)?;
-                let url = endpoint.url.clone();
-                let server = self.server(url, auth, Asked::Endpoint)?;
-                Ok(match endpoint.protocol {
-                    Protocol::Chat => Captioner::Chat(Chat::new(server, endpoint.model.as_deref())),
-                    Protocol::ImageToText | Protocol::Here => {
-                        Captioner::ImageToText(ImageToText::new(server))
-                    }
-                })
+                let server = self.server(endpoint.url.clone(), auth, Asked::Endpoint)?;
+                (server, endpoint.model.clone())
             }
             ModelRef::Url(address) => {
                 let server = self.server(parse(address)?, Auth::None, Asked::Address)?;
-                Ok(if server.url.path().ends_with("/chat/completions") {
-                    Captioner::Chat(Chat::new(server, None))
-                } else {
-                    Captioner::ImageToText(ImageToText::new(server))
-                })
+                (server, None)
             }
+        };
+        Ok(match self.protocol(model) {
+            Protocol::Chat => Captioner::Chat(Chat::new(server, name.as_deref())),
+            Protocol::ImageToText | Protocol::Here => {
+                Captioner::ImageToText(ImageToText::new(server))
+            }
+        })
+    }
+
+    /// How `model` is spoken to, whether it can be asked now or not.
+    pub fn protocol(&self, model: &ModelRef) -> Protocol {
+        match model {
+            ModelRef::Builtin(_) => Protocol::Here,
+            ModelRef::Hub { .. } => Protocol::Chat,
+            ModelRef::Endpoint(name) => {
+                let endpoint = self.endpoints.get(name);
+                endpoint.map_or(Protocol::Chat, |endpoint| endpoint.protocol)
+            }
+            ModelRef::Url(address) => match parse(address) {
+                Ok(url) if url.path().ends_with("/chat/completions") => Protocol::Chat,
+                Ok(_) | Err(_) => Protocol::ImageToText,
+            },
         }
     }
 

@@ -31,9 +31,7 @@ use blipboard::domain::image::ImageRef;
 use blipboard::domain::model::ModelRef;
 use blipboard::domain::request::{CaptionRequest, Terms, UploadSpec};
 use blipboard::domain::run::Outcome;
-use blipboard::engine::{
-    Again, Engine, EngineSettings, JobEvent, JobId, Network, Queued,
-};
+use blipboard::engine::{Again, Engine, EngineSettings, JobEvent, JobId, Network, Queued};
 use futures_util::{StreamExt as _, stream};
 use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
@@ -97,8 +95,16 @@ async fn no_delay(measured: bool) -> bool {
     let [ours, loops] = compare(&server, &pictures, UploadSpec::Original, rounds).await;
     report(&ours, &loops, Duration::ZERO);
     let a_second = |cost: &Cost| f64::from(u32::try_from(count).unwrap()) / cost.wall.as_secs_f64();
-    println!("  requests a second: {:.0}, loop {:.0}", a_second(&ours), a_second(&loops));
-    over("1,000 a second, as seconds a thousand", 1_000.0 / a_second(&ours), 1.0)
+    println!(
+        "  requests a second: {:.0}, loop {:.0}",
+        a_second(&ours),
+        a_second(&loops)
+    );
+    over(
+        "1,000 a second, as seconds a thousand",
+        1_000.0 / a_second(&ours),
+        1.0,
+    )
 }
 
 /// Files as cameras make them, prepared before they go.
@@ -227,7 +233,9 @@ fn cpu() -> Duration {
 
 fn peak() -> Option<f64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024.0 / 1e6)
 }
@@ -239,7 +247,11 @@ fn median(mut costs: Vec<Cost>) -> Cost {
     costs.sort_by_key(|cost| cost.wall);
     let wall = costs[middle].wall;
     let megabytes = costs.iter().map(|cost| cost.megabytes).fold(0.0, f64::max);
-    Cost { wall, cpu, megabytes }
+    Cost {
+        wall,
+        cpu,
+        megabytes,
+    }
 }
 
 fn ratio(one: Duration, other: Duration) -> f64 {
@@ -249,7 +261,11 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 fn report(ours: &Cost, loops: &Cost, ideal: Duration) {
     println!("  ideal {ideal:.2?}");
     for (name, cost) in [("ours", ours), ("loop", loops)] {
-        let Cost { wall, cpu, megabytes } = cost;
+        let Cost {
+            wall,
+            cpu,
+            megabytes,
+        } = cost;
         println!("  {name}: wall {wall:.3?}, CPU {cpu:.3?}, peak {megabytes:.1} MB");
     }
 }
@@ -324,7 +340,11 @@ fn answer_until_left_alone(delay: u64) -> ExitCode {
     let delay = Duration::from_millis(delay);
     let server = Server::start(move |_| {
         let answer = Answer::json(200, r#"[{"generated_text":"a cup of coffee on a table "}]"#);
-        if delay.is_zero() { answer } else { answer.every(delay) }
+        if delay.is_zero() {
+            answer
+        } else {
+            answer.every(delay)
+        }
     });
     println!("{}/", server.url());
     let _ = std::io::stdin().read_line(&mut String::new());

@@ -32,7 +32,9 @@ fn said(text: &str, tokens: u64) -> Answer {
     Answer::stream([
         event(json!({"choices": [{"delta": {"content": text}}]})),
         event(json!({"choices": [{"delta": {}, "finish_reason": "stop"}]})),
-        event(json!({"choices": [], "usage": {"prompt_tokens": 1000, "completion_tokens": tokens}})),
+        event(
+            json!({"choices": [], "usage": {"prompt_tokens": 1000, "completion_tokens": tokens}}),
+        ),
         "data: [DONE]\n\n".to_owned(),
     ])
 }
@@ -47,7 +49,9 @@ fn with_router(home: &Home, server: &Server, words: &[&str]) -> Ended {
 
 fn chats(server: &Server) -> Vec<Request> {
     let requests = server.requests().into_iter();
-    requests.filter(|request| request.method == "POST").collect()
+    requests
+        .filter(|request| request.method == "POST")
+        .collect()
 }
 
 #[test]
@@ -59,7 +63,10 @@ fn the_request_of_the_tutorial_posts_the_picture_and_reads_the_caption() {
     assert_eq!(object["caption"], "two cats on a sofa");
     assert_eq!(object["model"], model);
     let [request] = server.requests().try_into().unwrap();
-    assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/caption"));
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("POST", "/caption")
+    );
     assert_eq!(request.header("content-type"), Some("image/jpeg"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(object["sent_bytes"], request.body.len());
@@ -70,16 +77,33 @@ fn the_request_of_the_tutorial_posts_the_picture_and_reads_the_caption() {
 fn what_is_sent_is_small_and_without_metadata_unless_the_original_is_wanted() {
     let (home, server) = (Home::with(&["astronaut.jpg"]), blip());
     let large = image::open(home.path("pictures/astronaut.jpg")).unwrap();
-    large.resize_exact(2000, 1500, image::imageops::Nearest).save(home.path("pictures/large.png")).unwrap();
+    large
+        .resize_exact(2000, 1500, image::imageops::Nearest)
+        .save(home.path("pictures/large.png"))
+        .unwrap();
     let url = server.url();
-    home.run(&["caption", "large.png", "-m", &url, "--yes", "--quiet"]).ok();
-    home.run(&["caption", "large.png", "-m", &url, "--yes", "--quiet", "--upload", "original"]).ok();
+    home.run(&["caption", "large.png", "-m", &url, "--yes", "--quiet"])
+        .ok();
+    home.run(&[
+        "caption",
+        "large.png",
+        "-m",
+        &url,
+        "--yes",
+        "--quiet",
+        "--upload",
+        "original",
+    ])
+    .ok();
     let [scaled, original] = server.requests().try_into().unwrap();
     let sent = image::load_from_memory(&scaled.body).unwrap();
     assert_eq!((sent.width(), sent.height()), (1024, 768));
     assert!(!scaled.body.windows(4).any(|bytes| bytes == b"Exif"));
     assert_eq!(original.header("content-type"), Some("image/png"));
-    assert_eq!(original.body, fs::read(home.path("pictures/large.png")).unwrap());
+    assert_eq!(
+        original.body,
+        fs::read(home.path("pictures/large.png")).unwrap()
+    );
 }
 
 #[test]
@@ -87,22 +111,51 @@ fn a_model_of_the_router_is_asked_with_everything_that_was_said() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 500)));
     let model = format!("{MODEL}:cheapest");
     let words = [
-        "caption", "cat.jpg", "-m", &model, "--prompt", "Who?", "--system", "Be short.",
-        "--max-tokens", "300", "--temperature", "0.5", "--seed", "-7", "--yes", "--json",
+        "caption",
+        "cat.jpg",
+        "-m",
+        &model,
+        "--prompt",
+        "Who?",
+        "--system",
+        "Be short.",
+        "--max-tokens",
+        "300",
+        "--temperature",
+        "0.5",
+        "--seed",
+        "-7",
+        "--yes",
+        "--json",
     ];
-    let [object] = with_router(&home, &server, &words).objects().try_into().unwrap();
+    let [object] = with_router(&home, &server, &words)
+        .objects()
+        .try_into()
+        .unwrap();
     assert_eq!(object["caption"], "A cat.");
     assert_eq!(object["finish_reason"], "stop");
     assert_eq!(object["usage"], json!({"prompt": 1000, "completion": 500}));
     // The dearest of the live providers: $0.99 and $3.00 a million.
     assert_eq!(object["cost_micro_usd"], 990 + 1_500);
     let [request] = chats(&server).try_into().unwrap();
-    assert_eq!(request.header("authorization"), Some(&*format!("Bearer {TOKEN}")));
-    assert!(request.body.starts_with(format!(r#"{{"model":"{model}","#).as_bytes()));
+    assert_eq!(
+        request.header("authorization"),
+        Some(&*format!("Bearer {TOKEN}"))
+    );
+    assert!(
+        request
+            .body
+            .starts_with(format!(r#"{{"model":"{model}","#).as_bytes())
+    );
     let body = request.json();
-    assert_eq!(body["messages"][0], json!({"role": "system", "content": "Be short."}));
+    assert_eq!(
+        body["messages"][0],
+        json!({"role": "system", "content": "Be short."})
+    );
     assert_eq!(body["messages"][1]["content"][0]["text"], "Who?");
-    let url = body["messages"][1]["content"][1]["image_url"]["url"].as_str().unwrap();
+    let url = body["messages"][1]["content"][1]["image_url"]["url"]
+        .as_str()
+        .unwrap();
     assert!(url.starts_with("data:image/jpeg;base64,/9j/"), "{url:.60}");
     for (key, value) in [
         ("max_tokens", json!(300)),
@@ -147,7 +200,10 @@ fn the_token_goes_where_it_belongs_and_nowhere_else() {
         ("/pasted", None),
         ("/plain", None),
     ];
-    assert_eq!(shown, expected.map(|(path, token)| (path.to_owned(), token)));
+    assert_eq!(
+        shown,
+        expected.map(|(path, token)| (path.to_owned(), token))
+    );
 }
 
 #[test]
@@ -156,7 +212,9 @@ fn a_redirect_gets_neither_the_picture_nor_the_token() {
     let to = format!("{}/there?signed=1", other.url());
     let server = Server::start(move |_| Answer::redirect(307, &to));
     let home = Home::with(&["cat.jpg"]);
-    let err = home.run(&["caption", "cat.jpg", "-m", &server.url(), "--yes"]).failed(1);
+    let err = home
+        .run(&["caption", "cat.jpg", "-m", &server.url(), "--yes"])
+        .failed(1);
     assert!(err.contains("write that address"), "{err}");
     assert!(err.contains("/there") && !err.contains("signed"), "{err}");
     assert!(other.requests().is_empty());
@@ -168,12 +226,19 @@ fn nobody_who_cannot_be_asked_sends_to_a_new_host_unseen() {
     let url = server.url();
     let host = url.strip_prefix("http://").unwrap();
     let err = home.run(&["caption", "cat.jpg", "-m", &url]).failed(2);
-    assert!(err.contains(&format!("{host} (for the first time)")), "{err}");
-    assert!(err.contains("without metadata") && err.contains("--yes"), "{err}");
+    assert!(
+        err.contains(&format!("{host} (for the first time)")),
+        "{err}"
+    );
+    assert!(
+        err.contains("without metadata") && err.contains("--yes"),
+        "{err}"
+    );
     assert!(server.requests().is_empty());
     home.run(&["caption", "cat.jpg", "-m", &url, "--yes"]).ok();
     // The host is known from now on, and what it answered is in history.
-    home.run(&["caption", "cat.jpg", "-m", &url, "--again"]).ok();
+    home.run(&["caption", "cat.jpg", "-m", &url, "--again"])
+        .ok();
     let again = home.run(&["caption", "cat.jpg", "-m", &url]);
     assert!(again.err.contains("1 taken from history"), "{again:?}");
     assert_eq!(server.requests().len(), 2);
@@ -184,7 +249,10 @@ fn what_history_answers_is_not_asked_about() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 50)));
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows"];
     let err = with_router(&home, &server, &unpriced).failed(2);
-    assert!(err.contains("a price that nobody knows (nobody/knows)"), "{err}");
+    assert!(
+        err.contains("a price that nobody knows (nobody/knows)"),
+        "{err}"
+    );
     with_router(&home, &server, &[&unpriced[..], &["--yes"]].concat()).ok();
     let again = with_router(&home, &server, &unpriced);
     assert!(again.err.contains("1 taken from history"), "{again:?}");
@@ -198,14 +266,26 @@ fn the_daily_cap_holds_before_it_is_passed() {
     );
     // Each may cost some half a cent: the picture and 1,024 tokens of answer at $0.99 and $3.00.
     home.config("daily_cap = 0.005\nconcurrency = 1\n");
-    let ended = with_router(&home, &server, &["caption", ".", "-m", MODEL, "--yes", "--json"]);
+    let ended = with_router(
+        &home,
+        &server,
+        &["caption", ".", "-m", MODEL, "--yes", "--json"],
+    );
     let objects = ended.objects();
-    let kinds: Vec<_> = objects.iter().map(|object| &object["error"]["kind"]).collect();
+    let kinds: Vec<_> = objects
+        .iter()
+        .map(|object| &object["error"]["kind"])
+        .collect();
     let refused = kinds.iter().filter(|kind| **kind == "over-cap").count();
     assert!((1..4).contains(&refused), "{ended:?}");
     assert_eq!(chats(&server).len(), 4 - refused);
-    let message = objects.iter().find_map(|object| object["error"]["message"].as_str());
-    assert!(message.unwrap().contains("the daily cap holds"), "{message:?}");
+    let message = objects
+        .iter()
+        .find_map(|object| object["error"]["message"].as_str());
+    assert!(
+        message.unwrap().contains("the daily cap holds"),
+        "{message:?}"
+    );
 
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows", "--yes"];
     let err = with_router(&home, &server, &unpriced).failed(1);
@@ -220,11 +300,14 @@ fn a_busy_server_is_asked_again_and_a_refusal_is_not() {
         3 => Answer::json(200, r#"{"generated_text":"a cat"}"#),
         _ => Answer::json(503, r#"{"error":"overloaded"}"#).header("Retry-After", "0"),
     });
-    let out = home.run(&["caption", "cat.jpg", "-m", &busy.url(), "--yes"]).ok();
+    let out = home
+        .run(&["caption", "cat.jpg", "-m", &busy.url(), "--yes"])
+        .ok();
     assert_eq!(out, "cat.jpg: a cat\n");
     for status in [400, 401, 402, 403, 404, 410, 413, 415, 422, 424, 500] {
         let server = Server::start(move |_| Answer::json(status, r#"{"error":"no"}"#));
-        home.run(&["caption", "cat.jpg", "-m", &server.url(), "--yes"]).failed(1);
+        home.run(&["caption", "cat.jpg", "-m", &server.url(), "--yes"])
+            .failed(1);
         assert_eq!(server.requests().len(), 1, "{status}");
     }
 }
@@ -234,11 +317,21 @@ fn text_that_came_before_the_end_is_kept_and_not_asked_for_again() {
     let half = "data: {\"choices\":[{\"delta\":{\"content\":\"A cat on\"}}]}\n\n";
     let server = router(move |_| Answer::stream([half]));
     let home = Home::with(&["cat.jpg"]);
-    let ended = with_router(&home, &server, &["caption", "cat.jpg", "-m", MODEL, "--yes", "--json"]);
+    let ended = with_router(
+        &home,
+        &server,
+        &["caption", "cat.jpg", "-m", MODEL, "--yes", "--json"],
+    );
     let [object] = ended.objects().try_into().unwrap();
     assert_eq!(object["outcome"], "failed");
     assert_eq!(object["caption"], "A cat on");
-    assert!(object["error"]["message"].as_str().unwrap().contains("incomplete"), "{object}");
+    assert!(
+        object["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("incomplete"),
+        "{object}"
+    );
     assert_eq!(chats(&server).len(), 1);
 }
 
@@ -252,12 +345,20 @@ fn a_program_killed_in_the_middle_leaves_an_interrupted_run_and_sends_nothing_by
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "--yes"]);
     command.env("HF_TOKEN", TOKEN);
     command.env("BLIPBOARD_ROUTER_URL", format!("{}/v1", server.url()));
-    let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut program = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     gate.open();
     server.wait_for(2);
     kill_process(Pid::from_child(&program), Signal::KILL).unwrap();
     program.wait().unwrap();
-    let [run] = home.run(&["history", "ls", "--json"]).objects().try_into().unwrap();
+    let [run] = home
+        .run(&["history", "ls", "--json"])
+        .objects()
+        .try_into()
+        .unwrap();
     assert_eq!(run["outcome"], "interrupted");
     assert_eq!(chats(&server).len(), 1);
 }
@@ -268,13 +369,20 @@ fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "--yes"]);
     command.env("BLIPBOARD_ROUTER_URL", format!("{}/v1", server.url()));
     let err = Ended::from(command.output().unwrap()).failed(1);
-    assert!(err.contains("HF_TOKEN") && err.contains("hf auth login"), "{err}");
+    assert!(
+        err.contains("HF_TOKEN") && err.contains("hf auth login"),
+        "{err}"
+    );
     assert!(chats(&server).is_empty());
 }
 
 #[test]
 fn offline_no_host_of_hugging_face_is_asked_and_own_endpoints_are() {
-    let (home, hub, lab) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 5)), blip());
+    let (home, hub, lab) = (
+        Home::with(&["cat.jpg"]),
+        router(|_| said("A cat.", 5)),
+        blip(),
+    );
     let url = lab.url();
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "-m", &url, "--yes"]);
     command.env("HF_TOKEN", TOKEN).env("HF_HUB_OFFLINE", "1");
@@ -303,7 +411,9 @@ fn without_certificates_what_runs_here_still_runs() {
 fn a_server_that_is_not_there_and_a_wrong_proxy_are_named() {
     let home = Home::with(&["cat.jpg"]);
     let gone = blip().url();
-    let err = home.run(&["caption", "cat.jpg", "-m", &gone, "--yes"]).failed(1);
+    let err = home
+        .run(&["caption", "cat.jpg", "-m", &gone, "--yes"])
+        .failed(1);
     assert!(err.contains(gone.strip_prefix("http://").unwrap()), "{err}");
     let mut command = home.command(&["caption", "cat.jpg", "-m", "http://lab.invalid/", "--yes"]);
     command.env("HTTP_PROXY", &gone);

@@ -48,7 +48,10 @@ fn one_picture_goes_to_two_streaming_models_at_once() {
     assert!(server.requests().is_empty());
     terminal.press("y");
     let sent = server.wait_for(2);
-    assert!(sent.iter().all(|request| request.header("authorization").is_none()));
+    assert!(
+        sent.iter()
+            .all(|request| request.header("authorization").is_none())
+    );
 
     let both = |lab: &str, den: &str| {
         let (lab, den) = (lab.to_owned(), den.to_owned());
@@ -73,12 +76,20 @@ fn one_picture_goes_to_two_streaming_models_at_once() {
     let history = home.run(&["history", "ls", "--json"]).objects();
     let mut kept: Vec<_> = history
         .iter()
-        .map(|run| (run["model"].as_str().unwrap(), run["caption"].as_str().unwrap()))
+        .map(|run| {
+            (
+                run["model"].as_str().unwrap(),
+                run["caption"].as_str().unwrap(),
+            )
+        })
         .collect();
     kept.sort_unstable();
     assert_eq!(
         kept,
-        [("endpoint:den", "Somebody's pet."), ("endpoint:lab", "A tabby cat.")]
+        [
+            ("endpoint:den", "Somebody's pet."),
+            ("endpoint:lab", "A tabby cat.")
+        ]
     );
 }
 

@@ -83,7 +83,10 @@ fn who_names_no_price_does_not_hide_what_the_others_take() {
     ] {
         for order in [[&known, unknown], [unknown, &known]] {
             let prices = with(&order.join(","));
-            assert_eq!(prices.of("a/b", &Route::Default), usage(1_000_000, 1_000_000));
+            assert_eq!(
+                prices.of("a/b", &Route::Default),
+                usage(1_000_000, 1_000_000)
+            );
             assert_eq!(prices.of("a/b", &at("y")), Price::Unknown);
         }
         let alone = with(unknown);
