@@ -49,10 +49,7 @@ fn the_host_is_told_with_a_port_that_is_not_the_usual_one() {
         ("org/name", Some("127.0.0.1:1")),
         ("endpoint:blip", Some("127.0.0.1:1")),
         ("endpoint:nobody", None),
-        (
-            "https://me:secret@example.org:443/blip",
-            Some("example.org"),
-        ),
+        ("https://example.org:443/blip", Some("example.org")),
         ("http://example.org:8080", Some("example.org:8080")),
         ("http://[::1]:8080", Some("[::1]:8080")),
         ("https://[", None),
