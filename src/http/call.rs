@@ -98,19 +98,17 @@ impl Call {
         work: impl Future<Output = T>,
     ) -> Result<T, HttpError> {
         let left = self.timeouts.whole.saturating_sub(self.since.elapsed());
-        let host = || self.host.clone();
-        timeout(patience.min(left), work)
-            .await
-            .map_err(|_| match patience < left {
-                true => HttpError::Silent {
-                    host: host(),
-                    time: patience,
-                },
-                false => HttpError::TooSlow {
-                    host: host(),
-                    time: self.timeouts.whole,
-                },
-            })
+        let host = self.host.clone();
+        let done = timeout(patience.min(left), work).await;
+        done.map_err(|_| {
+            if patience < left {
+                let time = patience;
+                HttpError::Silent { host, time }
+            } else {
+                let time = self.timeouts.whole;
+                HttpError::TooSlow { host, time }
+            }
+        })
     }
 }
 

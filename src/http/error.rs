@@ -323,12 +323,12 @@ fn links(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     })
 }
 
-fn find<'a, E: Error + 'static>(error: &'a dyn Error) -> Option<&'a E> {
+fn find<E: Error + 'static>(error: &dyn Error) -> Option<&E> {
     links(error).find_map(|error| error.downcast_ref())
 }
 
-/// True where the connection ended and nothing came that could be read as an answer. `hyper` has
-/// no other way to tell without naming it.
+/// True where the connection ended before there was an answer, or within its head, which is
+/// nearly the same. `hyper` tells that from an answer that is none in words only.
 fn is_hung_up(error: &reqwest::Error) -> bool {
     let last = Cause::of(error).0;
     last.contains("closed before message completed") || last.contains("operation was canceled")

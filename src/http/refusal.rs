@@ -25,6 +25,14 @@ const LONGEST: usize = 300;
 const LONGEST_CODE: usize = 64;
 /// What the servers' own numbers for a request are called, the best known first.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"];
+#[rustfmt::skip]
+const KINDS: [(u16, &str); 18] = [
+    (200, "error-in-answer"),
+    (400, "http-400"), (401, "http-401"), (402, "http-402"), (403, "http-403"), (404, "http-404"),
+    (408, "http-408"), (409, "http-409"), (410, "http-410"), (413, "http-413"), (415, "http-415"),
+    (422, "http-422"), (424, "http-424"), (429, "http-429"),
+    (500, "http-500"), (502, "http-502"), (503, "http-503"), (504, "http-504"),
+];
 /// What some servers put before what went wrong.
 const PREAMBLE: &str = "There was an inference error: ";
 
@@ -121,31 +129,10 @@ impl Refusal {
         self.code = self.code.take().map(|code| hide(&code));
     }
 
-    /// A word for programs to rely on: `http-402`.
+    /// A word for programs to rely on: `http-402`, and `http-other` for what is seldom seen.
     pub fn kind(&self) -> &'static str {
-        match self.status {
-            200 => "error-in-answer",
-            400 => "http-400",
-            401 => "http-401",
-            402 => "http-402",
-            403 => "http-403",
-            404 => "http-404",
-            408 => "http-408",
-            409 => "http-409",
-            410 => "http-410",
-            413 => "http-413",
-            415 => "http-415",
-            422 => "http-422",
-            424 => "http-424",
-            429 => "http-429",
-            500 => "http-500",
-            502 => "http-502",
-            503 => "http-503",
-            504 => "http-504",
-            300..400 => "http-3xx",
-            400..500 => "http-4xx",
-            _ => "http-5xx",
-        }
+        let known = KINDS.iter().find(|(status, _)| *status == self.status);
+        known.map_or("http-other", |(_, kind)| kind)
     }
 
     /// When the same request may be sent again. A quota that is used up is no reason to wait.
@@ -245,7 +232,7 @@ fn complaint(object: &Map<String, Value>) -> Option<String> {
     for warning in warnings.into_iter().flatten().filter_map(Value::as_str) {
         let warning = warning.strip_prefix(PREAMBLE).unwrap_or(warning);
         if warning.starts_with(&message) {
-            message = warning.to_owned();
+            warning.clone_into(&mut message);
         } else if !message.contains(warning) {
             message = format!("{message}; {warning}");
         }

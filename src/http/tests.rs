@@ -31,7 +31,7 @@ fn post(to: &str) -> Post {
         auth: Auth::None,
         content_type: "image/jpeg",
         accept: "application/json",
-        body: Bytes::from_static(b"a picture"),
+        body: Bytes::from_static(br#"["a picture"]"#),
     }
 }
 
@@ -80,12 +80,12 @@ async fn a_post_arrives_as_it_was_meant() {
     assert_eq!(reply.request_id(), Some(Foreign::new("Root=1;a")));
     assert_eq!(reply.content_type(), "application/json");
     assert_eq!(reply.body(10).await.unwrap(), "[]");
-    let [request] = server.requests().try_into().unwrap();
+    let [request] = server.wait_for(1).try_into().unwrap();
     assert_eq!(
         (request.method.as_str(), request.path.as_str()),
         ("POST", "/")
     );
-    assert_eq!(request.body, b"a picture");
+    assert_eq!(request.json(), serde_json::json!(["a picture"]));
     assert_eq!(request.header("content-type"), Some("image/jpeg"));
     assert_eq!(request.header("accept"), Some("application/json"));
     let agent = format!("blipboard/{}; rust", env!("CARGO_PKG_VERSION"));
@@ -420,7 +420,7 @@ async fn a_server_without_tls_is_not_believed() {
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (mut line, _) = listener.accept().unwrap();
-        line.read(&mut [0; 4096]).unwrap();
+        assert!(line.read(&mut [0; 4096]).unwrap() > 0);
         line.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
     });
     let error = fails(&http(), &format!("https://{address}")).await;
@@ -613,18 +613,18 @@ async fn recorded_refusals_become_sentences() {
         let Err(error) = http.post(&post(&format!("{}/{name}", server.url()))).await else {
             continue; // it began well
         };
-        let host = url(&server.url()).port().unwrap().to_string();
-        let mut line = format!("{name}\n    {error}").replace(&format!("127.0.0.1:{host}"), "HOST");
-        line += &format!("\n    {}", error.kind());
-        if let HttpError::Refused(refusal) = &error
-            && let Some(code) = &refusal.code
-        {
-            line += &format!(" {code}");
-        }
-        if let Some(retry) = error.retry() {
-            line += &format!(" → {:?} {:?}", retry.why, retry.after);
-        }
-        lines.push(line);
+        let code = match &error {
+            HttpError::Refused(refusal) => refusal.code.as_deref(),
+            _ => None,
+        };
+        let again = error.retry().map(|retry| (retry.why, retry.after));
+        let sentence = error
+            .to_string()
+            .replace(&host(&url(&server.url())), "HOST");
+        let kind = error.kind();
+        lines.push(format!(
+            "{name}\n  {sentence}\n  {kind}, code {code:?}, again {again:?}"
+        ));
     }
     insta::assert_snapshot!(lines.join("\n"));
 }
