@@ -24,12 +24,13 @@ use reqwest::{Client, Method, Request, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::domain::run::Wait;
 use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
 pub use call::host;
-pub use error::{Cause, HttpError, Retry};
+pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
 pub use reply::Reply;
@@ -97,6 +98,15 @@ pub struct Post {
     pub accept: &'static str,
     /// The body.
     pub body: Bytes,
+}
+
+/// When the same request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// What is waited for.
+    pub why: Wait,
+    /// For how long, where the server says so.
+    pub after: Option<Duration>,
 }
 
 /// The client. To make and to clone it costs nothing; it reads the machine's certificates when it

@@ -66,7 +66,10 @@ impl Call {
         let sending = Duration::from_secs((length / SLOWEST) as u64);
         let patience = self.timeouts.silence.saturating_add(sending);
         let head = self.within(patience, work).await?;
-        head.map_err(|error| HttpError::of_sending(self, &error))
+        head.map_err(|error| {
+            let time = self.timeouts.connect;
+            HttpError::of_sending(self.host.clone(), self.proxy, time, &error)
+        })
     }
 
     /// Waits for a piece of the body.
@@ -75,7 +78,7 @@ impl Call {
         work: impl Future<Output = reqwest::Result<T>>,
     ) -> Result<T, HttpError> {
         let piece = self.within(self.timeouts.silence, work).await?;
-        piece.map_err(|error| HttpError::of_receiving(self, &error))
+        piece.map_err(|error| HttpError::of_receiving(self.host.clone(), &error))
     }
 
     /// What is still to come is not worth more than a few seconds.

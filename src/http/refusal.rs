@@ -17,7 +17,7 @@ use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 use crate::domain::token::Token;
 
-use super::error::Retry;
+use super::Retry;
 
 /// A message is cut after so many letters.
 const LONGEST: usize = 300;

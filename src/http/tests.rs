@@ -10,7 +10,6 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::server::{Answer, End, Gate, Request as Seen, Server};
 use super::*;
-use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
 const SECRET: &str = "hf_abcdefghijklmnopqrst";
