@@ -24,12 +24,13 @@ use reqwest::{Client, Method, Request, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::domain::run::Wait;
 use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
 pub use call::host;
-pub use error::{Cause, HttpError, Retry};
+pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
 pub use reply::Reply;
@@ -67,8 +68,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            silence: Duration::from_secs(120),
-            whole: Duration::from_secs(600),
+            silence: Duration::from_mins(2),
+            whole: Duration::from_mins(10),
         }
     }
 }
@@ -97,6 +98,15 @@ pub struct Post {
     pub accept: &'static str,
     /// The body.
     pub body: Bytes,
+}
+
+/// When the same request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// What is waited for.
+    pub why: Wait,
+    /// For how long, where the server says so.
+    pub after: Option<Duration>,
 }
 
 /// The client. To make and to clone it costs nothing; it reads the machine's certificates when it
@@ -193,10 +203,8 @@ impl Http {
         length: usize,
     ) -> Result<Response, HttpError> {
         let client = self.client(call).await?;
-        let again = match self.0.kept.take(&call.origin) {
-            true => request.try_clone(),
-            false => None,
-        };
+        let may_be_closed = self.0.kept.take(&call.url);
+        let again = may_be_closed.then(|| request.try_clone()).flatten();
         let sent = call.head(client.execute(request), length).await;
         match (sent, again) {
             (Err(HttpError::Lost { .. }), Some(again)) => {
@@ -213,10 +221,8 @@ impl Http {
     /// Where no TLS is spoken, the machine's certificates, which may be missing, are not needed.
     async fn client(&self, call: &Call) -> Result<&Client, HttpError> {
         let is_plain = call.is_plain();
-        let client = match is_plain {
-            true => &self.0.plain,
-            false => &self.0.secure,
-        };
+        let Inner { plain, secure, .. } = &*self.0;
+        let client = if is_plain { plain } else { secure };
         client
             .get_or_try_init(|| async { self.build(is_plain) })
             .await

@@ -10,7 +10,7 @@ use url::Url;
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
-use super::call::Call;
+use super::Retry;
 use super::refusal::Refusal;
 
 /// Columns that a foreign text gets in a sentence.
@@ -178,15 +178,6 @@ pub enum HttpError {
     Refused(Box<Refusal>),
 }
 
-/// When the same request may be sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// What is waited for.
-    pub why: Wait,
-    /// For how long, where the server says so.
-    pub after: Option<Duration>,
-}
-
 impl HttpError {
     /// A word for programs to rely on.
     pub fn kind(&self) -> &'static str {
@@ -248,9 +239,15 @@ impl HttpError {
         }
     }
 
-    /// Why the head of an answer did not come.
-    pub(super) fn of_sending(call: &Call, error: &reqwest::Error) -> Self {
-        let (host, source) = (call.host.clone(), Cause::of(error));
+    /// Why the head of an answer did not come from `host`, which was to take the connection within
+    /// `time`, over the proxy that the variable `proxy` names.
+    pub(super) fn of_sending(
+        host: String,
+        proxy: Option<&'static str>,
+        time: Duration,
+        error: &reqwest::Error,
+    ) -> Self {
+        let source = Cause::of(error);
         match find(error) {
             Some(rustls::Error::InvalidCertificate(_)) => return Self::Untrusted { host, source },
             Some(_) => return Self::Tls { host, source },
@@ -264,7 +261,7 @@ impl HttpError {
                 _ => Self::Lost { host, source },
             };
         }
-        if let Some(variable) = call.proxy {
+        if let Some(variable) = proxy {
             return Self::Proxy {
                 host,
                 variable,
@@ -272,10 +269,7 @@ impl HttpError {
             };
         }
         match failure {
-            _ if error.is_timeout() => Self::NotTaken {
-                host,
-                time: call.timeouts.connect,
-            },
+            _ if error.is_timeout() => Self::NotTaken { host, time },
             _ if error.is_dns() => Self::NotFound { host, source },
             Some(ErrorKind::ConnectionRefused) => Self::NotRunning { host, source },
             Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
@@ -286,11 +280,9 @@ impl HttpError {
     }
 
     /// Why the rest of an answer did not come.
-    pub(super) fn of_receiving(call: &Call, error: &reqwest::Error) -> Self {
-        Self::Cut {
-            host: call.host.clone(),
-            source: Cause::of(error),
-        }
+    pub(super) fn of_receiving(host: String, error: &reqwest::Error) -> Self {
+        let source = Cause::of(error);
+        Self::Cut { host, source }
     }
 }
 
@@ -323,12 +315,12 @@ fn links(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     })
 }
 
-fn find<'a, E: Error + 'static>(error: &'a dyn Error) -> Option<&'a E> {
+fn find<E: Error + 'static>(error: &dyn Error) -> Option<&E> {
     links(error).find_map(|error| error.downcast_ref())
 }
 
-/// True where the connection ended and nothing came that could be read as an answer. `hyper` has
-/// no other way to tell without naming it.
+/// True where the connection ended before there was an answer, or within its head, which is
+/// nearly the same. `hyper` tells that from an answer that is none in words only.
 fn is_hung_up(error: &reqwest::Error) -> bool {
     let last = Cause::of(error).0;
     last.contains("closed before message completed") || last.contains("operation was canceled")

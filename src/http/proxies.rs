@@ -31,11 +31,8 @@ impl Proxies {
         let way = |names: [&'static str; 2]| {
             let read = |name| Some((name, variable(name).filter(|value| !value.is_empty())?));
             let (variable, value) = names.into_iter().find_map(read)?;
-            let proxy = match value.contains("://") {
-                true => Url::parse(&value),
-                false => Url::parse(&format!("http://{value}")),
-            };
-            let proxy = proxy.ok()?;
+            let scheme = if value.contains("://") { "" } else { "http://" };
+            let proxy = Url::parse(&format!("{scheme}{value}")).ok()?;
             Some(Way { variable, proxy })
         };
         let all = way(["ALL_PROXY", "all_proxy"]);

@@ -10,7 +10,6 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::server::{Answer, End, Gate, Request as Seen, Server};
 use super::*;
-use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
 const SECRET: &str = "hf_abcdefghijklmnopqrst";
@@ -31,7 +30,7 @@ fn post(to: &str) -> Post {
         auth: Auth::None,
         content_type: "image/jpeg",
         accept: "application/json",
-        body: Bytes::from_static(b"a picture"),
+        body: Bytes::from_static(br#"["a picture"]"#),
     }
 }
 
@@ -80,12 +79,12 @@ async fn a_post_arrives_as_it_was_meant() {
     assert_eq!(reply.request_id(), Some(Foreign::new("Root=1;a")));
     assert_eq!(reply.content_type(), "application/json");
     assert_eq!(reply.body(10).await.unwrap(), "[]");
-    let [request] = server.requests().try_into().unwrap();
+    let [request] = server.wait_for(1).try_into().unwrap();
     assert_eq!(
         (request.method.as_str(), request.path.as_str()),
         ("POST", "/")
     );
-    assert_eq!(request.body, b"a picture");
+    assert_eq!(request.json(), serde_json::json!(["a picture"]));
     assert_eq!(request.header("content-type"), Some("image/jpeg"));
     assert_eq!(request.header("accept"), Some("application/json"));
     let agent = format!("blipboard/{}; rust", env!("CARGO_PKG_VERSION"));
@@ -420,7 +419,7 @@ async fn a_server_without_tls_is_not_believed() {
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (mut line, _) = listener.accept().unwrap();
-        line.read(&mut [0; 4096]).unwrap();
+        assert!(line.read(&mut [0; 4096]).unwrap() > 0);
         line.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
     });
     let error = fails(&http(), &format!("https://{address}")).await;
@@ -548,25 +547,29 @@ async fn a_refusal_is_told_however_its_body_behaves() {
 
 #[tokio::test]
 async fn a_token_that_is_said_again_is_masked() {
-    let body = format!("{{\"error\": \"unknown token {SECRET}\"}}");
-    let server = serving(Answer::json(401, body.clone()));
-    let mut post = post(&server.url());
-    post.auth = Auth::Own(token(SECRET));
-    let error = http().post(&post).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .ends_with("401 Unauthorized: unknown token hf_****qrst"),
-        "{error}"
-    );
-    assert!(!format!("{error:?} {post:?}").contains(SECRET));
+    let echo = |lead: &str| serde_json::json!({"error": format!("{lead} {SECRET}")});
+    let far = "x".repeat(290);
+    let server = Server::start(move |request: &Seen| {
+        let status = request.path[1..].parse().unwrap();
+        Answer::json(status, echo("unknown token").to_string())
+            .header("X-Request-Id", SECRET)
+            .header("X-Error-Code", SECRET)
+    });
+    let ask = async |status: u16| {
+        let mut post = post(&format!("{}/{status}", server.url()));
+        post.auth = Auth::Own(token(SECRET));
+        http().post(&post).await
+    };
+    let error = ask(401).await.unwrap_err();
+    let end = " answered 401 Unauthorized: unknown token hf_****qrst";
+    assert!(error.to_string().ends_with(end), "{error}");
+    assert!(!format!("{error:?}").contains(SECRET));
 
-    let server = serving(Answer::json(200, body));
-    post.url = url(&server.url());
-    let reply = http().post(&post).await.unwrap();
-    let value = serde_json::json!({"error": format!("unknown token {SECRET}")});
-    let refusal = reply.refusal(&value).unwrap();
-    assert!(!format!("{refusal:?} {reply:?}").contains(SECRET));
+    let reply = ask(200).await.unwrap();
+    for lead in ["unknown token", &far] {
+        let refusal = reply.refusal(&echo(lead)).unwrap();
+        assert!(!format!("{refusal:?}").contains("hf_abc"), "{refusal:?}");
+    }
 }
 
 /// A variable can be set only for a process of one's own, so this runs one test of this program.
@@ -613,18 +616,18 @@ async fn recorded_refusals_become_sentences() {
         let Err(error) = http.post(&post(&format!("{}/{name}", server.url()))).await else {
             continue; // it began well
         };
-        let host = url(&server.url()).port().unwrap().to_string();
-        let mut line = format!("{name}\n    {error}").replace(&format!("127.0.0.1:{host}"), "HOST");
-        line += &format!("\n    {}", error.kind());
-        if let HttpError::Refused(refusal) = &error
-            && let Some(code) = &refusal.code
-        {
-            line += &format!(" {code}");
-        }
-        if let Some(retry) = error.retry() {
-            line += &format!(" → {:?} {:?}", retry.why, retry.after);
-        }
-        lines.push(line);
+        let code = match &error {
+            HttpError::Refused(refusal) => refusal.code.as_deref(),
+            _ => None,
+        };
+        let again = error.retry().map(|retry| (retry.why, retry.after));
+        let sentence = error
+            .to_string()
+            .replace(&host(&url(&server.url())), "HOST");
+        let kind = error.kind();
+        lines.push(format!(
+            "{name}\n  {sentence}\n  {kind}, code {code:?}, again {again:?}"
+        ));
     }
     insta::assert_snapshot!(lines.join("\n"));
 }
