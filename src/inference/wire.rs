@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::Captioner;
-use super::chat::Chat;
+use super::chat::{Chat, is_completions};
 use super::error::InferenceError;
 use super::image_to_text::ImageToText;
 use super::refusal::Asked;
@@ -68,7 +68,7 @@ impl Wire {
             }
             ModelRef::Url(address) => {
                 let server = self.server(parse(address)?, Auth::None, Asked::Address)?;
-                Ok(if server.url.path().ends_with("/chat/completions") {
+                Ok(if is_completions(server.url.path()) {
                     Captioner::Chat(Chat::new(server, None))
                 } else {
                     Captioner::ImageToText(ImageToText::new(server))
