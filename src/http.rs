@@ -24,11 +24,13 @@ use reqwest::{Client, Method, Request, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::domain::run::Wait;
 use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
-pub use error::{Cause, HttpError, Retry};
+pub use call::host;
+pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
 pub use reply::Reply;
@@ -66,8 +68,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            silence: Duration::from_secs(120),
-            whole: Duration::from_secs(600),
+            silence: Duration::from_mins(2),
+            whole: Duration::from_mins(10),
         }
     }
 }
@@ -98,6 +100,15 @@ pub struct Post {
     pub body: Bytes,
 }
 
+/// When the same request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// What is waited for.
+    pub why: Wait,
+    /// For how long, where the server says so.
+    pub after: Option<Duration>,
+}
+
 /// The client. To make and to clone it costs nothing; it reads the machine's certificates when it
 /// is first used.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +117,10 @@ pub struct Http(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     settings: HttpSettings,
-    client: OnceCell<Client>,
+    /// For `https`, and for every way through a proxy.
+    secure: OnceCell<Client>,
+    /// For `http` without one.
+    plain: OnceCell<Client>,
     kept: Arc<Kept>,
 }
 
@@ -188,22 +202,35 @@ impl Http {
         request: Request,
         length: usize,
     ) -> Result<Response, HttpError> {
-        let client = self.0.client.get_or_try_init(|| self.build()).await?;
-        let again = request.try_clone();
-        let may_be_stale = self.0.kept.take(&call.origin);
+        let client = self.client(call).await?;
+        let may_be_closed = self.0.kept.take(&call.origin);
+        let again = may_be_closed.then(|| request.try_clone()).flatten();
         let sent = call.head(client.execute(request), length).await;
-        let sent = match (sent, again) {
-            (Err(HttpError::Lost { .. }), Some(again)) if may_be_stale => {
+        match (sent, again) {
+            (Err(HttpError::Lost { .. }), Some(again)) => {
+                tracing::debug!(
+                    host = call.host,
+                    "a kept connection was closed; asked again"
+                );
                 call.head(client.execute(again), length).await
             }
             (sent, _) => sent,
-        };
-        sent
+        }
     }
 
-    async fn build(&self) -> Result<Client, HttpError> {
+    /// Where no TLS is spoken, the machine's certificates, which may be missing, are not needed.
+    async fn client(&self, call: &Call) -> Result<&Client, HttpError> {
+        let is_plain = call.is_plain();
+        let Inner { plain, secure, .. } = &*self.0;
+        let client = if is_plain { plain } else { secure };
+        client
+            .get_or_try_init(|| async { self.build(is_plain) })
+            .await
+    }
+
+    fn build(&self, is_plain: bool) -> Result<Client, HttpError> {
         let settings = &self.0.settings;
-        // Someone else may have put one in place: any will do.
+        // Where somebody else was first, theirs will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
             .user_agent(USER_AGENT)
@@ -212,10 +239,14 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy();
-        if let Some(proxy) = settings.proxies.clone().into_proxy() {
+        if is_plain {
+            client = client.tls_certs_only([]);
+        } else if let Some(proxy) = settings.proxies.clone().into_proxy() {
             client = client.proxy(proxy);
         }
-        client.build().map_err(HttpError::of_building)
+        client
+            .build()
+            .map_err(|error| HttpError::of_building(&error))
     }
 }
 

@@ -23,6 +23,7 @@ const HURRY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) origin: Origin,
+    is_secure: bool,
     /// The server as a person knows it: `localhost:8080`.
     pub(super) host: String,
     /// The secret that the server is shown, and may say again.
@@ -42,12 +43,18 @@ impl Call {
     ) -> Self {
         Self {
             origin: url.origin(),
+            is_secure: url.scheme() == "https",
             host: host(url),
             token,
             proxy,
             timeouts,
             since: Instant::now(),
         }
+    }
+
+    /// True where neither the server nor anybody on the way speaks TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_secure && self.proxy.is_none()
     }
 
     /// Waits for the head of the answer to a body of `length` bytes.
@@ -59,7 +66,10 @@ impl Call {
         let sending = Duration::from_secs((length / SLOWEST) as u64);
         let patience = self.timeouts.silence.saturating_add(sending);
         let head = self.within(patience, work).await?;
-        head.map_err(|error| HttpError::of_sending(self, &error))
+        head.map_err(|error| {
+            let time = self.timeouts.connect;
+            HttpError::of_sending(self.host.clone(), self.proxy, time, &error)
+        })
     }
 
     /// Waits for a piece of the body.
@@ -68,7 +78,7 @@ impl Call {
         work: impl Future<Output = reqwest::Result<T>>,
     ) -> Result<T, HttpError> {
         let piece = self.within(self.timeouts.silence, work).await?;
-        piece.map_err(|error| HttpError::of_receiving(self, &error))
+        piece.map_err(|error| HttpError::of_receiving(self.host.clone(), &error))
     }
 
     /// What is still to come is not worth more than a few seconds.
@@ -91,24 +101,22 @@ impl Call {
         work: impl Future<Output = T>,
     ) -> Result<T, HttpError> {
         let left = self.timeouts.whole.saturating_sub(self.since.elapsed());
-        let host = || self.host.clone();
-        timeout(patience.min(left), work)
-            .await
-            .map_err(|_| match patience < left {
-                true => HttpError::Silent {
-                    host: host(),
-                    time: patience,
-                },
-                false => HttpError::TooSlow {
-                    host: host(),
-                    time: self.timeouts.whole,
-                },
-            })
+        let host = self.host.clone();
+        let done = timeout(patience.min(left), work).await;
+        done.map_err(|_| {
+            if patience < left {
+                let time = patience;
+                HttpError::Silent { host, time }
+            } else {
+                let time = self.timeouts.whole;
+                HttpError::TooSlow { host, time }
+            }
+        })
     }
 }
 
-/// The host of `url`, with its port where that is not the usual one.
-pub(super) fn host(url: &Url) -> String {
+/// The server of `url` as a person knows it: with its port where that is not the usual one.
+pub fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -10,7 +10,7 @@ use url::Url;
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
-use super::call::Call;
+use super::Retry;
 use super::refusal::Refusal;
 
 /// Columns that a foreign text gets in a sentence.
@@ -82,12 +82,23 @@ pub enum HttpError {
         /// How long it was given.
         time: Duration,
     },
-    /// The server cannot prove who it is, or does not speak TLS.
-    #[error("no secure connection to {host}")]
-    Tls {
+    /// The server cannot prove who it is.
+    #[error(
+        "{host} cannot prove who it is; where a company reads along, this machine must be told to \
+         trust its certificate"
+    )]
+    Untrusted {
         /// Who.
         host: String,
         /// What is wrong with its proof.
+        source: Cause,
+    },
+    /// The server speaks no TLS, or another one.
+    #[error("no secure connection to {host} comes about; is http:// meant?")]
+    Tls {
+        /// Who.
+        host: String,
+        /// What is wrong with what it says.
         source: Cause,
     },
     /// The way leads through a proxy, and there it ends.
@@ -149,7 +160,7 @@ pub enum HttpError {
         most: usize,
     },
     /// The server has another address, to which nothing was sent.
-    #[error("{host} says that this is now at {}; write that address", .to.shown(WIDTH))]
+    #[error("{host} redirects to {}; write that address instead", .to.shown(WIDTH))]
     Redirected {
         /// Who.
         host: String,
@@ -167,15 +178,6 @@ pub enum HttpError {
     Refused(Box<Refusal>),
 }
 
-/// When the same request may be sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// What is waited for.
-    pub why: Wait,
-    /// For how long, where the server says so.
-    pub after: Option<Duration>,
-}
-
 impl HttpError {
     /// A word for programs to rely on.
     pub fn kind(&self) -> &'static str {
@@ -187,7 +189,7 @@ impl HttpError {
             Self::NotFound { .. } => "dns",
             Self::NoNetwork { .. } => "no-network",
             Self::NotRunning { .. } | Self::Lost { .. } => "connection",
-            Self::Tls { .. } => "tls",
+            Self::Untrusted { .. } | Self::Tls { .. } => "tls",
             Self::Proxy { .. } => "proxy",
             Self::NotTaken { .. } | Self::Silent { .. } | Self::TooSlow { .. } => "timeout",
             Self::NotHttp { .. } => "not-http",
@@ -229,19 +231,28 @@ impl HttpError {
     }
 
     /// Why the client could not be made.
-    pub(super) fn of_building(error: reqwest::Error) -> Self {
-        let cause = Cause::of(&error);
-        match find::<rustls::Error>(&error) {
+    pub(super) fn of_building(error: &reqwest::Error) -> Self {
+        let cause = Cause::of(error);
+        match find::<rustls::Error>(error) {
             Some(_) => Self::NoCertificates(cause),
             None => Self::Setup(cause),
         }
     }
 
-    /// Why the head of an answer did not come.
-    pub(super) fn of_sending(call: &Call, error: &reqwest::Error) -> Self {
-        let (host, source) = (call.host.clone(), Cause::of(error));
-        if find::<rustls::Error>(error).is_some() {
-            return Self::Tls { host, source };
+    /// Why the head of an answer did not come from `host`, which was to take the connection within
+    /// `time`, over the proxy that the variable `proxy` names.
+    pub(super) fn of_sending(
+        host: String,
+        proxy: Option<&'static str>,
+        time: Duration,
+        error: &reqwest::Error,
+    ) -> Self {
+        let source = Cause::of(error);
+        match find(error) {
+            Some(rustls::Error::InvalidCertificate(_)) => return Self::Untrusted { host, source },
+            Some(_) => return Self::Tls { host, source },
+            None if error.is_builder() => return Self::Setup(source),
+            None => {}
         }
         let failure = find::<io::Error>(error).map(io::Error::kind);
         if !error.is_connect() {
@@ -250,7 +261,7 @@ impl HttpError {
                 _ => Self::Lost { host, source },
             };
         }
-        if let Some(variable) = call.proxy {
+        if let Some(variable) = proxy {
             return Self::Proxy {
                 host,
                 variable,
@@ -258,10 +269,7 @@ impl HttpError {
             };
         }
         match failure {
-            _ if error.is_timeout() => Self::NotTaken {
-                host,
-                time: call.timeouts.connect,
-            },
+            _ if error.is_timeout() => Self::NotTaken { host, time },
             _ if error.is_dns() => Self::NotFound { host, source },
             Some(ErrorKind::ConnectionRefused) => Self::NotRunning { host, source },
             Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
@@ -272,11 +280,9 @@ impl HttpError {
     }
 
     /// Why the rest of an answer did not come.
-    pub(super) fn of_receiving(call: &Call, error: &reqwest::Error) -> Self {
-        Self::Cut {
-            host: call.host.clone(),
-            source: Cause::of(error),
-        }
+    pub(super) fn of_receiving(host: String, error: &reqwest::Error) -> Self {
+        let source = Cause::of(error);
+        Self::Cut { host, source }
     }
 }
 
@@ -309,12 +315,12 @@ fn links(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     })
 }
 
-fn find<'a, E: Error + 'static>(error: &'a dyn Error) -> Option<&'a E> {
+fn find<E: Error + 'static>(error: &dyn Error) -> Option<&E> {
     links(error).find_map(|error| error.downcast_ref())
 }
 
-/// True where the connection ended and nothing came that could be read as an answer. `hyper` has
-/// no other way to tell without naming it.
+/// True where the connection ended before there was an answer, or within its head, which is
+/// nearly the same. `hyper` tells that from an answer that is none in words only.
 fn is_hung_up(error: &reqwest::Error) -> bool {
     let last = Cause::of(error).0;
     last.contains("closed before message completed") || last.contains("operation was canceled")

@@ -31,11 +31,8 @@ impl Proxies {
         let way = |names: [&'static str; 2]| {
             let read = |name| Some((name, variable(name).filter(|value| !value.is_empty())?));
             let (variable, value) = names.into_iter().find_map(read)?;
-            let proxy = match value.contains("://") {
-                true => Url::parse(&value),
-                false => Url::parse(&format!("http://{value}")),
-            };
-            let proxy = proxy.ok()?;
+            let scheme = if value.contains("://") { "" } else { "http://" };
+            let proxy = Url::parse(&format!("{scheme}{value}")).ok()?;
             Some(Way { variable, proxy })
         };
         let all = way(["ALL_PROXY", "all_proxy"]);
@@ -101,4 +98,64 @@ fn is_within(host: IpAddr, range: &str) -> bool {
     let ((start, bits), (host, host_bits)) = (number(start), number(host));
     let length: u32 = length.unwrap_or(bits).min(bits);
     bits == host_bits && (start ^ host).leading_zeros() >= length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The variable that counts for `url` where these are set.
+    fn counts(variables: &[(&str, &str)], url: &str) -> &'static str {
+        let read = |name: &str| {
+            let mut all = variables.iter();
+            all.find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let url = Url::parse(url).unwrap();
+        Proxies::read(read).variable(&url).unwrap_or("none")
+    }
+
+    #[test]
+    fn each_scheme_has_its_variable() {
+        let all = [
+            ("all_proxy", "socks5h://proxy:1"),
+            ("HTTP_PROXY", "proxy:2"),
+            ("http_proxy", "proxy:3"),
+        ];
+        assert_eq!(counts(&all, "http://example.org"), "HTTP_PROXY");
+        assert_eq!(counts(&all[2..], "http://example.org"), "http_proxy");
+        assert_eq!(counts(&all, "https://example.org"), "all_proxy");
+        assert_eq!(counts(&all[1..], "https://example.org"), "none");
+        assert_eq!(
+            counts(&[("HTTPS_PROXY", "")], "https://example.org"),
+            "none"
+        );
+    }
+
+    #[test]
+    fn some_are_reached_directly() {
+        let direct = |entries: &str, url: &str| {
+            counts(&[("HTTP_PROXY", "proxy:1"), ("NO_PROXY", entries)], url) == "none"
+        };
+        for (entries, url, expected) in [
+            ("", "http://example.org", false),
+            ("*", "http://example.org", true),
+            ("a.org, Example.org", "http://example.org", true),
+            ("example.org", "http://www.example.org:81", true),
+            (".example.org", "http://example.org", true),
+            ("example.org", "http://notexample.org", false),
+            ("10.1.2.3", "http://10.1.2.3", true),
+            ("10.1.2.3", "http://10.1.2.33", false),
+            ("10.0.0.0/8", "http://10.200.0.1", true),
+            ("10.0.0.0/8", "http://11.0.0.1", false),
+            ("fd00::/8", "http://[fd12::1]", true),
+            ("fd00::/8", "http://[fe12::1]", false),
+            ("0.0.0.0/0", "http://[fd12::1]", false),
+            ("", "http://localhost", true),
+            ("", "http://127.0.0.2", true),
+            ("", "http://[::1]", true),
+        ] {
+            assert_eq!(direct(entries, url), expected, "{entries:?} {url}");
+        }
+    }
 }

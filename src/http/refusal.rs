@@ -17,12 +17,22 @@ use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 use crate::domain::token::Token;
 
-use super::error::Retry;
+use super::Retry;
 
 /// A message is cut after so many letters.
 const LONGEST: usize = 300;
+/// A longer code is none.
+const LONGEST_CODE: usize = 64;
 /// What the servers' own numbers for a request are called, the best known first.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"];
+#[rustfmt::skip]
+const KINDS: [(u16, &str); 18] = [
+    (200, "error-in-answer"),
+    (400, "http-400"), (401, "http-401"), (402, "http-402"), (403, "http-403"), (404, "http-404"),
+    (408, "http-408"), (409, "http-409"), (410, "http-410"), (413, "http-413"), (415, "http-415"),
+    (422, "http-422"), (424, "http-424"), (429, "http-429"),
+    (500, "http-500"), (502, "http-502"), (503, "http-503"), (504, "http-504"),
+];
 /// What some servers put before what went wrong.
 const PREAMBLE: &str = "There was an inference error: ";
 
@@ -49,12 +59,9 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, status, .. } = self;
-        match StatusCode::from_u16(*status).ok() {
-            Some(StatusCode::OK) => write!(f, "{host} answered with an error")?,
-            Some(known) => match known.canonical_reason() {
-                Some(reason) => write!(f, "{host} answered {status} {reason}")?,
-                None => write!(f, "{host} answered {status}")?,
-            },
+        match reason(*status) {
+            _ if *status == 200 => write!(f, "{host} answered with an error")?,
+            Some(reason) => write!(f, "{host} answered {status} {reason}")?,
             None => write!(f, "{host} answered {status}")?,
         }
         match &self.message {
@@ -92,8 +99,9 @@ impl Refusal {
             ..Self::default()
         };
         let text = String::from_utf8_lossy(body);
-        let is_page = header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("html"))
-            || text.trim_start().starts_with('<');
+        let kind = header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let is_page =
+            kind.to_ascii_lowercase().contains("html") || text.trim_start().starts_with('<');
         match serde_json::from_slice(body) {
             _ if is_page => {}
             Ok(value) => refusal.take(&value),
@@ -102,8 +110,12 @@ impl Refusal {
         if refusal.message.is_none() {
             refusal.message = header("x-error-message").and_then(line);
         }
+        refusal.message = refusal
+            .message
+            .take()
+            .and_then(|message| refusal.news(&message));
         if let Some(code) = header("x-error-code") {
-            refusal.code = Some(code.to_owned());
+            refusal.code = tidy(code);
         }
         refusal
     }
@@ -117,31 +129,10 @@ impl Refusal {
         self.code = self.code.take().map(|code| hide(&code));
     }
 
-    /// A word for programs to rely on: `http-402`.
+    /// A word for programs to rely on: `http-402`, and `http-other` for what is seldom seen.
     pub fn kind(&self) -> &'static str {
-        match self.status {
-            200 => "error-in-answer",
-            400 => "http-400",
-            401 => "http-401",
-            402 => "http-402",
-            403 => "http-403",
-            404 => "http-404",
-            408 => "http-408",
-            409 => "http-409",
-            410 => "http-410",
-            413 => "http-413",
-            415 => "http-415",
-            422 => "http-422",
-            424 => "http-424",
-            429 => "http-429",
-            500 => "http-500",
-            502 => "http-502",
-            503 => "http-503",
-            504 => "http-504",
-            300..400 => "http-3xx",
-            400..500 => "http-4xx",
-            _ => "http-5xx",
-        }
+        let known = KINDS.iter().find(|(status, _)| *status == self.status);
+        known.map_or("http-other", |(_, kind)| kind)
     }
 
     /// When the same request may be sent again. A quota that is used up is no reason to wait.
@@ -153,6 +144,21 @@ impl Refusal {
         };
         let after = self.retry_after.or(self.estimated);
         Some(Retry { why, after })
+    }
+
+    /// A message without what the status tells already: of `404: Not Found` nothing is left.
+    fn news(&self, message: &Foreign) -> Option<Foreign> {
+        let status = self.status.to_string();
+        let reason = reason(self.status).unwrap_or_default();
+        let mut rest = message.raw();
+        for known in [&format!("{status} {reason}"), &status, reason] {
+            if let Some(after) = rest.strip_prefix(known)
+                && (after.is_empty() || after.starts_with(':'))
+            {
+                rest = after.trim_start_matches([':', ' ']);
+            }
+        }
+        line(rest)
     }
 
     /// Takes in a body of JSON.
@@ -170,10 +176,18 @@ impl Refusal {
             inner("type"),
             object.get("code"),
         ];
-        self.code = codes.into_iter().flatten().find_map(word);
+        self.code = codes
+            .into_iter()
+            .flatten()
+            .find_map(|code| tidy(&word(code)?));
         let seconds = object.get("estimated_time").and_then(Value::as_f64);
         self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     }
+}
+
+/// What a status is called.
+fn reason(status: u16) -> Option<&'static str> {
+    StatusCode::from_u16(status).ok()?.canonical_reason()
 }
 
 /// The server's own number for a request (the order is that of `huggingface_hub` 2.4).
@@ -218,7 +232,7 @@ fn complaint(object: &Map<String, Value>) -> Option<String> {
     for warning in warnings.into_iter().flatten().filter_map(Value::as_str) {
         let warning = warning.strip_prefix(PREAMBLE).unwrap_or(warning);
         if warning.starts_with(&message) {
-            message = warning.to_owned();
+            warning.clone_into(&mut message);
         } else if !message.contains(warning) {
             message = format!("{message}; {warning}");
         }
@@ -258,11 +272,18 @@ fn word(value: &Value) -> Option<String> {
     }
 }
 
+/// A code as it came, if it looks like one.
+fn tidy(code: &str) -> Option<String> {
+    let is_code = (1..=LONGEST_CODE).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_graphic());
+    is_code.then(|| code.to_owned())
+}
+
 /// A message on one line, without the queries of addresses, which may hold signatures, and not
 /// too long; `None` where there is nothing to read in it.
 fn line(text: &str) -> Option<Foreign> {
-    let words: Vec<String> = text.split_whitespace().map(without_query).collect();
-    let line = words.join(" ");
+    let words = text.trim_start_matches("- ").split_whitespace();
+    let line = words.map(without_query).collect::<Vec<_>>().join(" ");
     let line = match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -285,3 +306,6 @@ fn without_query(word: &str) -> String {
         .unwrap_or(rest.len());
     format!("{}?…{}", &word[..query], &rest[end..])
 }
+
+#[cfg(test)]
+mod tests;

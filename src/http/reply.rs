@@ -22,7 +22,8 @@ const LONGEST_REFUSAL: usize = 64 * 1024;
 pub struct Reply {
     response: Response,
     call: Call,
-    kept: Arc<Kept>,
+    /// Told once that the connection is free.
+    kept: Option<Arc<Kept>>,
 }
 
 impl Reply {
@@ -35,7 +36,7 @@ impl Reply {
         let mut reply = Self {
             response,
             call,
-            kept,
+            kept: Some(kept),
         };
         if reply.response.status().is_success() {
             return Ok(reply);
@@ -58,11 +59,11 @@ impl Reply {
         Some(Foreign::new(String::from_utf8_lossy(value.as_bytes())))
     }
 
-    /// What the body is, in small letters and without parameters: `text/event-stream`.
-    pub fn content_type(&self) -> Option<String> {
-        let value = self.response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
-        let essence = value.split(';').next()?.trim();
-        Some(essence.to_ascii_lowercase())
+    /// What the server says the body is; empty where it does not.
+    pub fn content_type(&self) -> &str {
+        let value = self.response.headers().get(CONTENT_TYPE);
+        let value = value.and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
     }
 
     /// The server's own number for the request.
@@ -83,8 +84,11 @@ impl Reply {
     /// The body broke off, or does not come in time.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, HttpError> {
         let chunk = self.call.piece(self.response.chunk()).await?;
-        if chunk.is_none() && !self.response.headers().contains_key(CONNECTION) {
-            self.kept.give(&self.call.origin);
+        if chunk.is_none()
+            && self.is_kept()
+            && let Some(kept) = self.kept.take()
+        {
+            kept.give(&self.call.origin);
         }
         Ok(chunk)
     }
@@ -103,6 +107,11 @@ impl Reply {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())
+    }
+
+    fn is_kept(&self) -> bool {
+        let word = self.response.headers().get(CONNECTION);
+        !word.is_some_and(|word| word.as_bytes().eq_ignore_ascii_case(b"close"))
     }
 
     /// As much of a refusal as comes in a short time and is not too long. Whether it is whole does

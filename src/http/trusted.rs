@@ -84,3 +84,83 @@ pub(super) fn is_here(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_to_the_very_servers_that_are_named() {
+        let named = [
+            "https://hub.example.org/api",
+            "http://hub.example.org:81",
+            "http://localhost:8000",
+        ];
+        let named = named.map(|url| Url::parse(url).unwrap());
+        let trusted = Trusted::with(&named);
+        for (url, expected) in [
+            ("https://huggingface.co/api/whoami-v2", true),
+            ("https://HuggingFace.co:443/", true),
+            ("https://router.huggingface.co/v1/chat/completions", true),
+            ("https://api.endpoints.huggingface.cloud/v2", true),
+            ("https://hub.example.org/other?a=b", true),
+            ("http://localhost:8000/v1", true),
+            ("http://huggingface.co/", false),
+            ("https://huggingface.co:8443/", false),
+            ("https://huggingface.co./", false),
+            ("https://cdn.huggingface.co/", false),
+            ("https://huggingface.co.example.org/", false),
+            ("https://nothuggingface.co/", false),
+            ("https://huggingface.co@example.org/", false),
+            ("https://example.org/huggingface.co", false),
+            (
+                "https://abc.us-east-1.aws.endpoints.huggingface.cloud/",
+                false,
+            ),
+            ("http://hub.example.org/", false),
+            ("http://hub.example.org:81/", false),
+            ("http://localhost:8001/", false),
+            ("http://127.0.0.1:8000/", false),
+            ("ftp://huggingface.co/", false),
+            ("data:,huggingface.co", false),
+        ] {
+            assert_eq!(trusted.allows(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_hugging_face_is_never_sent_unencrypted_whoever_names_it() {
+        let trusted = Trusted::with(&[Url::parse("http://hub.example.org").unwrap()]);
+        let own = |secret: &str| Auth::Own(Token::read(secret).unwrap());
+        let theirs = Auth::HuggingFace(Token::read("hf_abcdefghijklmnop").unwrap());
+        for (auth, url, expected) in [
+            (&theirs, "http://hub.example.org", Err("token-kept")),
+            (&theirs, "https://example.org", Err("token-kept")),
+            (&theirs, "https://huggingface.co", Ok(true)),
+            (
+                &own("hf_abcdefghijklmnop"),
+                "http://example.org",
+                Err("token-kept"),
+            ),
+            (
+                &own("hf_oauth_abcdefghij"),
+                "http://10.0.0.1",
+                Err("token-kept"),
+            ),
+            (&own("hf_abcdefghijklmnop"), "https://example.org", Ok(true)),
+            (&own("hf_abcdefghijklmnop"), "http://127.8.0.1:80", Ok(true)),
+            (&own("hf_abcdefghijklmnop"), "http://[::1]:80", Ok(true)),
+            (&own("sk-abc"), "http://example.org", Ok(true)),
+            (&Auth::None, "http://example.org", Ok(false)),
+            (&Auth::None, "file:///etc/passwd", Err("address")),
+        ] {
+            let admitted = trusted.admit(&Url::parse(url).unwrap(), auth);
+            let admitted = admitted.map(|token| token.is_some());
+            assert_eq!(
+                admitted.map_err(|error| error.kind()),
+                expected,
+                "{auth:?} {url}"
+            );
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! `Content-Length`. Nothing here sleeps: who waits is woken, by the server's end too.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -215,7 +216,7 @@ impl Answer {
     fn head(&self, status: u16) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {status} Whatever\r\n");
         for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         if self.end == End::Closed {
             head += "Connection: close\r\n";
@@ -226,7 +227,7 @@ impl Answer {
             let length: usize = self.pieces.iter().map(Vec::len).sum();
             let is_whole = matches!(self.end, End::Kept | End::Closed | End::Left);
             let promised = if is_whole { length } else { length + 1 };
-            head += &format!("Content-Length: {promised}\r\n\r\n");
+            let _ = write!(head, "Content-Length: {promised}\r\n\r\n");
         }
         head.into_bytes()
     }
@@ -433,7 +434,10 @@ fn receive(mut line: &TcpStream, state: &State) -> io::Result<Option<Request>> {
         let end = head[..seen].windows(4).position(|end| end == b"\r\n\r\n");
         match end {
             Some(end) => break end + 4,
-            None if seen == 0 || seen == HEAD || state.is_over() => return Ok(None),
+            // Nobody begins a request with a small letter or with something that is none.
+            None if !head[0].is_ascii_uppercase() || seen == HEAD || state.is_over() => {
+                return Ok(None);
+            }
             None => thread::yield_now(),
         }
     };
