@@ -34,6 +34,9 @@ pub enum Captioner {
     Scripted(scripted::Script),
 }
 
+/// Whoever hears the answer grow, from any thread.
+pub type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
 /// What a model answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -60,7 +63,7 @@ impl Captioner {
         &self,
         prepared: &Prepared,
         request: &CaptionRequest,
-        on: &(dyn Fn(Progress) + Send + Sync),
+        on: On<'_>,
     ) -> Result<Answer, InferenceError> {
         match (self, &prepared.form) {
             (Self::Describe, Form::Pixels(pixels)) => {

@@ -9,11 +9,10 @@ mod telling;
 use url::Url;
 
 use super::server::Server;
-use super::{Answer, InferenceError};
+use super::{Answer, InferenceError, On};
 use crate::domain::image::Upload;
 use crate::domain::request::CaptionRequest;
 use hearing::Hearing;
-use telling::On;
 
 /// What a server that serves one model only is told as its name
 /// (`huggingface_hub` 2.4: `inference/_providers/hf_inference.py`).
@@ -48,15 +47,19 @@ impl Chat {
     }
 }
 
+/// True for the path where chats are answered.
+pub(super) fn is_completions(path: &str) -> bool {
+    path.trim_end_matches('/').ends_with("/chat/completions")
+}
+
 /// Where chats are answered below `url`; its query is kept
 /// (`huggingface_hub` 2.4: `inference/_providers/hf_inference.py`).
 fn completions(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/').to_owned();
-    if path.ends_with("/chat/completions") {
-        return url;
+    if !is_completions(&path) {
+        let version = if path.ends_with("/v1") { "" } else { "/v1" };
+        url.set_path(&format!("{path}{version}/chat/completions"));
     }
-    let version = if path.ends_with("/v1") { "" } else { "/v1" };
-    url.set_path(&format!("{path}{version}/chat/completions"));
     url
 }
 

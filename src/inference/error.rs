@@ -74,14 +74,14 @@ pub enum InferenceError {
     /// The server could not be asked, or did not answer.
     #[error(transparent)]
     Http(HttpError),
-    /// The answer broke off.
-    #[error("the answer of {host} broke off, so the caption is incomplete")]
-    CutShort {
+    /// The connection broke in the middle of the answer.
+    #[error("the caption is incomplete")]
+    CutShort(#[source] HttpError),
+    /// The answer ended without a word that this is its end.
+    #[error("the caption is incomplete: the answer of {host} ended in the middle")]
+    Unfinished {
         /// Who.
         host: String,
-        /// Why, where the connection tells.
-        #[source]
-        source: Option<HttpError>,
     },
     /// What came is no answer to such a question.
     #[error("{host} answers with {} and not with a caption; check the address", .content_type.shown(60))]
@@ -122,7 +122,7 @@ impl InferenceError {
             Self::SwitchedOff => "gone",
             Self::Refused { meaning, .. } => meaning.kind,
             Self::Http(error) => error.kind(),
-            Self::CutShort { .. } => "cut-short",
+            Self::CutShort(_) | Self::Unfinished { .. } => "cut-short",
             Self::Unreadable { .. } => "unreadable",
             Self::NoCaption { .. } => "no-caption",
         }
@@ -146,7 +146,10 @@ impl InferenceError {
     pub fn may_be_billed(&self) -> bool {
         match self {
             Self::Refused { after_text, .. } => *after_text,
-            Self::CutShort { .. } | Self::Unreadable { .. } | Self::NoCaption { .. } => true,
+            Self::CutShort(_)
+            | Self::Unfinished { .. }
+            | Self::Unreadable { .. }
+            | Self::NoCaption { .. } => true,
             Self::Http(error) => matches!(
                 error,
                 HttpError::Lost { .. }

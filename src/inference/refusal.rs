@@ -117,21 +117,21 @@ const ROWS: &[Row] = &[
     row(ROUTER, 401..=401, &[], "bad-token",
         "Hugging Face does not take the token; it was revoked, has expired or was not copied whole; `hf auth login` gets a new one"),
     row(ENDPOINT, 401..=401, &[], "bad-token",
-        "the endpoint wants a token, or another one; its table in the configuration names it as `token`"),
+        "the endpoint wants a token, or another one; set `token` in its table of the configuration"),
     row(ADDRESS, 401..=403, &[], "bad-token",
-        "this address wants a token, and an address alone is sent none; make it a table [endpoints.NAME] of the configuration, with `token`"),
+        "this address wants a token, and an address alone is sent none; make it a table [endpoints.NAME] of the configuration with a `token`"),
     row(ROUTER, 402..=402, &["pay-as-you"], "no-credit",
         "your credit is used up and this provider takes only who pays; name another provider behind the model"),
     row(ROUTER, 402..=402, &[], "no-credit",
-        "your credit of this month is used up; buy some or subscribe to PRO at huggingface.co/settings/billing"),
+        "your credit of this month is used up; buy more or subscribe to PRO at huggingface.co/settings/billing"),
     row(ROUTER, 403..=403, &[], "no-permission",
         "the token may not call models; make one that may at https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained"),
     row(ENDPOINT, 403..=403, &[], "no-permission",
-        "the token may not call this endpoint; its table in the configuration names another as `token`"),
+        "the token may not call this endpoint; set another `token` in its table of the configuration"),
     row(ROUTER, 404..=404, &[], "unknown-model",
         "Hugging Face serves no model of this name; check its spelling, choose another, or run it in an endpoint of your own"),
     row(None, 404..=404, &["model"], "unknown-model",
-        "the server has no such model; `model` in a table [endpoints.NAME] of the configuration names one that it has"),
+        "the server has no such model; set `model` in a table [endpoints.NAME] of the configuration to one that it has"),
     row(None, 404..=405, &[], "wrong-address",
         "nobody captions at this address; check its path"),
     row(None, 410..=410, &[], "gone",
@@ -157,3 +157,6 @@ const ROWS: &[Row] = &[
     row(None, 424..=424, &[], "broken",
         "the server failed because another one did; try again later"),
 ];
+
+#[cfg(test)]
+mod tests;

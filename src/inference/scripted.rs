@@ -4,11 +4,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub(crate) use super::On;
 use super::{Answer, Captioner, InferenceError};
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::Progress;
 
-pub(crate) type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 pub(crate) type Play<'a> =
     Pin<Box<dyn Future<Output = Result<Answer, InferenceError>> + Send + 'a>>;
 

@@ -49,8 +49,7 @@ impl Server {
         most: usize,
     ) -> Result<BytesMut, InferenceError> {
         let mut body = BytesMut::new();
-        let broke_off = |error| self.cut_short(Some(error));
-        while let Some(chunk) = reply.chunk().await.map_err(broke_off)? {
+        while let Some(chunk) = reply.chunk().await.map_err(InferenceError::CutShort)? {
             if chunk.len() > most - body.len() {
                 let host = self.host();
                 return Err(InferenceError::Http(HttpError::TooLarge { host, most }));
@@ -82,11 +81,6 @@ impl Server {
         }
     }
 
-    pub(super) fn cut_short(&self, source: Option<HttpError>) -> InferenceError {
-        let host = self.host();
-        InferenceError::CutShort { host, source }
-    }
-
     /// Reads an answer that came whole. What cannot be read and was not even meant to be JSON is
     /// some other page at this address.
     pub(super) fn read<T: DeserializeOwned>(
@@ -114,11 +108,15 @@ impl Server {
         }
     }
 
+    pub(super) fn unfinished(&self) -> InferenceError {
+        InferenceError::Unfinished { host: self.host() }
+    }
+
     pub(super) fn no_caption(&self) -> InferenceError {
         InferenceError::NoCaption { host: self.host() }
     }
 
-    pub(super) fn host(&self) -> String {
+    fn host(&self) -> String {
         host(&self.url)
     }
 }

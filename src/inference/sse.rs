@@ -41,8 +41,8 @@ impl Decoder {
     pub(super) const END: Bytes = Bytes::from_static(b"\n\n");
 
     pub(super) fn new() -> Self {
-        let (feed, fed) = channel();
-        let chunks = poll_fn(move |_| match fed.try_recv() {
+        let (feed, waiting) = channel();
+        let chunks = poll_fn(move |_| match waiting.try_recv() {
             Ok(chunk) => Poll::Ready(Some(Ok::<Bytes, Infallible>(chunk))),
             Err(_) => Poll::Pending,
         });

@@ -225,6 +225,7 @@ fn row(told: &Told, host: &str) -> String {
 async fn every_recorded_answer_is_understood() {
     let server = Server::start(|request| Page::tape(request.path.split_once('?').unwrap().1));
     let host = server.url().replace("http://", "");
+    let mut wire = wire(&server.url());
     let mut table = String::new();
     let mut at_the_router = BTreeMap::new();
     for (words, model) in [
@@ -234,7 +235,6 @@ async fn every_recorded_answer_is_understood() {
     ] {
         writeln!(table, "asked as {model}\n").unwrap();
         for name in tapes(words) {
-            let mut wire = wire(&server.url());
             wire.router.set_query(Some(&name));
             for endpoint in wire.endpoints.values_mut() {
                 endpoint.url.set_query(Some(&name));
@@ -263,9 +263,8 @@ async fn a_recorded_stream_that_comes_byte_by_byte_says_the_same() {
             None => Page::tape(query),
         }
     });
-    let request = request("org/name");
+    let (mut wire, request) = (wire(&server.url()), request("org/name"));
     for name in tapes(&["chat_stream_"]) {
-        let mut wire = wire(&server.url());
         wire.router.set_query(Some(&name));
         let whole = ask(&wire, &request).await;
         wire.router.set_query(Some(&format!("slowly-{name}")));

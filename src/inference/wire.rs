@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::Captioner;
-use super::chat::Chat;
+use super::chat::{Chat, is_completions};
 use super::error::InferenceError;
 use super::image_to_text::ImageToText;
 use super::refusal::Asked;
@@ -85,7 +85,7 @@ impl Wire {
                 endpoint.map_or(Protocol::Chat, |endpoint| endpoint.protocol)
             }
             ModelRef::Url(address) => match parse(address) {
-                Ok(url) if url.path().ends_with("/chat/completions") => Protocol::Chat,
+                Ok(url) if is_completions(url.path()) => Protocol::Chat,
                 Ok(_) | Err(_) => Protocol::ImageToText,
             },
         }

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use tokio::time::timeout;
 
 use super::answer::Piece;
-use super::telling::{On, Telling};
+use super::telling::Telling;
 use crate::domain::run::Usage;
 use crate::domain::text::Foreign;
 use crate::http::Reply;
 use crate::inference::server::Server;
 use crate::inference::sse::{Decoder, EVENT};
-use crate::inference::{Answer, InferenceError};
+use crate::inference::{Answer, InferenceError, On};
 
 /// Who really served, where the router chose.
 const PROVIDER: &str = "x-inference-provider";
@@ -97,7 +97,7 @@ impl<'a> Hearing<'a> {
             Err(refused @ InferenceError::Refused { .. }) => Err(refused),
             // A last event that cannot be read was cut in its middle.
             _ if self.is_done || self.finish_reason.is_some() => Ok(()),
-            _ => Err(self.server.cut_short(fault)),
+            _ => Err(fault.map_or_else(|| self.server.unfinished(), InferenceError::CutShort)),
         }
     }
 

@@ -5,12 +5,10 @@
 
 use crate::domain::run::Progress;
 use crate::domain::text::Foreign;
+use crate::inference::On;
 
 const OPENING: &str = "<think>";
 const CLOSING: &str = "</think>";
-
-/// Whoever hears the answer grow.
-pub(super) type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
 /// The text so far.
 #[derive(Default)]

@@ -116,7 +116,7 @@ async fn an_answer_that_breaks_off_is_not_taken_for_a_whole_one() {
     let (kind, sentence) = told.error();
     assert_eq!(kind, "cut-short");
     assert!(
-        sentence.contains("broke off, so the caption is incomplete"),
+        sentence.starts_with("the caption is incomplete: the answer of "),
         "{sentence}"
     );
     let error = told.answer.unwrap_err();
