@@ -6,13 +6,13 @@ use super::super::overlay::question::{Answer, Question, Then};
 use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
-use crate::domain::request::CaptionRequest;
+use crate::domain::request::{CaptionRequest, UploadSpec};
 use crate::domain::spending::{Quote, dollars};
 use crate::domain::text::Foreign;
 use crate::engine::Again;
 
 /// So many names are listed; the rest is counted.
-const LISTED: usize = 4;
+const LISTED: usize = 3;
 
 /// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
 pub(super) fn question(
@@ -26,7 +26,7 @@ pub(super) fn question(
         price(quote),
         purse(state, quote),
         receivers(state, quote, &requests),
-        say::upload(state.terms.upload),
+        upload(state.terms.upload),
     ];
     let text = text.into_iter().filter(|line| !line.is_empty());
     let send = Then::Send {
@@ -130,6 +130,13 @@ fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> Strin
         lines.push(format!("Pictures go to {more}."));
     }
     lines.join("\n")
+}
+
+fn upload(upload: UploadSpec) -> String {
+    match say::upload(upload) {
+        what if what.is_empty() => what,
+        what => format!("Of each is sent: {what}."),
+    }
 }
 
 /// Names for people: `a, b and 3 others`.
