@@ -22,7 +22,7 @@ pub(super) fn question(
     again: Again,
 ) -> Question {
     let text = [
-        amount(quote, &requests),
+        amount(state, &requests),
         price(quote),
         purse(state, quote),
         receivers(state, quote, &requests),
@@ -47,12 +47,18 @@ pub(super) fn question(
     Question::new("Send?", text.collect::<Vec<_>>().join("\n"), answers)
 }
 
-fn amount(quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let pictures: BTreeSet<_> = requests.iter().map(|request| &request.image).collect();
-    let models: BTreeSet<_> = requests.iter().map(|request| &request.model).collect();
+/// How much leaves this machine.
+fn amount(state: &State, requests: &[CaptionRequest]) -> String {
+    let leaves = |model: &ModelRef| {
+        let card = state.models.card_of(model);
+        card.is_some_and(|card| card.host.is_some())
+    };
+    let sent: Vec<_> = requests.iter().filter(|it| leaves(&it.model)).collect();
+    let pictures: BTreeSet<_> = sent.iter().map(|request| &request.image).collect();
+    let models: BTreeSet<_> = sent.iter().map(|request| &request.model).collect();
     format!(
         "{}: {}, {}.",
-        say::count(quote.requests, "request"),
+        say::count(sent.len(), "request"),
         say::count(pictures.len(), "picture"),
         say::count(models.len(), "model")
     )
@@ -85,6 +91,10 @@ fn purse(state: &State, quote: &Quote) -> String {
     let spent = dollars(money.spent);
     match money.cap {
         None => format!("Spent today: {spent}; there is no daily cap."),
+        Some(cap) if !quote.unpriced.is_empty() => {
+            let cap = dollars(cap);
+            format!("Spent today: {spent} of {cap}; what has no known price is not sent.")
+        }
         Some(cap) if money.spent.saturating_add(quote.estimate) > cap => {
             let cap = dollars(cap);
             format!("Spent today: {spent} of {cap}; what would pass the cap is not sent.")

@@ -164,6 +164,26 @@ fn a_provider_that_was_named_is_named() {
     assert!(text.contains("passes them on to novita."), "{text}");
 }
 
+/// What is built in stays here, and what has no price cannot be held to a cap.
+#[test]
+fn only_what_leaves_this_machine_is_counted() {
+    let mut screen = choosing(UNPRICED, &["a.jpg", "b.jpg"]);
+    screen.obey("model builtin/describe");
+    screen.tell(Message::Money(Ok(Money {
+        spent: 0,
+        cap: Some(2_000_000),
+    })));
+    screen.press("* enter");
+    let text = question(&screen);
+    for part in [
+        "2 requests: 2 pictures, 1 model.",
+        "Spent today: $0 of $2.00; what has no known price is not sent.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert_eq!(captions(&screen.press("y")).len(), 4);
+}
+
 /// A screen over so many pictures, all selected.
 fn many(pictures: usize) -> Screen {
     let names: Vec<_> = (0..pictures).map(|at| format!("{at}.jpg")).collect();
