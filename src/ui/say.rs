@@ -65,10 +65,10 @@ pub fn upload(upload: UploadSpec) -> String {
     match upload {
         UploadSpec::Nothing => String::new(),
         UploadSpec::Original => {
-            "The file itself is sent, with all its metadata and the place in it.".to_owned()
+            "the file itself, with all its metadata and the place in it".to_owned()
         }
         UploadSpec::Scaled { side, .. } => {
-            format!("A JPEG of at most {side} px is sent, without metadata.")
+            format!("a JPEG of at most {side} px, without metadata")
         }
     }
 }

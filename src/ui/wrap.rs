@@ -10,9 +10,17 @@ use unicode_width::UnicodeWidthStr;
 /// The rows of `text` in a column of `width`: broken where Unicode allows a break (UAX 14), inside
 /// a word that is wider than the column, and at every line break. Blanks at a break are left out.
 pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
+    first(text, width, usize::MAX)
+}
+
+/// The same, but no row after the first `most`: what is out of sight costs nothing.
+pub fn first(text: &str, width: usize, most: usize) -> Vec<Range<usize>> {
     let mut rows = Rows::default();
     let mut from = 0;
     for (to, opportunity) in linebreaks(text) {
+        if rows.whole.len() >= most {
+            break;
+        }
         rows.add(text, from..to, width.max(1));
         if opportunity == BreakOpportunity::Mandatory {
             rows.end(to);
@@ -22,6 +30,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     if rows.whole.is_empty() {
         rows.end(0);
     }
+    rows.whole.truncate(most);
     rows.whole
 }
 
@@ -88,6 +97,11 @@ mod tests {
             .collect()
     }
 
+    fn rows_of_the_first(text: &str, width: usize, most: usize) -> Vec<&str> {
+        let rows = first(text, width, most).into_iter();
+        rows.map(|row| &text[row]).collect()
+    }
+
     #[test]
     fn words_stay_whole_where_they_can() {
         assert_eq!(
@@ -132,6 +146,7 @@ mod tests {
             for row in &rows {
                 prop_assert!(row.width() <= width, "{row:?}");
             }
+            prop_assert_eq!(&rows_of_the_first(&text, width, 3), &rows[..rows.len().min(3)]);
             let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(letters(&rows.concat()), letters(&text));
         }

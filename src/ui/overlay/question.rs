@@ -95,7 +95,13 @@ impl Question {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let below = pen::paragraph(inner, buffer, 0, &self.text, Style::new()) + 1;
+        // However long the text is, the answers are seen.
+        let answers = u16::try_from(self.answers.len()).unwrap_or(u16::MAX);
+        let above = Rect {
+            height: inner.height.saturating_sub(answers.saturating_add(1)),
+            ..inner
+        };
+        let below = pen::paragraph(above, buffer, 0, &self.text, Style::new()) + 1;
         for (y, (at, answer)) in (below..).zip(self.answers.iter().enumerate()) {
             let cursor = at == self.list.cursor();
             let style = if cursor {

@@ -278,9 +278,12 @@ pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
         ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", Some(token)),
         ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", None),
     };
+    let picture = say::upload(terms.upload);
     let sends = match &card.model {
         ModelRef::Builtin(_) => "nothing".to_owned(),
-        _ => say::upload(terms.upload),
+        ModelRef::Hub { .. } => format!("{picture}; and the prompt"),
+        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt too"),
+        ModelRef::Url(_) => picture,
     };
     let costs = match card.price {
         Price::Free => "nothing".to_owned(),

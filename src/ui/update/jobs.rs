@@ -74,6 +74,7 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
     match state.spending.quote(&requests, card, &state.terms) {
         Err(model) => {
             let name = model.name().shown(60);
+            state.asked = None;
             state.notify(format!("{name} is being looked up; ask again"));
             Vec::new()
         }

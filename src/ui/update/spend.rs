@@ -6,13 +6,13 @@ use super::super::overlay::question::{Answer, Question, Then};
 use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
-use crate::domain::request::CaptionRequest;
+use crate::domain::request::{CaptionRequest, UploadSpec};
 use crate::domain::spending::{Quote, dollars};
 use crate::domain::text::Foreign;
 use crate::engine::Again;
 
 /// So many names are listed; the rest is counted.
-const LISTED: usize = 4;
+const LISTED: usize = 3;
 
 /// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
 pub(super) fn question(
@@ -22,11 +22,11 @@ pub(super) fn question(
     again: Again,
 ) -> Question {
     let text = [
-        amount(quote, &requests),
+        amount(state, &requests),
         price(quote),
         purse(state, quote),
         receivers(state, quote, &requests),
-        say::upload(state.terms.upload),
+        upload(state.terms.upload),
     ];
     let text = text.into_iter().filter(|line| !line.is_empty());
     let send = Then::Send {
@@ -47,12 +47,18 @@ pub(super) fn question(
     Question::new("Send?", text.collect::<Vec<_>>().join("\n"), answers)
 }
 
-fn amount(quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let pictures: BTreeSet<_> = requests.iter().map(|request| &request.image).collect();
-    let models: BTreeSet<_> = requests.iter().map(|request| &request.model).collect();
+/// How much leaves this machine.
+fn amount(state: &State, requests: &[CaptionRequest]) -> String {
+    let leaves = |model: &ModelRef| {
+        let card = state.models.card_of(model);
+        card.is_some_and(|card| card.host.is_some())
+    };
+    let sent: Vec<_> = requests.iter().filter(|it| leaves(&it.model)).collect();
+    let pictures: BTreeSet<_> = sent.iter().map(|request| &request.image).collect();
+    let models: BTreeSet<_> = sent.iter().map(|request| &request.model).collect();
     format!(
         "{}: {}, {}.",
-        say::count(quote.requests, "request"),
+        say::count(sent.len(), "request"),
         say::count(pictures.len(), "picture"),
         say::count(models.len(), "model")
     )
@@ -85,6 +91,10 @@ fn purse(state: &State, quote: &Quote) -> String {
     let spent = dollars(money.spent);
     match money.cap {
         None => format!("Spent today: {spent}; there is no daily cap."),
+        Some(cap) if !quote.unpriced.is_empty() => {
+            let cap = dollars(cap);
+            format!("Spent today: {spent} of {cap}; what has no known price is not sent.")
+        }
         Some(cap) if money.spent.saturating_add(quote.estimate) > cap => {
             let cap = dollars(cap);
             format!("Spent today: {spent} of {cap}; what would pass the cap is not sent.")
@@ -130,6 +140,13 @@ fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> Strin
         lines.push(format!("Pictures go to {more}."));
     }
     lines.join("\n")
+}
+
+fn upload(upload: UploadSpec) -> String {
+    match say::upload(upload) {
+        what if what.is_empty() => what,
+        what => format!("Of each is sent: {what}."),
+    }
 }
 
 /// Names for people: `a, b and 3 others`.

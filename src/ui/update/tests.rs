@@ -9,6 +9,7 @@ use super::super::jobs::JobState;
 use super::super::message::{FilesNews, Heard, JobNews, Looked};
 use super::super::tests::{FOLDER, Screen, entries, failed, look, model, now, picture, run};
 use super::*;
+use crate::domain::account::{TokenPlace, TokenState};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::run::{Outcome, Run, RunId};
@@ -439,6 +440,69 @@ fn ctrl_c_leaves_only_where_it_comes_twice_in_a_row() {
     screen.wait(4_000);
     assert!(!quits(&screen.press("ctrl+c")), "too late");
     assert!(quits(&screen.press("ctrl+c")));
+}
+
+/// A picture that is being captioned by two models.
+fn with_two_models() -> (Screen, [JobId; 2]) {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.obey("model endpoint:lab");
+    screen.press("enter");
+    let jobs = [JobId(1), JobId(2)];
+    for job in jobs {
+        screen.hear(job, Heard::default());
+    }
+    (screen, jobs)
+}
+
+#[test]
+fn ctrl_c_stops_all_models_of_a_picture_or_the_one_under_the_cursor() {
+    let (mut screen, jobs) = with_two_models();
+    assert_eq!(screen.press("ctrl+c"), [Effect::Stop(jobs.to_vec())]);
+    assert_eq!(screen.notice(), "2 jobs stopped; ctrl+c once more leaves");
+    let (mut screen, [_, second]) = with_two_models();
+    assert_eq!(screen.press("3 j ctrl+c"), [Effect::Stop(vec![second])]);
+    let cut = Run {
+        outcome: Outcome::Cancelled,
+        ..run(7, "a.jpg", "endpoint:lab", "A cat on a m")
+    };
+    screen.end(second, cut, false);
+    assert!(screen.text().contains("cancelled  A cat on a m"));
+    assert_eq!(screen.state.jobs.running(), 1);
+}
+
+#[test]
+fn what_failed_of_several_models_is_asked_for_once_more() {
+    let (mut screen, jobs) = with_two_models();
+    screen.press("w");
+    for (job, name) in jobs.into_iter().zip(["builtin/describe", "endpoint:lab"]) {
+        let broken = failed(run(1, "a.jpg", name, ""), "no answer");
+        screen.end(job, broken, false);
+    }
+    screen.wait(2_000);
+    assert_eq!(
+        captions(&screen.press("j r")),
+        [reuse("a.jpg endpoint:lab")]
+    );
+    assert_eq!(
+        captions(&screen.press("R")),
+        [reuse("a.jpg builtin/describe")]
+    );
+}
+
+#[test]
+fn a_token_that_is_no_good_is_told_at_once_and_for_good() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    let status = TokenStatus {
+        state: TokenState::Rejected,
+        place: Some(TokenPlace::Variable("HF_TOKEN")),
+        hides: None,
+    };
+    screen.tell(Message::Token(status));
+    assert_eq!(screen.notice(), "Hugging Face rejects the token (HF_TOKEN)");
+    screen.wait(10_000);
+    assert!(screen.text().contains("✗ token rejected HF_TOKEN"));
+    screen.press("2 j i");
+    assert!(screen.text().contains("rejected: it is wrong"));
 }
 
 #[test]

@@ -606,6 +606,14 @@ fn nothing_moves_while_text_arrives() {
 }
 
 #[test]
+fn what_a_model_is_sent_and_asks() {
+    let mut screen = full(SMALL);
+    alice(&mut screen);
+    screen.press("2 j i");
+    assert_snapshot!("model_80", screen.text());
+}
+
+#[test]
 fn the_question_before_spending() {
     for (size, columns) in [(SMALL, 80), (WIDE, 120)] {
         let mut screen = full(size);

@@ -186,7 +186,7 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
         .column(&words.time, 6, theme.dim())
         .write(" ", Style::new());
     let room = pen.left();
-    let rows = wrap::wrap(&words.text, room);
+    let rows = wrap::first(&words.text, room, height + 1);
     for (y, row) in rows.iter().take(height).enumerate() {
         let last = y + 1 == height && rows.len() > height;
         let line = &words.text[row.clone()];
@@ -230,7 +230,7 @@ fn draw_column(
     for (y, row) in (1..=head_rows(area.width)).zip(joined(&facts, area.width.into())) {
         Pen::new(buffer, area, y).write(&row, theme.dim());
     }
-    let rows = wrap::wrap(&words.text, body.width.into());
+    let rows = wrap::first(&words.text, body.width.into(), scroll + height);
     let top = scroll.min(rows.len().saturating_sub(height));
     for (y, row) in rows.into_iter().skip(top).take(height).enumerate() {
         let y = u16::try_from(y).unwrap_or(u16::MAX);

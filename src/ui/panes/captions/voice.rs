@@ -74,9 +74,10 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
     let is_cut = flags.contains(&Flag::CutOff);
     let (text, style) = match run.outcome {
         Outcome::Captioned if flags.contains(&Flag::Empty) => {
-            let why = match is_cut {
-                true => "✗ no caption: thinking took all the tokens it may have",
-                false => "✗ the answer holds no caption",
+            let why = if is_cut {
+                "✗ no caption: thinking took all the tokens; allow more"
+            } else {
+                "✗ the answer holds no caption"
             };
             (why.to_owned(), theme.doubtful())
         }

@@ -215,7 +215,7 @@ fn what_leaves_this_machine_is_said() {
     let routed = facts("Qwen/Qwen3-VL-8B-Instruct");
     for fact in [
         "to       router.huggingface.co",
-        "sends    A JPEG of at most 1024 px is sent, without metadata.",
+        "sends    a JPEG of at most 1024 px, without metadata; and the prompt",
         "costs    $0.18 in, $0.69 out for a million tokens",
         "picture  <$0.001 at most",
         "token    none was found",

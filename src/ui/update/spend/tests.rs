@@ -146,7 +146,7 @@ fn an_unknown_price_is_asked_about_by_name() {
     for part in [
         "The price of google/gemma-3-27b-it is not known.",
         "Pictures go to router.huggingface.co: Hugging Face passes them on to a provider that it chooses.",
-        "A JPEG of at most 1024 px is sent, without metadata.",
+        "Of each is sent: a JPEG of at most 1024 px, without metadata.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -162,6 +162,26 @@ fn a_provider_that_was_named_is_named() {
     screen.press("enter");
     let text = question(&screen);
     assert!(text.contains("passes them on to novita."), "{text}");
+}
+
+/// What is built in stays here, and what has no price cannot be held to a cap.
+#[test]
+fn only_what_leaves_this_machine_is_counted() {
+    let mut screen = choosing(UNPRICED, &["a.jpg", "b.jpg"]);
+    screen.obey("model builtin/describe");
+    screen.tell(Message::Money(Ok(Money {
+        spent: 0,
+        cap: Some(2_000_000),
+    })));
+    screen.press("* enter");
+    let text = question(&screen);
+    for part in [
+        "2 requests: 2 pictures, 1 model.",
+        "Spent today: $0 of $2.00; what has no known price is not sent.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert_eq!(captions(&screen.press("y")).len(), 4);
 }
 
 /// A screen over so many pictures, all selected.
@@ -228,13 +248,29 @@ fn the_cap_is_told_with_what_was_spent() {
 }
 
 #[test]
+fn however_many_there_are_the_answers_are_seen() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    for at in 0..9 {
+        let name = format!("org/{}{at}", "a-very-long-name-".repeat(5));
+        screen.obey(&format!("model {name}"));
+        screen.obey(&format!("model https://{}{at}.example/", "long".repeat(20)));
+    }
+    screen.press("enter");
+    let text = question(&screen);
+    assert!(text.contains("and 6 others is not known."), "{text}");
+    assert!(text.contains(">n  send nothing"), "{text}");
+}
+
+#[test]
 fn a_file_that_is_sent_as_it_is_is_told_to_be() {
     let mut screen = choosing(STRANGER, &["a.jpg"]);
     screen.state.terms.upload = UploadSpec::Original;
     screen.press("enter");
     let text = question(&screen);
     assert!(
-        text.contains("The file itself is sent, with all its metadata and the place in it."),
+        text.contains(
+            "Of each is sent: the file itself, with all its metadata and the place in it."
+        ),
         "{text}"
     );
 }
@@ -277,6 +313,9 @@ fn what_is_not_looked_up_yet_is_not_sent() {
     assert!(effects.contains(&unlisted), "{effects:?}");
     assert_eq!(captions(&screen.press("enter")), []);
     assert_eq!(screen.notice(), "org/new is being looked up; ask again");
+    screen.tell(Message::Cards(vec![card(&model("org/new"))]));
+    screen.press("enter");
+    assert!(asks(&screen), "asking again at once is no key that is held");
 }
 
 #[test]
