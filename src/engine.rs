@@ -27,13 +27,14 @@ use crate::inference::{Captioner, InferenceError, Wire};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
+pub use crate::inference::{Endpoint, EndpointToken};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
 pub use money::Money;
-pub use network::{Network, OwnEndpoint, OwnToken};
+pub use network::Network;
 pub use pictures::Look;
 pub use preferences::Remembered;
 
@@ -157,7 +158,8 @@ impl Engine {
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
-        let (wire, found) = network::lay(&settings);
+        let hub = settings.network.hub.clone();
+        let (wire, found) = settings.network.lay();
         let captioner = captioner.unwrap_or_else(|| {
             let wire = wire.clone();
             Box::new(move |model| wire.captioner(model))
@@ -170,7 +172,7 @@ impl Engine {
             pace: pace::Pace::new(settings.concurrency_per_host),
             daily_cap: settings.daily_cap,
             account: account::Account {
-                hub: settings.network.hub,
+                hub,
                 found,
                 checked: OnceCell::new(),
             },

@@ -8,12 +8,10 @@ use std::time::Duration;
 
 use blipboard::cli::report::Report;
 use blipboard::cli::{self, Cli, Command, Desk, Exit};
-use blipboard::config::{
-    self, Color, Endpoint, Environment, Folders, Loaded, Settings, TokenSource,
-};
+use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings, TokenSource};
 use blipboard::domain::problem::Problem;
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Engine, EngineSettings, Network, OwnEndpoint, OwnToken};
+use blipboard::engine::{Endpoint, EndpointToken, Engine, EngineSettings, Network};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -81,17 +79,17 @@ fn open(
 }
 
 fn network(settings: &Settings, environment: &Environment) -> Network {
-    let own = |endpoint: &Endpoint| OwnEndpoint {
+    let own = |endpoint: &config::Endpoint| Endpoint {
         url: endpoint.url.clone(),
         protocol: endpoint.protocol,
         model: endpoint.model.clone(),
         token: match &endpoint.token {
-            Some(TokenSource::HuggingFace) => OwnToken::HuggingFace,
+            Some(TokenSource::HuggingFace) => EndpointToken::HuggingFace,
             Some(TokenSource::Environment {
                 token: Some(token), ..
-            }) => OwnToken::Own(token.clone()),
-            Some(TokenSource::Environment { token: None, .. }) => OwnToken::Missing,
-            None => OwnToken::None,
+            }) => EndpointToken::Own(token.clone()),
+            Some(TokenSource::Environment { token: None, .. }) => EndpointToken::Missing,
+            None => EndpointToken::None,
         },
     };
     let endpoints = settings.endpoints.iter();

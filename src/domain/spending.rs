@@ -92,7 +92,7 @@ impl Quote {
         quote
     }
 
-    /// Adds `pictures` for one model.
+    /// Adds `pictures` for one model; what goes to no host costs nothing.
     pub fn add(
         &mut self,
         card: &ModelCard,
@@ -100,6 +100,10 @@ impl Quote {
         terms: &Terms,
         known: &BTreeSet<String>,
     ) {
+        let Some(host) = &card.host else {
+            return;
+        };
+        self.requests += pictures;
         if matches!(card.price, Price::Usage { .. } | Price::Unknown) {
             self.paid += pictures;
         }
@@ -112,12 +116,9 @@ impl Quote {
                 self.unpriced.insert(card.model.name().raw().to_owned());
             }
         }
-        if let Some(host) = &card.host {
-            self.requests += pictures;
-            self.hosts.insert(host.clone());
-            if !known.contains(host) {
-                self.new_hosts.insert(host.clone());
-            }
+        self.hosts.insert(host.clone());
+        if !known.contains(host) {
+            self.new_hosts.insert(host.clone());
         }
     }
 

@@ -4,9 +4,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::Engine;
-use super::network::Found;
 use crate::domain::account::{TokenState, TokenStatus};
 use crate::hub::account;
+use crate::hub::token::Found;
 
 /// The token, and what Hugging Face said of it.
 #[derive(Debug)]

@@ -31,10 +31,17 @@ impl Engine {
         };
         ModelCard {
             price,
-            host: self.0.wire.host(model),
+            host: self.receiver(model),
             about: about(&self.0.wire, model),
             model: model.clone(),
         }
+    }
+
+    /// The host that gets pictures for this model; `None` where they stay here, or the model cannot
+    /// be asked anyway.
+    fn receiver(&self, model: &ModelRef) -> Option<String> {
+        (self.0.captioner)(model).ok()?;
+        self.0.wire.host(model)
     }
 
     /// The same after the router was asked for its prices, where it can be asked.
@@ -47,7 +54,7 @@ impl Engine {
 
     /// What the model costs; the router is asked where it may know.
     pub(super) async fn price(&self, model: &ModelRef) -> Price {
-        if matches!(model, ModelRef::Hub { .. }) {
+        if matches!(model, ModelRef::Hub { .. }) && self.receiver(model).is_some() {
             self.0.prices.ask(&self.0.wire).await;
         }
         self.card(model).price

@@ -644,11 +644,11 @@ async fn a_look_is_scaled_and_keeps_the_facts_of_the_whole() {
 fn what_is_built_in_is_listed_before_what_is_configured() {
     let home = tempfile::tempdir().unwrap();
     let mut settings = EngineSettings::offline();
-    let lab = OwnEndpoint {
+    let lab = Endpoint {
         url: "http://127.0.0.1:8080/v1".parse().unwrap(),
         protocol: Protocol::Chat,
         model: None,
-        token: OwnToken::None,
+        token: EndpointToken::None,
     };
     settings.network.endpoints.insert("lab".to_owned(), lab);
     let models = Engine::new(open(&home), settings).models();

@@ -15,7 +15,6 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{Parameters, Prompt, UploadSpec};
 use crate::domain::token::Token;
 use crate::http::server::{Answer as Page, Server};
-use crate::http::{Auth, Http, HttpSettings, Trusted};
 
 fn prepared(form: Form) -> Prepared {
     Prepared {
@@ -75,22 +74,21 @@ pub(super) fn wire(server: &str) -> Wire {
         url: url(&format!("{server}{path}")),
         protocol,
         model: None,
-        auth: Some(Auth::None),
+        token: EndpointToken::None,
     };
     let endpoints = [
         ("chat", endpoint("", Protocol::Chat)),
         ("blip", endpoint("/blip", Protocol::ImageToText)),
     ];
-    Wire {
-        http: Http::new(HttpSettings {
-            trusted: Trusted::with([&router]),
-            ..HttpSettings::default()
-        }),
+    Wire::lay(WireSettings {
+        hub: router.clone(),
         router,
         token: Some(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
-    }
+        silence: Duration::from_secs(60),
+        proxies: BTreeMap::new(),
+    })
 }
 
 /// What came of a request, and what was heard meanwhile of caption and thinking.

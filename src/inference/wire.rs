@@ -1,6 +1,7 @@
 //! Which captioner serves which model.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use url::Url;
 
@@ -12,7 +13,7 @@ use super::refusal::Asked;
 use super::server::{self, Server};
 use crate::domain::model::{Builtin, ModelRef, Protocol};
 use crate::domain::token::{Token, TokenKind};
-use crate::http::{Auth, Http};
+use crate::http::{Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
 /// Everything that can be asked, and the way there.
 #[derive(Clone, Debug)]
@@ -38,11 +39,74 @@ pub struct Endpoint {
     pub protocol: Protocol,
     /// The name it knows its model by.
     pub model: Option<String>,
-    /// What lets us in; `None` where the token that the person named for it is missing.
-    pub auth: Option<Auth>,
+    /// What lets us in.
+    pub token: EndpointToken,
+}
+
+/// What lets us into an endpoint of one's own.
+#[derive(Clone, Debug)]
+pub enum EndpointToken {
+    /// Nothing.
+    None,
+    /// The Hugging Face token.
+    HuggingFace,
+    /// A token of its own.
+    Own(Token),
+    /// A token of its own that was not found.
+    Missing,
+}
+
+/// What the wire is made of.
+#[derive(Clone, Debug)]
+pub struct WireSettings {
+    /// Where Hugging Face keeps accounts; its token may go there.
+    pub hub: Url,
+    /// Where Hugging Face's models answer; its token may go there.
+    pub router: Url,
+    /// The token of the person at Hugging Face.
+    pub token: Option<Token>,
+    /// True where Hugging Face is not to be contacted.
+    pub offline: bool,
+    /// Endpoints of one's own, by name.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// A server that says nothing for so long is given up.
+    pub silence: Duration,
+    /// Variables of the environment that name proxies, with their values.
+    pub proxies: BTreeMap<String, String>,
 }
 
 impl Wire {
+    /// Lays the wire; nobody is contacted.
+    pub fn lay(settings: WireSettings) -> Self {
+        let WireSettings {
+            hub,
+            router,
+            token,
+            offline,
+            endpoints,
+            silence,
+            proxies,
+        } = settings;
+        let own = endpoints.values();
+        let own = own.filter(|own| matches!(own.token, EndpointToken::HuggingFace));
+        let trusted = [&hub, &router].into_iter().chain(own.map(|own| &own.url));
+        let http = Http::new(HttpSettings {
+            timeouts: Timeouts {
+                silence,
+                ..Timeouts::default()
+            },
+            trusted: Trusted::with(trusted),
+            proxies: Proxies::read(|name| proxies.get(name).cloned()),
+        });
+        Self {
+            http,
+            router,
+            token,
+            offline,
+            endpoints,
+        }
+    }
+
     /// The captioner that serves `model`. Nobody is asked for it.
     ///
     /// # Errors
@@ -57,8 +121,14 @@ impl Wire {
             ModelRef::Endpoint(name) => {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
-                let missing = || InferenceError::NoOwnToken(name.clone());
-                let auth = endpoint.auth.clone().ok_or_else(missing)?;
+                let auth = match (&endpoint.token, &self.token) {
+                    (EndpointToken::None, _) => Auth::None,
+                    (EndpointToken::Own(token), _) => Auth::Own(token.clone()),
+                    (EndpointToken::HuggingFace, Some(token)) => Auth::HuggingFace(token.clone()),
+                    (EndpointToken::HuggingFace, None) | (EndpointToken::Missing, _) => {
+                        return Err(InferenceError::NoOwnToken(name.clone()));
+                    }
+                };
                 let server = self.server(endpoint.url.clone(), auth, Asked::Endpoint)?;
                 (server, endpoint.model.clone())
             }

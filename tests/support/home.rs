@@ -62,13 +62,16 @@ impl Home {
     }
 
     /// The variables that keep the program inside this home.
-    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 5] {
+    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 7] {
         [
             ("HOME", self.path("")),
             ("BLIPBOARD_CONFIG_DIR", self.path("config")),
             ("BLIPBOARD_DATA_DIR", self.path("data")),
             ("BLIPBOARD_CACHE_DIR", self.path("cache")),
             ("TZ", "UTC".into()),
+            // Nobody listens there.
+            ("HF_ENDPOINT", "http://127.0.0.1:9".into()),
+            ("BLIPBOARD_ROUTER_URL", "http://127.0.0.1:9/v1".into()),
         ]
     }
 
