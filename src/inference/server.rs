@@ -7,7 +7,7 @@ use url::Url;
 use super::error::InferenceError;
 use super::refusal::{Asked, Meaning};
 use crate::domain::text::Foreign;
-use crate::http::{Auth, Http, HttpError, Post, Refusal, Reply};
+use crate::http::{self, Auth, Http, HttpError, Post, Refusal, Reply};
 
 /// What tells of an error is not longer.
 const LONGEST_ERROR: usize = 1 << 20;
@@ -88,12 +88,15 @@ impl Server {
         reply: &Reply,
         json: &[u8],
     ) -> Result<T, InferenceError> {
-        serde_json::from_slice(json).map_err(|source| match reply.content_type() {
-            Some(content_type) if !content_type.ends_with("/json") => InferenceError::NoCaptioner {
+        serde_json::from_slice(json).map_err(|source| {
+            let content_type = media_type(reply);
+            if content_type.is_empty() || content_type.ends_with("/json") {
+                return self.unreadable(source);
+            }
+            InferenceError::NoCaptioner {
                 host: self.host(),
                 content_type: Foreign::new(content_type),
-            },
-            _ => self.unreadable(source),
+            }
         })
     }
 
@@ -116,15 +119,13 @@ impl Server {
     }
 
     fn host(&self) -> String {
-        host(&self.url)
+        http::host(&self.url)
     }
 }
 
-/// Whoever gets what is sent to `url`, with the port where it is not the usual one.
-pub(super) fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
+/// What the server says its answer is, in small letters and without parameters; empty where it
+/// does not say.
+pub(super) fn media_type(reply: &Reply) -> String {
+    let essence = reply.content_type().split(';').next();
+    essence.unwrap_or_default().trim().to_ascii_lowercase()
 }

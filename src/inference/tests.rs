@@ -276,3 +276,19 @@ async fn a_recorded_stream_that_comes_byte_by_byte_says_the_same() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_the_network_says_is_passed_on() {
+    let address = Server::start(|_| Page::json(200, "[]")).url();
+    let told = ask(&wire(&address), &request("endpoint:blip")).await;
+    assert_eq!(told.error().0, "connection");
+    let error = told.answer.unwrap_err();
+    assert!(error.retry().is_some() && !error.may_be_billed());
+
+    let server = Server::start(|_| Page::redirect(307, "https://example.org/blip"));
+    let told = ask(&wire(&server.url()), &request("endpoint:blip")).await;
+    let (kind, sentence) = told.error();
+    assert_eq!(kind, "redirected");
+    assert!(sentence.contains("https://example.org/blip"), "{sentence}");
+    assert_eq!(server.requests().len(), 1);
+}
