@@ -203,7 +203,7 @@ impl Http {
         length: usize,
     ) -> Result<Response, HttpError> {
         let client = self.client(call).await?;
-        let may_be_closed = self.0.kept.take(&call.origin);
+        let may_be_closed = self.0.kept.take(&call.url);
         let again = may_be_closed.then(|| request.try_clone()).flatten();
         let sent = call.head(client.execute(request), length).await;
         match (sent, again) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
@@ -12,7 +12,6 @@ use crate::domain::token::Token;
 
 use super::Timeouts;
 use super::error::HttpError;
-use super::refusal::Refusal;
 
 /// Bytes a second of the slowest line that a picture is sent over.
 const SLOWEST: usize = 32 * 1024;
@@ -22,8 +21,7 @@ const HURRY: Duration = Duration::from_secs(5);
 /// One question, from its first byte to the last of its answer.
 #[derive(Debug)]
 pub(super) struct Call {
-    pub(super) origin: Origin,
-    is_secure: bool,
+    pub(super) url: Url,
     /// The server as a person knows it: `localhost:8080`.
     pub(super) host: String,
     /// The secret that the server is shown, and may say again.
@@ -42,8 +40,7 @@ impl Call {
         timeouts: Timeouts,
     ) -> Self {
         Self {
-            origin: url.origin(),
-            is_secure: url.scheme() == "https",
+            url: url.clone(),
             host: host(url),
             token,
             proxy,
@@ -54,7 +51,7 @@ impl Call {
 
     /// True where neither the server nor anybody on the way speaks TLS.
     pub(super) fn is_plain(&self) -> bool {
-        !self.is_secure && self.proxy.is_none()
+        self.url.scheme() == "http" && self.proxy.is_none()
     }
 
     /// Waits for the head of the answer to a body of `length` bytes.
@@ -87,14 +84,6 @@ impl Call {
         self.timeouts.whole = self.timeouts.whole.min(left);
     }
 
-    /// Hides the secret that the server was shown, should it say it again.
-    pub(super) fn hide(&self, mut refusal: Refusal) -> Refusal {
-        if let Some(token) = &self.token {
-            refusal.hide(token);
-        }
-        refusal
-    }
-
     async fn within<T>(
         &self,
         patience: Duration,
@@ -124,21 +113,25 @@ pub fn host(url: &Url) -> String {
     }
 }
 
-/// How many connections to each server lie ready to be used again, as far as it has told.
+/// How many connections to each server lie ready to be used again, as far as that can be seen from
+/// the answers that were read to their end.
 #[derive(Debug, Default)]
 pub(super) struct Kept(Mutex<HashMap<Origin, usize>>);
 
 impl Kept {
-    /// One is taken for the next request; false where there is none and a new one is made.
-    pub(super) fn take(&self, origin: &Origin) -> bool {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = kept.get_mut(origin).filter(|count| **count > 0);
+    /// One is taken for the next request; false where there is none, so that a new one is made.
+    pub(super) fn take(&self, url: &Url) -> bool {
+        let mut kept = self.lock();
+        let count = kept.get_mut(&url.origin()).filter(|count| **count > 0);
         count.map(|count| *count -= 1).is_some()
     }
 
     /// An answer was read to its end.
-    pub(super) fn give(&self, origin: &Origin) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept.entry(origin.clone()).or_default() += 1;
+    pub(super) fn give(&self, url: &Url) {
+        *self.lock().entry(url.origin()).or_default() += 1;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -322,6 +322,10 @@ fn find<E: Error + 'static>(error: &dyn Error) -> Option<&E> {
 /// True where the connection ended before there was an answer, or within its head, which is
 /// nearly the same. `hyper` tells that from an answer that is none in words only.
 fn is_hung_up(error: &reqwest::Error) -> bool {
-    let last = Cause::of(error).0;
-    last.contains("closed before message completed") || last.contains("operation was canceled")
+    let words = [
+        "connection closed before message completed",
+        "operation was canceled",
+        "channel closed",
+    ];
+    links(error).any(|link| words.contains(&link.to_string().as_str()))
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
@@ -74,22 +74,37 @@ impl fmt::Display for Refusal {
 impl Refusal {
     /// What `value` says, where it tells of an error inside an answer that began well:
     /// `{"error": …}` as the answer itself or as an event of a stream. `None` where it does not.
-    pub fn inside(host: &str, value: &Value) -> Option<Self> {
+    /// A `token` that is said again is masked.
+    pub(super) fn inside(
+        host: &str,
+        headers: &HeaderMap,
+        value: &Value,
+        token: Option<&Token>,
+    ) -> Option<Self> {
         let is_error = value.get("error").is_some_and(|error| !error.is_null())
             || value.get("object").is_some_and(|object| object == "error");
-        is_error.then(|| {
-            let mut refusal = Self {
-                host: host.to_owned(),
-                status: 200,
-                ..Self::default()
-            };
-            refusal.take(value);
-            refusal
-        })
+        if !is_error {
+            return None;
+        }
+        let mut refusal = Self {
+            host: host.to_owned(),
+            status: 200,
+            request_id: request_id(headers),
+            ..Self::default()
+        };
+        refusal.take(value);
+        Some(refusal.made_fit(token))
     }
 
-    /// What an answer with this head and this body, or as much of it as was read, says.
-    pub(super) fn read(host: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+    /// What an answer with this head and this body, or as much of it as was read, says. A `token`
+    /// that is said again is masked.
+    pub(super) fn read(
+        host: &str,
+        status: u16,
+        headers: &HeaderMap,
+        body: &[u8],
+        token: Option<&Token>,
+    ) -> Self {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let mut refusal = Self {
             host: host.to_owned(),
@@ -110,23 +125,59 @@ impl Refusal {
         if refusal.message.is_none() {
             refusal.message = header("x-error-message").and_then(line);
         }
-        refusal.message = refusal
-            .message
-            .take()
-            .and_then(|message| refusal.news(&message));
         if let Some(code) = header("x-error-code") {
             refusal.code = tidy(code);
         }
-        refusal
+        refusal.made_fit(token)
     }
 
-    /// Hides a secret that the server said again.
-    pub(super) fn hide(&mut self, token: &Token) {
-        let hide = |text: &str| text.replace(token.secret(), &token.to_string());
-        for text in [&mut self.message, &mut self.request_id] {
-            *text = text.take().map(|text| Foreign::new(hide(text.raw())));
+    /// Takes in a body of JSON.
+    fn take(&mut self, value: &Value) {
+        self.message = complaint(value).as_deref().and_then(line);
+        let inner = |key| value.get("error").and_then(|error| error.get(key));
+        let codes = [
+            inner("code"),
+            value.get("error_type"),
+            inner("type"),
+            value.get("code"),
+        ];
+        let mut codes = codes.into_iter().flatten().filter_map(word);
+        self.code = codes.find_map(|code| tidy(&code));
+        let seconds = value.get("estimated_time").and_then(Value::as_f64);
+        self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    }
+
+    /// Leaves out what the status tells already, masks the token and then, so that no part of it
+    /// is left at the end, cuts what is too long.
+    fn made_fit(mut self, token: Option<&Token>) -> Self {
+        let mask = |text: &str| match token {
+            Some(token) => text.replace(token.secret(), &token.to_string()),
+            None => text.to_owned(),
+        };
+        let masked = |text: Foreign| Foreign::new(mask(text.raw()));
+        let message = self
+            .message
+            .as_ref()
+            .map(|message| self.news(message.raw()));
+        self.message = message.and_then(|message| line(&cut(mask(message))));
+        self.request_id = self.request_id.map(masked);
+        self.code = self.code.as_deref().map(mask);
+        self
+    }
+
+    /// A message without what the status tells already: of `404: Not Found` nothing is left.
+    fn news<'a>(&self, message: &'a str) -> &'a str {
+        let status = self.status.to_string();
+        let reason = reason(self.status).unwrap_or_default();
+        let mut news = message;
+        for known in [&format!("{status} {reason}"), &status, reason] {
+            if let Some(after) = news.strip_prefix(known)
+                && (after.is_empty() || after.starts_with(':'))
+            {
+                news = after.trim_start_matches([':', ' ']);
+            }
         }
-        self.code = self.code.take().map(|code| hide(&code));
+        news
     }
 
     /// A word for programs to rely on: `http-402`, and `http-other` for what is seldom seen.
@@ -144,44 +195,6 @@ impl Refusal {
         };
         let after = self.retry_after.or(self.estimated);
         Some(Retry { why, after })
-    }
-
-    /// A message without what the status tells already: of `404: Not Found` nothing is left.
-    fn news(&self, message: &Foreign) -> Option<Foreign> {
-        let status = self.status.to_string();
-        let reason = reason(self.status).unwrap_or_default();
-        let mut rest = message.raw();
-        for known in [&format!("{status} {reason}"), &status, reason] {
-            if let Some(after) = rest.strip_prefix(known)
-                && (after.is_empty() || after.starts_with(':'))
-            {
-                rest = after.trim_start_matches([':', ' ']);
-            }
-        }
-        line(rest)
-    }
-
-    /// Takes in a body of JSON.
-    fn take(&mut self, value: &Value) {
-        let Value::Object(object) = value else {
-            self.message = words(value).as_deref().and_then(line);
-            return;
-        };
-        self.message = complaint(object).as_deref().and_then(line);
-        let error = object.get("error");
-        let inner = |key| error.and_then(|error| error.get(key));
-        let codes = [
-            inner("code"),
-            object.get("error_type"),
-            inner("type"),
-            object.get("code"),
-        ];
-        self.code = codes
-            .into_iter()
-            .flatten()
-            .find_map(|code| tidy(&word(code)?));
-        let seconds = object.get("estimated_time").and_then(Value::as_f64);
-        self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     }
 }
 
@@ -219,16 +232,17 @@ fn retry_after(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Durat
         let mut parts = limit.split(';').map(str::trim);
         parts.find_map(|part| part.strip_prefix(name)?.parse().ok())
     };
-    (part("r=") == Some(0)).then(|| part("t=").map(Duration::from_secs))?
+    let is_used_up = part("r=")? == 0;
+    is_used_up.then_some(Duration::from_secs(part("t=")?))
 }
 
 /// What a body says went wrong, with what it adds as warnings.
-fn complaint(object: &Map<String, Value>) -> Option<String> {
-    let mut message = words(&Value::Object(object.clone()))?;
-    if let Some(more) = object.get("error_description").and_then(Value::as_str) {
+fn complaint(value: &Value) -> Option<String> {
+    let mut message = words(value)?;
+    if let Some(more) = value.get("error_description").and_then(Value::as_str) {
         message = format!("{message}: {more}");
     }
-    let warnings = object.get("warnings").and_then(Value::as_array);
+    let warnings = value.get("warnings").and_then(Value::as_array);
     for warning in warnings.into_iter().flatten().filter_map(Value::as_str) {
         let warning = warning.strip_prefix(PREAMBLE).unwrap_or(warning);
         if warning.starts_with(&message) {
@@ -279,17 +293,21 @@ fn tidy(code: &str) -> Option<String> {
     is_code.then(|| code.to_owned())
 }
 
-/// A message on one line, without the queries of addresses, which may hold signatures, and not
-/// too long; `None` where there is nothing to read in it.
+/// A message on one line, without the queries of addresses, which may hold signatures; `None`
+/// where there is nothing to read in it.
 fn line(text: &str) -> Option<Foreign> {
     let words = text.trim_start_matches("- ").split_whitespace();
     let line = words.map(without_query).collect::<Vec<_>>().join(" ");
-    let line = match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    };
     let says_something = line.chars().any(char::is_alphabetic);
     says_something.then(|| Foreign::new(line))
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// A word whose query is cut, if it is or holds an address.

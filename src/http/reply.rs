@@ -44,8 +44,9 @@ impl Reply {
         let body = reply.some_of_a_refusal().await;
         let Self { response, call, .. } = &reply;
         let status = response.status().as_u16();
-        let refusal = Refusal::read(&call.host, status, response.headers(), &body);
-        Err(HttpError::Refused(Box::new(call.hide(refusal))))
+        let token = call.token.as_ref();
+        let refusal = Refusal::read(&call.host, status, response.headers(), &body, token);
+        Err(HttpError::Refused(Box::new(refusal)))
     }
 
     /// Who answered: the address that was asked, or the one it led to.
@@ -73,9 +74,8 @@ impl Reply {
 
     /// What `value`, which is the body or an event of it, says, where it tells of an error.
     pub fn refusal(&self, value: &Value) -> Option<Refusal> {
-        let mut refusal = Refusal::inside(&self.call.host, value)?;
-        refusal.request_id = self.request_id();
-        Some(self.call.hide(refusal))
+        let Call { host, token, .. } = &self.call;
+        Refusal::inside(host, self.response.headers(), value, token.as_ref())
     }
 
     /// More of the body as it comes; `None` at its end.
@@ -88,7 +88,7 @@ impl Reply {
             && self.is_kept()
             && let Some(kept) = self.kept.take()
         {
-            kept.give(&self.call.origin);
+            kept.give(&self.call.url);
         }
         Ok(chunk)
     }

@@ -547,25 +547,29 @@ async fn a_refusal_is_told_however_its_body_behaves() {
 
 #[tokio::test]
 async fn a_token_that_is_said_again_is_masked() {
-    let body = format!("{{\"error\": \"unknown token {SECRET}\"}}");
-    let server = serving(Answer::json(401, body.clone()));
-    let mut post = post(&server.url());
-    post.auth = Auth::Own(token(SECRET));
-    let error = http().post(&post).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .ends_with("401 Unauthorized: unknown token hf_****qrst"),
-        "{error}"
-    );
-    assert!(!format!("{error:?} {post:?}").contains(SECRET));
+    let echo = |lead: &str| serde_json::json!({"error": format!("{lead} {SECRET}")});
+    let far = "x".repeat(290);
+    let server = Server::start(move |request: &Seen| {
+        let status = request.path[1..].parse().unwrap();
+        Answer::json(status, echo("unknown token").to_string())
+            .header("X-Request-Id", SECRET)
+            .header("X-Error-Code", SECRET)
+    });
+    let ask = async |status: u16| {
+        let mut post = post(&format!("{}/{status}", server.url()));
+        post.auth = Auth::Own(token(SECRET));
+        http().post(&post).await
+    };
+    let error = ask(401).await.unwrap_err();
+    let end = " answered 401 Unauthorized: unknown token hf_****qrst";
+    assert!(error.to_string().ends_with(end), "{error}");
+    assert!(!format!("{error:?}").contains(SECRET));
 
-    let server = serving(Answer::json(200, body));
-    post.url = url(&server.url());
-    let reply = http().post(&post).await.unwrap();
-    let value = serde_json::json!({"error": format!("unknown token {SECRET}")});
-    let refusal = reply.refusal(&value).unwrap();
-    assert!(!format!("{refusal:?} {reply:?}").contains(SECRET));
+    let reply = ask(200).await.unwrap();
+    for lead in ["unknown token", &far] {
+        let refusal = reply.refusal(&echo(lead)).unwrap();
+        assert!(!format!("{refusal:?}").contains("hf_abc"), "{refusal:?}");
+    }
 }
 
 /// A variable can be set only for a process of one's own, so this runs one test of this program.

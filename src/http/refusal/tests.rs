@@ -5,7 +5,7 @@ use super::*;
 
 /// What a refusal with status 400 and this body says: message and code.
 fn said(body: impl AsRef<[u8]>) -> (String, String) {
-    let refusal = Refusal::read("example.org", 400, &HeaderMap::new(), body.as_ref());
+    let refusal = Refusal::read("example.org", 400, &HeaderMap::new(), body.as_ref(), None);
     let message = refusal.message.map(|message| message.raw().to_owned());
     (
         message.unwrap_or_default(),
@@ -80,7 +80,7 @@ fn what_is_no_json_is_one_short_line_or_nothing() {
 #[test]
 fn a_page_is_not_read_whatever_it_calls_itself() {
     let kind = headers(&[("content-type", "text/HTML; charset=utf-8")]);
-    let refusal = Refusal::read("example.org", 504, &kind, b"Time-out of the gateway");
+    let refusal = Refusal::read("example.org", 504, &kind, b"Time-out of the gateway", None);
     assert_eq!(refusal.message, None);
     assert_eq!(
         refusal.to_string(),
@@ -130,7 +130,7 @@ fn headers_tell_what_the_body_does_not() {
         ("x-amzn-trace-id", "Root=2"),
         ("x-request-id", "Root=1;ours"),
     ]);
-    let read = |body: &[u8]| Refusal::read("example.org", 403, &headers, body);
+    let read = |body: &[u8]| Refusal::read("example.org", 403, &headers, body, None);
     assert_eq!(
         read(b"{}").message,
         Some(Foreign::new("Access is restricted."))
@@ -173,7 +173,14 @@ fn the_server_says_how_long_to_wait() {
 #[test]
 fn only_what_may_pass_is_tried_again() {
     let retry = |status, body: &str| {
-        Refusal::read("example.org", status, &HeaderMap::new(), body.as_bytes()).retry()
+        Refusal::read(
+            "example.org",
+            status,
+            &HeaderMap::new(),
+            body.as_bytes(),
+            None,
+        )
+        .retry()
     };
     for status in 300..600 {
         let expected = match status {
@@ -200,7 +207,7 @@ fn only_what_may_pass_is_tried_again() {
 
 #[test]
 fn an_error_inside_an_answer_that_began_well_is_found() {
-    let inside = |value| Refusal::inside("example.org", &value);
+    let inside = |value| Refusal::inside("example.org", &HeaderMap::new(), &value, None);
     for fine in [
         json!([{"generated_text": "a cat"}]),
         json!({"choices": [], "error": null}),
