@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -279,8 +280,15 @@ async fn a_recorded_stream_that_comes_byte_by_byte_says_the_same() {
 
 #[tokio::test]
 async fn what_the_network_says_is_passed_on() {
-    let address = Server::start(|_| Page::json(200, "[]")).url();
-    let told = ask(&wire(&address), &request("endpoint:blip")).await;
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let told = ask(
+        &wire(&format!("http://{closed}")),
+        &request("endpoint:blip"),
+    )
+    .await;
     assert_eq!(told.error().0, "connection");
     let error = told.answer.unwrap_err();
     assert!(error.retry().is_some() && !error.may_be_billed());
