@@ -7,7 +7,7 @@ use url::Url;
 use super::error::InferenceError;
 use super::refusal::{Asked, Meaning};
 use crate::domain::text::Foreign;
-use crate::http::{Auth, Http, HttpError, Post, Refusal, Reply};
+use crate::http::{self, Auth, Http, HttpError, Post, Refusal, Reply};
 
 /// What tells of an error is not longer.
 const LONGEST_ERROR: usize = 1 << 20;
@@ -117,15 +117,6 @@ impl Server {
     }
 
     fn host(&self) -> String {
-        host(&self.url)
-    }
-}
-
-/// Whoever gets what is sent to `url`, with the port where it is not the usual one.
-pub(super) fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
+        http::host(&self.url)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -274,4 +275,27 @@ async fn a_recorded_stream_that_comes_byte_by_byte_says_the_same() {
             "{name}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_the_network_says_is_passed_on() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let told = ask(
+        &wire(&format!("http://{closed}")),
+        &request("endpoint:blip"),
+    )
+    .await;
+    assert_eq!(told.error().0, "connection");
+    let error = told.answer.unwrap_err();
+    assert!(error.retry().is_some() && !error.may_be_billed());
+
+    let server = Server::start(|_| Page::redirect(307, "https://example.org/blip"));
+    let told = ask(&wire(&server.url()), &request("endpoint:blip")).await;
+    let (kind, sentence) = told.error();
+    assert_eq!(kind, "redirected");
+    assert!(sentence.contains("https://example.org/blip"), "{sentence}");
+    assert_eq!(server.requests().len(), 1);
 }

@@ -10,10 +10,10 @@ use super::chat::{Chat, is_completions};
 use super::error::InferenceError;
 use super::image_to_text::ImageToText;
 use super::refusal::Asked;
-use super::server::{self, Server};
+use super::server::Server;
 use crate::domain::model::{Builtin, ModelRef, Protocol};
 use crate::domain::token::{Token, TokenKind};
-use crate::http::{Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
+use crate::http::{self, Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
 /// Everything that can be asked, and the way there.
 #[derive(Clone, Debug)]
@@ -170,7 +170,7 @@ impl Wire {
             ModelRef::Endpoint(name) => self.endpoints.get(name)?.url.clone(),
             ModelRef::Url(address) => parse(address).ok()?,
         };
-        Some(server::host(&url))
+        Some(http::host(&url))
     }
 
     fn server(&self, url: Url, auth: Auth, asked: Asked) -> Result<Server, InferenceError> {

@@ -16,7 +16,8 @@ use crate::inference::{Answer, InferenceError, On};
 
 /// Who really served, where the router chose.
 const PROVIDER: &str = "x-inference-provider";
-/// How long the end of a body is waited for once there is nothing more in it.
+/// How long the end of a body is waited for once there is nothing more in it: it leaves a
+/// connection that serves again.
 const GOODBYE: Duration = Duration::from_millis(50);
 
 /// An answer that has begun well.
@@ -49,7 +50,8 @@ impl<'a> Hearing<'a> {
 
     /// The answer once it has come whole.
     pub(super) async fn answer(mut self) -> Result<Answer, InferenceError> {
-        let end = if self.reply.content_type() == "text/event-stream" {
+        let content_type = self.reply.content_type();
+        let end = if content_type.eq_ignore_ascii_case("text/event-stream") {
             self.listen().await
         } else {
             self.read().await
@@ -88,7 +90,6 @@ impl<'a> Hearing<'a> {
                 Err(error) => break Some(error),
             }
             if self.is_done {
-                // A body that was read to its end leaves a connection that serves again.
                 let _ = timeout(GOODBYE, self.reply.chunk()).await;
                 return Ok(());
             }
