@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{Parameters, UploadSpec};
 use crate::domain::run::{Sent, Wait};
 use crate::domain::text::Foreign;
 
@@ -58,6 +58,17 @@ pub fn date_and_time(then: Timestamp, zone: &TimeZone) -> String {
 /// `451×300, 18 KB`.
 pub fn sent(sent: &Sent) -> String {
     format!("{}, {}", sent.size, bytes(sent.bytes))
+}
+
+/// `at most 512 tokens, temperature 0.7, seed 3`; empty where nothing was set.
+pub fn parameters(parameters: &Parameters) -> String {
+    let tokens = parameters.max_tokens;
+    let parts = [
+        tokens.map(|most| format!("at most {most} tokens")),
+        parameters.temperature.map(|it| format!("temperature {it}")),
+        parameters.seed.map(|seed| format!("seed {seed}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What a host gets of a picture; empty where it gets nothing.
@@ -146,6 +157,20 @@ mod tests {
             .map(|ms| elapsed(Duration::from_millis(ms)))
             .into();
         assert_eq!(said, ["3ms", "999ms", "1.8s", "59.9s", "2m05"]);
+    }
+
+    #[test]
+    fn parameters_are_told_where_they_were_set() {
+        let all = Parameters {
+            max_tokens: Some(512),
+            temperature: Some(0.7),
+            seed: Some(3),
+        };
+        assert_eq!(
+            parameters(&all),
+            "at most 512 tokens, temperature 0.7, seed 3"
+        );
+        assert_eq!(parameters(&Parameters::default()), "");
     }
 
     #[test]

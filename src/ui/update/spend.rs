@@ -73,7 +73,7 @@ fn price(quote: &Quote) -> String {
         (0, _) => "No price is asked for a request.".to_owned(),
         (_, 0) => format!("{known}."),
         (_, _) => {
-            let names = list(quote.unpriced.iter());
+            let names = list(quote.unpriced.iter(), LISTED);
             if quote.estimate == 0 {
                 format!("The price of {names} is not known.")
             } else {
@@ -103,43 +103,42 @@ fn purse(state: &State, quote: &Quote) -> String {
     }
 }
 
-/// Who gets the pictures, one host a line.
+/// Who gets the pictures. Whoever gets one for the first time is named, however many there are.
 fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let mut routers = BTreeSet::new();
-    let mut providers = BTreeSet::new();
-    let mut anybody = None;
-    for request in requests {
-        let ModelRef::Hub { route, .. } = &request.model else {
-            continue;
-        };
-        let card = state.models.card_of(&request.model);
-        routers.extend(card.and_then(|card| card.host.as_ref()));
-        match route {
-            Route::Provider(name) => {
-                providers.insert(name.as_str());
-            }
-            _ => anybody = Some("a provider that it chooses"),
-        }
-    }
-    let providers: Vec<_> = providers.into_iter().chain(anybody).collect();
-    let providers = Foreign::new(providers.join(", ")).shown(80);
+    let known: BTreeSet<_> = quote.hosts.difference(&quote.new_hosts).collect();
+    let first = if state.spending.knows_hosts() {
+        ", for the first time"
+    } else {
+        ""
+    };
     let mut lines = Vec::new();
-    for host in quote.hosts.iter().take(LISTED) {
-        let mut line = format!("Pictures go to {}", Foreign::new(host.as_str()).shown(60));
-        if quote.new_hosts.contains(host) && state.spending.knows_hosts() {
-            line.push_str(", for the first time");
-        }
-        if routers.contains(host) {
-            line.push_str(": Hugging Face passes them on to ");
-            line.push_str(&providers);
-        }
-        lines.push(line + ".");
+    if !quote.new_hosts.is_empty() {
+        let names = list(quote.new_hosts.iter(), usize::MAX);
+        lines.push(format!("Pictures go to {names}{first}."));
     }
-    if quote.hosts.len() > LISTED {
-        let more = say::count(quote.hosts.len() - LISTED, "other host");
-        lines.push(format!("Pictures go to {more}."));
+    if !known.is_empty() {
+        let names = list(known.into_iter(), LISTED);
+        lines.push(format!("Pictures go to {names}."));
+    }
+    let providers = providers(requests);
+    if !providers.is_empty() {
+        let names = list(providers.iter(), LISTED);
+        lines.push(format!("Hugging Face passes pictures on to {names}."));
     }
     lines.join("\n")
+}
+
+/// Who serves what goes through Hugging Face's router.
+fn providers(requests: &[CaptionRequest]) -> BTreeSet<String> {
+    let routes = requests.iter().filter_map(|request| match &request.model {
+        ModelRef::Hub { route, .. } => Some(route),
+        _ => None,
+    });
+    let provider = |route: &Route| match route {
+        Route::Provider(name) => name.clone(),
+        _ => "a provider that it chooses".to_owned(),
+    };
+    routes.map(provider).collect()
 }
 
 fn upload(upload: UploadSpec) -> String {
@@ -149,10 +148,10 @@ fn upload(upload: UploadSpec) -> String {
     }
 }
 
-/// Names for people: `a, b and 3 others`.
-fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
-    let more = names.len().saturating_sub(LISTED);
-    let names = names.take(LISTED);
+/// Names for people, at most `most` of them: `a, b and 3 others`.
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let names = names.take(most);
     let names: Vec<_> = names
         .map(|name| Foreign::new(name.as_str()).shown(60))
         .collect();

@@ -132,6 +132,8 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     });
     // Where nothing was sent, the first word is the whole answer.
     let first = run.timing.first_answer.filter(|_| run.sent.is_some());
+    let system = request.prompt.system.as_deref();
+    let system = system.map(|text| shown(&Foreign::new(text)));
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
     Facts::default()
         .paragraph(&caption)
@@ -142,6 +144,8 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
         .row("model", shown(&request.model.name()))
         .row("provider", run.provider.as_ref().map(shown))
         .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
+        .row("system", system)
+        .row("asked", say::parameters(&request.parameters))
         .row("when", say::date_and_time(run.timing.started, scene.zone))
         .row("took", say::elapsed(run.timing.elapsed))
         .row("first", first.map(say::elapsed))

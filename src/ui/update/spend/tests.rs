@@ -145,7 +145,8 @@ fn an_unknown_price_is_asked_about_by_name() {
     let text = question(&screen);
     for part in [
         "The price of google/gemma-3-27b-it is not known.",
-        "Pictures go to router.huggingface.co: Hugging Face passes them on to a provider that it chooses.",
+        "Pictures go to router.huggingface.co.",
+        "Hugging Face passes pictures on to a provider that it chooses.",
         "Of each is sent: a JPEG of at most 1024 px, without metadata.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -161,7 +162,7 @@ fn a_provider_that_was_named_is_named() {
     let mut screen = choosing("google/gemma-3-27b-it:novita", &["a.jpg"]);
     screen.press("enter");
     let text = question(&screen);
-    assert!(text.contains("passes them on to novita."), "{text}");
+    assert!(text.contains("passes pictures on to novita."), "{text}");
 }
 
 /// What is built in stays here, and what has no price cannot be held to a cap.
