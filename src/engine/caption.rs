@@ -232,3 +232,6 @@ fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
         message: Problem::from_error(error).sentence(),
     }
 }
+
+#[cfg(test)]
+mod tests;

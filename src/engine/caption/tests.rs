@@ -1,0 +1,226 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+use super::*;
+use crate::domain::image::ImageRef;
+use crate::domain::request::Terms;
+use crate::domain::run::Outcome;
+use crate::domain::text::Foreign;
+use crate::engine::{EngineSettings, Resolve};
+use crate::http::{HttpError, Refusal};
+use crate::inference::scripted::{On as Hears, Play};
+use crate::store::Store;
+
+type Count = Arc<AtomicUsize>;
+
+/// An engine whose models do what a test wants, and a picture.
+struct Bench {
+    _home: TempDir,
+    engine: Engine,
+    picture: ImageRef,
+    heard: Mutex<Vec<Progress>>,
+}
+
+impl Bench {
+    fn new(
+        script: impl for<'a> Fn(&'a CaptionRequest, Hears<'a>) -> Play<'a> + Send + Sync + 'static,
+    ) -> Self {
+        Self::with(EngineSettings::offline(), script)
+    }
+
+    fn with(
+        settings: EngineSettings,
+        script: impl for<'a> Fn(&'a CaptionRequest, Hears<'a>) -> Play<'a> + Send + Sync + 'static,
+    ) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("cat.png");
+        image::RgbImage::new(4, 3).save(&path).unwrap();
+        let store = Store::open(home.path()).unwrap().store;
+        let captioner = Captioner::scripted(script);
+        let resolve: Resolve = Box::new(move |_| Ok(captioner.clone()));
+        Self {
+            engine: Engine::with_captioners(store, settings, 2, Some(resolve)),
+            picture: ImageRef::new(path),
+            heard: Mutex::default(),
+            _home: home,
+        }
+    }
+
+    fn request(&self) -> CaptionRequest {
+        let model = "org/name".parse().unwrap();
+        CaptionRequest::new(self.picture.clone(), model, &Terms::default())
+    }
+
+    async fn caption(&self, cancel: &CancellationToken) -> Run {
+        let on = |progress| self.heard.lock().unwrap().push(progress);
+        let caption = self
+            .engine
+            .caption(self.request(), None, cancel.clone(), &on);
+        caption.await.unwrap()
+    }
+
+    /// What was waited for.
+    fn waits(&self) -> Vec<Wait> {
+        let heard = self.heard.lock().unwrap();
+        let wait = |progress: &Progress| match progress {
+            Progress::Waiting { why, .. } => Some(*why),
+            _ => None,
+        };
+        heard.iter().filter_map(wait).collect()
+    }
+}
+
+fn refused(status: u16, after: Option<u64>) -> InferenceError {
+    InferenceError::Http(HttpError::Refused(Box::new(Refusal {
+        status,
+        retry_after: after.map(Duration::from_secs),
+        ..Refusal::default()
+    })))
+}
+
+/// Models that fail with these errors, one after the other, and answer then; and how often they
+/// were asked.
+fn failing(settings: EngineSettings, errors: Vec<fn() -> InferenceError>) -> (Count, Bench) {
+    let asked = Count::default();
+    let count = Arc::clone(&asked);
+    let bench = Bench::with(settings, move |_, _| {
+        let turn = count.fetch_add(1, Ordering::SeqCst);
+        let error = errors.get(turn).map(|error| error());
+        Box::pin(async move {
+            match error {
+                Some(error) => Err(error),
+                None => Ok(Answer {
+                    caption: Foreign::new("a cat"),
+                    ..Answer::default()
+                }),
+            }
+        })
+    });
+    (asked, bench)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_server_is_asked_three_times_in_all() {
+    let busy: fn() -> InferenceError = || refused(503, None);
+    let (asked, bench) = failing(EngineSettings::offline(), vec![busy, busy]);
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.outcome, Outcome::Captioned);
+    assert_eq!(bench.waits(), [Wait::Loading, Wait::Loading]);
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+
+    let (asked, bench) = failing(EngineSettings::offline(), vec![busy, busy, busy, busy]);
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.outcome, Outcome::Failed);
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_too_long_is_told_instead() {
+    let (asked, bench) = failing(EngineSettings::offline(), vec![|| refused(429, Some(61))]);
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.failure.unwrap().kind, "http-429");
+    assert_eq!(bench.waits(), []);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_spoken_is_not_asked_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let bench = Bench::new(move |_, on| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            on(Progress::Thinking(Foreign::new("hm")));
+            on(Progress::Answer(Foreign::new("A cat")));
+            Err(refused(503, None))
+        })
+    });
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.outcome, Outcome::Failed);
+    assert_eq!((run.caption.raw(), run.thinking.raw()), ("A cat", "hm"));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_asks_one_to_wait_is_left_alone_by_all() {
+    let (asked, bench) = failing(EngineSettings::offline(), vec![|| refused(429, Some(30))]);
+    let never = CancellationToken::new();
+    let first = bench.caption(&never);
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let asked_before = asked.load(Ordering::SeqCst);
+        let run = bench.caption(&CancellationToken::new()).await;
+        (asked_before, run)
+    };
+    let begun = tokio::time::Instant::now();
+    let (first, (asked_before, second)) = tokio::join!(first, second);
+    assert_eq!(first.outcome, Outcome::Captioned);
+    assert_eq!(second.outcome, Outcome::Captioned);
+    assert_eq!(asked_before, 1);
+    assert_eq!(bench.waits(), [Wait::RateLimit, Wait::RateLimit]);
+    let took = begun.elapsed();
+    assert!((30..31).contains(&took.as_secs()), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cancels_a_wait_has_paid_nothing_and_in_the_middle_nobody_knows() {
+    let (_, bench) = failing(EngineSettings::offline(), vec![|| refused(503, Some(60))]);
+    let cancel = CancellationToken::new();
+    let (run, ()) = tokio::join!(bench.caption(&cancel), async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        cancel.cancel();
+    });
+    assert_eq!(run.outcome, Outcome::Cancelled);
+    assert_eq!(run.cost_micro_usd, Some(0));
+
+    let begun = Arc::new(Notify::new());
+    let tell = Arc::clone(&begun);
+    let bench = Bench::new(move |_, _| {
+        let tell = Arc::clone(&tell);
+        Box::pin(async move {
+            tell.notify_one();
+            std::future::pending().await
+        })
+    });
+    let cancel = CancellationToken::new();
+    let (run, ()) = tokio::join!(bench.caption(&cancel), async {
+        begun.notified().await;
+        cancel.cancel();
+    });
+    assert_eq!(run.outcome, Outcome::Cancelled);
+    assert_eq!(run.cost_micro_usd, None);
+}
+
+#[tokio::test]
+async fn without_a_price_a_cap_lets_nothing_out() {
+    let settings = EngineSettings {
+        daily_cap: Some(2_000_000),
+        ..EngineSettings::offline()
+    };
+    let (asked, bench) = failing(settings, Vec::new());
+    let run = bench.caption(&CancellationToken::new()).await;
+    let failure = run.failure.unwrap();
+    assert_eq!(failure.kind, "over-cap");
+    assert!(failure.message.raw().contains("$2.00"), "{failure:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn an_answer_in_history_is_found_even_where_the_model_cannot_be_asked_any_more() {
+    let (_, bench) = failing(EngineSettings::offline(), Vec::new());
+    bench.caption(&CancellationToken::new()).await;
+    let left = bench.engine.unanswered(&[bench.request()]).await;
+    assert_eq!(left, []);
+    let unasked = CaptionRequest {
+        model: "org/other".parse().unwrap(),
+        ..bench.request()
+    };
+    let left = bench
+        .engine
+        .unanswered(&[bench.request(), unasked.clone()])
+        .await;
+    assert_eq!(left, [unasked]);
+}
