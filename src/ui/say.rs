@@ -91,7 +91,7 @@ pub fn waiting(until: Timestamp, why: Wait, now: Timestamp) -> String {
     let seconds = (ms.max(0) + 999) / 1_000;
     match why {
         Wait::RateLimit => format!("rate limit: again in {seconds} s"),
-        Wait::Loading => format!("the model is loading: {seconds} s"),
+        Wait::Loading => format!("model is loading: {seconds} s"),
         Wait::Connection => format!("connection failed: again in {seconds} s"),
     }
 }
