@@ -72,17 +72,17 @@ pub fn encoded(pixels: &Pixels, side: u32, bytes: u32) -> Option<Upload> {
     let smaller = |side: &u32| (*side > 1).then_some(side * 3 / 4);
     let mut sides = iter::successors(Some(side), smaller);
     sides.find_map(|side| {
-        let size = fitted(pixels.size(), square(side));
-        let small = resized(pixels, size, &how(pixels));
+        let target = fitted(pixels.size(), square(side));
+        let small = resized(pixels, target, &how(pixels));
         let rgb = on_white(small.as_ref().unwrap_or(pixels));
         let files = QUALITIES
             .iter()
-            .filter_map(|&quality| jpeg(&rgb, size, quality));
+            .filter_map(|&quality| jpeg(&rgb, target, quality));
         let mut short = files.filter(|file| file.len() <= bytes as usize);
         short.next().map(|file| Upload {
             bytes: file.into(),
             format: Format::Jpeg,
-            size,
+            size: target,
         })
     })
 }
