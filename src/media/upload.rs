@@ -15,8 +15,8 @@ use super::thumbnail::fitted;
 use super::{MediaError, identify};
 use crate::domain::image::{Format, ImageFacts, ImageId, Size, Upload};
 
-/// A larger file is not sent as it is, in bytes: hardly any service takes more, and a request
-/// holds its picture in memory until it is answered.
+/// A larger file is not sent as it is, in bytes: services that name their limit take less, and a
+/// request holds its picture in memory until it is answered.
 pub const MOST_ORIGINAL: u64 = 20 << 20;
 
 /// Qualities of JPEG, tried in turn at each size; below the last one letters fray.
