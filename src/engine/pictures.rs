@@ -20,7 +20,7 @@ use desk::Desk;
 /// A picture counts as at least so many megapixels; as many of these as there are cores fit at once.
 const SHARE: u32 = 16;
 /// Files that are sent as they are, read at a time: enough for a disk far away, and little memory.
-const READERS: usize = 8;
+const READERS: u32 = 8;
 
 /// A picture for the screen.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Pictures {
             desk: Arc::new(Desk::new(store)),
             shares: Arc::new(Semaphore::new(budget as usize)),
             budget,
-            reading: Arc::new(Semaphore::new(READERS)),
+            reading: Arc::new(Semaphore::new(READERS as usize)),
             looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
         }

@@ -45,6 +45,30 @@ pub fn inspect(path: &Path) -> Result<ImageFacts, MediaError> {
 /// # Errors
 /// The file cannot be read, or it is no whole picture in a format that is read here.
 pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
+    let Unturned {
+        picture,
+        mut image,
+        orientation,
+        facts,
+    } = unturned(path)?;
+    image.apply_orientation(orientation);
+    match Pixels::new(facts.size, image.into_rgba8().into_raw()) {
+        Some(pixels) => Ok((facts, pixels)),
+        None => Err(picture.refused(no_pixels())),
+    }
+}
+
+/// A picture as it lies in its file: for whoever scales it, since turning takes its memory twice.
+pub(super) struct Unturned<'a> {
+    picture: Picture<'a>,
+    pub(super) image: DynamicImage,
+    /// How it is meant to be seen.
+    pub(super) orientation: Orientation,
+    pub(super) facts: ImageFacts,
+}
+
+/// As [`decode`], but neither turned nor brought to one layout.
+pub(super) fn unturned(path: &Path) -> Result<Unturned<'_>, MediaError> {
     let (picture, reader) = Picture::begin(path)?;
     let bytes = picture.read(reader)?;
     let Opened {
@@ -52,12 +76,13 @@ pub fn decode(path: &Path) -> Result<(ImageFacts, Pixels), MediaError> {
         orientation,
         facts,
     } = picture.open(Cursor::new(&bytes))?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| picture.refused(error))?;
-    image.apply_orientation(orientation);
-    match Pixels::new(facts.size, image.into_rgba8().into_raw()) {
-        Some(pixels) => Ok((facts, pixels)),
-        None => Err(picture.refused(no_pixels())),
-    }
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| picture.refused(error))?;
+    Ok(Unturned {
+        picture,
+        image,
+        orientation,
+        facts,
+    })
 }
 
 /// A file that promises to be a picture.

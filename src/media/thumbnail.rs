@@ -9,21 +9,21 @@ use crate::domain::image::{Pixels, Size};
 /// is. Neither side gets below 1 pixel.
 pub fn fit(pixels: &Pixels, within: Size) -> Pixels {
     let target = fitted(pixels.size(), within);
-    // Not every pixel of a large picture is looked at: sixteen make one of the thumbnail, which
-    // takes 64 megapixels from a second and a half to a twentieth.
-    let how = ResizeOptions::new().resize_alg(ResizeAlg::SuperSampling(FilterType::CatmullRom, 4));
-    resized(pixels, target, &how).unwrap_or_else(|| pixels.clone())
+    scaled(pixels, target).unwrap_or_else(|| pixels.clone())
 }
 
 /// `None` where the picture has that size already.
-pub(super) fn resized(pixels: &Pixels, target: Size, how: &ResizeOptions) -> Option<Pixels> {
+fn scaled(pixels: &Pixels, target: Size) -> Option<Pixels> {
     let Size { width, height } = pixels.size();
     if pixels.size() == target {
         return None;
     }
     let source = ImageRef::new(width, height, pixels.rgba(), PixelType::U8x4).ok()?;
     let mut small = Image::new(target.width, target.height, PixelType::U8x4);
-    Resizer::new().resize(&source, &mut small, how).ok()?;
+    // Not every pixel of a large picture is looked at: sixteen make one of the thumbnail, which
+    // takes 64 megapixels from a second and a half to a twentieth.
+    let how = ResizeOptions::new().resize_alg(ResizeAlg::SuperSampling(FilterType::CatmullRom, 4));
+    Resizer::new().resize(&source, &mut small, &how).ok()?;
     Pixels::new(target, small.into_vec())
 }
 

@@ -5,17 +5,18 @@ use std::iter;
 use std::path::Path;
 
 use bytes::Bytes;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
-use image::ExtendedColorType;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, Rgb, RgbImage, Rgba};
 
 use super::decode::{self, Picture};
-use super::thumbnail::{fitted, resized};
+use super::thumbnail::fitted;
 use super::{MediaError, identify};
-use crate::domain::image::{Format, ImageFacts, ImageId, Pixels, Size, Upload};
+use crate::domain::image::{Format, ImageFacts, ImageId, Size, Upload};
 
-/// A larger file is not sent as it is, in bytes: hardly any service takes more, and a request
-/// holds its picture in memory until it is answered.
+/// A larger file is not sent as it is, in bytes: services that name their limit take less, and a
+/// request holds its picture in memory until it is answered.
 pub const MOST_ORIGINAL: u64 = 20 << 20;
 
 /// Qualities of JPEG, tried in turn at each size; below the last one letters fray.
@@ -46,14 +47,17 @@ pub fn original(path: &Path) -> Result<(ImageId, ImageFacts, Upload), MediaError
     Ok((identify::hash_of(&upload.bytes), facts, upload))
 }
 
-/// The picture in this file, [`encoded`].
+/// A JPEG of the picture, turned by its EXIF orientation and without any metadata, at most `side`
+/// pixels wide and high and at most `bytes` long; what was clear becomes white.
+///
+/// It is never enlarged. Where it would be too long it loses quality first, size then.
 ///
 /// # Errors
-/// As for [`decode::decode`]; or nothing fits into so few bytes.
+/// As for [`decode::decode`]; or nothing fits into so few bytes: a single pixel takes some 600.
 pub fn scaled(path: &Path, side: u32, bytes: u32) -> Result<(ImageFacts, Upload), MediaError> {
-    let (facts, pixels) = decode::decode(path)?;
-    match encoded(&pixels, side, bytes) {
-        Some(upload) => Ok((facts, upload)),
+    let picture = decode::unturned(path)?;
+    match encoded(&picture.image, picture.orientation, side, bytes) {
+        Some(upload) => Ok((picture.facts, upload)),
         None => Err(MediaError::DoesNotFit {
             path: path.to_owned(),
             bytes,
@@ -61,71 +65,77 @@ pub fn scaled(path: &Path, side: u32, bytes: u32) -> Result<(ImageFacts, Upload)
     }
 }
 
-/// A JPEG of the picture without any metadata, at most `side` pixels wide and high and at most
-/// `bytes` long; what was clear becomes white.
-///
-/// It is never enlarged. Where it would be too long it loses quality first, size then. `None`
-/// where nothing fits: a single pixel takes some 600 bytes.
-pub fn encoded(pixels: &Pixels, side: u32, bytes: u32) -> Option<Upload> {
-    let Size { width, height } = pixels.size();
-    let side = side.clamp(1, LONGEST_SIDE).min(width.max(height));
+fn encoded(image: &DynamicImage, turn: Orientation, side: u32, bytes: u32) -> Option<Upload> {
+    let longest = image.width().max(image.height()).min(LONGEST_SIDE);
     let smaller = |side: &u32| (*side > 1).then_some(side * 3 / 4);
-    let mut sides = iter::successors(Some(side), smaller);
+    let mut sides = iter::successors(Some(side.clamp(1, longest)), smaller);
     sides.find_map(|side| {
-        let size = fitted(pixels.size(), square(side));
-        let small = resized(pixels, size, &how(pixels));
-        let rgb = on_white(small.as_ref().unwrap_or(pixels));
-        let files = QUALITIES
-            .iter()
-            .filter_map(|&quality| jpeg(&rgb, size, quality));
+        let mut small = resized(image, side)?;
+        small.apply_orientation(turn);
+        let rgb = on_white(small);
+        let files = QUALITIES.iter().filter_map(|&quality| jpeg(&rgb, quality));
         let mut short = files.filter(|file| file.len() <= bytes as usize);
         short.next().map(|file| Upload {
             bytes: file.into(),
             format: Format::Jpeg,
-            size,
+            size: size(rgb.width(), rgb.height()),
         })
     })
 }
 
-fn square(side: u32) -> Size {
-    Size {
-        width: side,
-        height: side,
+/// The picture with its long side at most `side`. `None` is impossible: every layout that a decoder
+/// gives can be scaled.
+fn resized(image: &DynamicImage, side: u32) -> Option<DynamicImage> {
+    let whole = size(image.width(), image.height());
+    let target = fitted(whole, size(side, side));
+    if target == whole {
+        return Some(image.clone());
     }
-}
-
-/// Every pixel counts, or thin letters on a screenshot would have holes.
-fn how(pixels: &Pixels) -> ResizeOptions {
-    // Opacity is most of the work, and most pictures have none.
-    let opacities = pixels.rgba().iter().skip(3).step_by(4);
-    let is_opaque = opacities.fold(255, |all, opacity| all & opacity) == 255;
-    ResizeOptions::new()
+    let mut small = DynamicImage::new(target.width, target.height, image.color());
+    // Every pixel counts, or thin letters on a screenshot would have holes.
+    let how = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .use_alpha(!is_opaque)
+        .use_alpha(!is_opaque(image));
+    Resizer::new().resize(image, &mut small, &how).ok()?;
+    Some(small)
 }
 
-/// Three bytes a pixel.
-fn on_white(pixels: &Pixels) -> Vec<u8> {
-    let (each, _) = pixels.rgba().as_chunks();
-    let on_white = |&[red, green, blue, opacity]: &[u8; 4]| {
+/// Opacity costs a second picture of the same size, and most that could have it have none.
+fn is_opaque(image: &DynamicImage) -> bool {
+    let Some(image) = image.as_rgba8() else {
+        return !image.color().has_alpha();
+    };
+    let opacities = image.as_raw().iter().skip(3).step_by(4);
+    opacities.fold(255, |all, opacity| all & opacity) == 255
+}
+
+fn on_white(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let image = image.into_rgba8();
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let Rgba([red, green, blue, opacity]) = *image.get_pixel(x, y);
         let opacity = u16::from(opacity);
-        [red, green, blue].map(|colour| {
+        Rgb([red, green, blue].map(|colour| {
             let sum = u16::from(colour) * opacity + 255 * (255 - opacity);
             u8::try_from((sum + 127) / 255).unwrap_or(255)
-        })
-    };
-    each.iter().flat_map(on_white).collect()
+        }))
+    })
 }
 
 /// `None` is impossible: memory takes every byte, and no side is too long.
-fn jpeg(rgb: &[u8], size: Size, quality: u8) -> Option<Vec<u8>> {
+fn jpeg(rgb: &RgbImage, quality: u8) -> Option<Vec<u8>> {
     let mut file = Vec::new();
-    JpegEncoder::new_with_quality(&mut file, quality)
-        .encode(rgb, size.width, size.height, ExtendedColorType::Rgb8)
-        .ok()?;
+    let encoder = JpegEncoder::new_with_quality(&mut file, quality);
+    rgb.write_with_encoder(encoder).ok()?;
     // It may be kept for long, and grew by doubling.
     file.shrink_to_fit();
     Some(file)
+}
+
+fn size(width: u32, height: u32) -> Size {
+    Size { width, height }
 }
 
 #[cfg(test)]

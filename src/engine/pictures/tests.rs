@@ -80,7 +80,7 @@ async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
         panic!("pixels are not sent");
     };
     assert_eq!(upload.bytes, fs::read(cat.path()).unwrap());
-    let _readers = pictures.reading.acquire_many(READERS as u32).await.unwrap();
+    let _readers = pictures.reading.acquire_many(READERS).await.unwrap();
     let path = home.path().join("copy.png");
     fs::copy(cat.path(), &path).unwrap();
     let copy = ImageRef::new(path);

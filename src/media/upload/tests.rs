@@ -1,16 +1,13 @@
 use std::fs::{self, File};
 
-use image::{DynamicImage, ImageFormat, RgbImage, Rgba, RgbaImage};
+use image::{ImageFormat, RgbaImage};
 
 use super::*;
 use crate::media::samples::{self, Exif, encoded as file_of, jpeg_with_exif};
 
-fn pixels(image: DynamicImage) -> Pixels {
-    let size = Size {
-        width: image.width(),
-        height: image.height(),
-    };
-    Pixels::new(size, image.into_rgba8().into_raw()).unwrap()
+/// The picture as it is sent, unless nothing fits.
+fn sent(image: &DynamicImage, side: u32, bytes: u32) -> Option<Upload> {
+    encoded(image, Orientation::NoTransforms, side, bytes)
 }
 
 /// What no encoder makes small.
@@ -19,7 +16,7 @@ fn noise(width: u32, height: u32) -> DynamicImage {
     let noise = |_, _| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let [a, b, c, _] = seed.to_be_bytes();
-        image::Rgb([a, b, c])
+        Rgb([a, b, c])
     };
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, noise))
 }
@@ -56,8 +53,8 @@ fn the_long_side_is_shortened_and_a_small_picture_keeps_its_size() {
         ((5, 3), u32::MAX, (5, 3)),
     ];
     for ((width, height), side, expected) in cases {
-        let picture = pixels(DynamicImage::new_rgb8(width, height));
-        let upload = encoded(&picture, side, 1_000_000).unwrap();
+        let picture = DynamicImage::new_rgb8(width, height);
+        let upload = sent(&picture, side, 1_000_000).unwrap();
         assert_eq!((upload.size.width, upload.size.height), expected);
         assert_eq!(upload.format, Format::Jpeg);
         shown(&upload);
@@ -81,7 +78,7 @@ fn what_is_clear_becomes_white() {
         ])
     });
     for side in [64, 32] {
-        let upload = encoded(&pixels(clear.clone().into()), side, 1_000_000).unwrap();
+        let upload = sent(&clear.clone().into(), side, 1_000_000).unwrap();
         let shown = shown(&upload);
         let expected = [[255, 255, 255], [227, 127, 127], [200, 0, 0]];
         for (part, expected) in [1, 3, 6].into_iter().zip(expected) {
@@ -93,43 +90,58 @@ fn what_is_clear_becomes_white() {
 }
 
 #[test]
+fn every_layout_of_pixels_is_sent() {
+    let picture = noise(40, 20);
+    let layouts = [
+        DynamicImage::ImageLuma8(picture.to_luma8()),
+        DynamicImage::ImageLumaA8(picture.to_luma_alpha8()),
+        DynamicImage::ImageRgba8(picture.to_rgba8()),
+        DynamicImage::ImageLuma16(picture.to_luma16()),
+        DynamicImage::ImageLumaA16(picture.to_luma_alpha16()),
+        DynamicImage::ImageRgb16(picture.to_rgb16()),
+        DynamicImage::ImageRgba16(picture.to_rgba16()),
+        DynamicImage::ImageRgb32F(picture.to_rgb32f()),
+        DynamicImage::ImageRgba32F(picture.to_rgba32f()),
+    ];
+    for layout in layouts {
+        let upload = encoded(&layout, Orientation::Rotate90, 20, 1_000_000).unwrap();
+        assert_eq!(upload.size, size(10, 20), "{:?}", layout.color());
+        shown(&upload);
+    }
+}
+
+#[test]
 fn thin_lines_survive_however_much_they_are_scaled() {
-    let line = RgbImage::from_fn(1024, 1024, |x, _| {
-        image::Rgb([if x == 517 { 0 } else { 255 }; 3])
-    });
-    let upload = encoded(&pixels(line.into()), 64, 1_000_000).unwrap();
+    let line = RgbImage::from_fn(1024, 1024, |x, _| Rgb([if x == 517 { 0 } else { 255 }; 3]));
+    let upload = sent(&line.into(), 64, 1_000_000).unwrap();
     let darkest = shown(&upload).pixels().map(|pixel| pixel.0[0]).min();
     assert!(darkest.unwrap() < 245, "{darkest:?}");
 }
 
 #[test]
 fn quality_goes_first_and_size_then() {
-    let picture = pixels(noise(128, 128));
+    let picture = noise(128, 128);
     let at = |quality| {
-        let rgb = on_white(&picture);
-        u32::try_from(jpeg(&rgb, picture.size(), quality).unwrap().len()).unwrap()
-    };
-    let whole = Size {
-        width: 128,
-        height: 128,
+        let file = jpeg(&on_white(picture.clone()), quality).unwrap();
+        u32::try_from(file.len()).unwrap()
     };
     for quality in QUALITIES {
-        let upload = encoded(&picture, 128, at(quality)).unwrap();
+        let upload = sent(&picture, 128, at(quality)).unwrap();
         assert_eq!(
             (upload.size, upload.bytes.len()),
-            (whole, at(quality) as usize)
+            (size(128, 128), at(quality) as usize)
         );
     }
-    let smaller = encoded(&picture, 128, at(60) - 1).unwrap();
+    let smaller = sent(&picture, 128, at(60) - 1).unwrap();
     assert_eq!(smaller.size.width, 96);
     assert!(smaller.bytes.len() < at(60) as usize);
 }
 
 #[test]
 fn the_limit_of_bytes_holds_whatever_it_is() {
-    let picture = pixels(noise(100, 30));
-    for bytes in (0..6_000).step_by(250) {
-        match encoded(&picture, 100, bytes) {
+    let picture = noise(100, 30);
+    for bytes in [0, 300, 750, 1_500, 3_000, 6_000] {
+        match sent(&picture, 100, bytes) {
             Some(upload) => assert!(upload.bytes.len() <= bytes as usize),
             None => assert!(bytes < 750, "{bytes} are enough for one pixel"),
         }

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::thread;
 
 use super::*;
@@ -8,13 +9,14 @@ use crate::store::{Begun, Forget, NewRun};
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-fn cap(micro_usd: u64, since: i64) -> Option<Cap> {
+fn cap(micro_usd: u64, since: i64) -> Cap {
     let since = moment(since);
-    Some(Cap { micro_usd, since })
+    Cap { micro_usd, since }
 }
 
 /// A run that starts at this second and may cost so much.
-fn paid(micro_usd: u64, cap: Option<Cap>, second: i64) -> NewRun {
+fn paid(micro_usd: u64, cap: impl Into<Option<Cap>>, second: i64) -> NewRun {
+    let cap = cap.into();
     NewRun {
         reserve: Some(Reserve { micro_usd, cap }),
         started: moment(second),
@@ -132,10 +134,14 @@ fn a_run_that_waited_over_midnight_counts_for_the_day_that_let_it_begin() {
 
 #[test]
 fn programs_that_race_for_the_last_cents_never_pass_the_cap() {
-    let places: [(fn(&std::path::Path) -> bool, i64); 2] = [(|_| false, 40), (|_| true, 8)];
-    for (is_remote, rounds) in places {
+    for (is_remote, rounds) in [(false, 40), (true, 8)] {
         let folder = Folder::new();
-        let open = || Store::open_where(&folder.path(), is_remote).unwrap().store;
+        let place = if is_remote {
+            |_: &Path| true
+        } else {
+            |_: &Path| false
+        };
+        let open = || Store::open_where(&folder.path(), place).unwrap().store;
         let stores = [open(), open()];
         for day in (0..rounds).map(|round| round * DAY) {
             let racer = |store| {
