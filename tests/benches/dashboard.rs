@@ -19,6 +19,9 @@
 mod home;
 #[path = "dashboard/screen.rs"]
 mod screen;
+#[expect(dead_code, reason = "the wire's own tests need more of it")]
+#[path = "../support/server.rs"]
+mod server;
 
 use std::collections::VecDeque;
 use std::fmt::Debug;
@@ -34,8 +37,13 @@ use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use screen::{Dashboard, Status};
+use server::{Answer, Server};
 
 const IMAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images");
+
+/// So many models speak at once.
+const SPEAKING: usize = 16;
+const WORDS_A_SECOND: u32 = 50;
 
 /// Somebody holds a key down: 30 keys a second.
 const KEY_REPEAT: Duration = Duration::from_nanos(1_000_000_000 / 30);
@@ -91,6 +99,7 @@ fn main() -> ExitCode {
     start(&home, &scale, &mut bounds);
     large_folder(&home, &scale, &mut bounds);
     keys_during_a_batch(&home, &scale, &mut bounds);
+    keys_during_streams(&home, &scale, &mut bounds);
     rest(&home, &scale, &mut bounds);
     if measured && bounds.are_broken {
         ExitCode::FAILURE
@@ -192,27 +201,80 @@ fn keys_during_a_batch(home: &Home, scale: &Scale, bounds: &mut Bounds) {
     });
     dashboard.press("\r");
     dashboard.wait("jobs", is_busy);
+    // Down, and up again over pictures that were looked at.
+    let lasted = keys(
+        &mut dashboard,
+        scale.keys,
+        scale.keys.div_ceil(2) + 1,
+        bounds,
+    );
+    println!("  the batch outlasted the keys: {lasted}");
+    println!("  decoding one of the pictures: {decode:?}");
+}
+
+/// Keys at the rate of a held key, while as many models as may speak at once do.
+fn keys_during_streams(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    let folder = home.path("spoken-of");
+    fill(&folder, SPEAKING, &sample().thumbnail(640, 480));
+    println!(
+        "\n{} keys, 30 a second, while {SPEAKING} answers come in, each {WORDS_A_SECOND} words a \
+         second",
+        scale.keys
+    );
+    let pause = Duration::from_secs(1) / WORDS_A_SECOND;
+    let words = scale.keys * 3;
+    let server = Server::start(move |_| {
+        let word = "data: {\"choices\":[{\"delta\":{\"content\":\"word \"}}]}\n\n";
+        let end = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        let words = std::iter::repeat_n(word, words).chain([end]);
+        Answer::stream(words).every(pause)
+    });
+    home.config(&format!(
+        "models = [\"endpoint:lab\"]\nconcurrency = {SPEAKING}\n\
+         [endpoints.lab]\nurl = \"{}\"\nprotocol = \"chat\"\n",
+        server.url()
+    ));
+    let mut dashboard = Dashboard::start(home, &folder);
+    dashboard.wait("a file", is_on_a_picture);
+    dashboard.press("*");
+    dashboard.wait("a selection", |dashboard| {
+        dashboard.contents().contains("selected")
+    });
+    dashboard.press("\r");
+    dashboard.wait("the question", |dashboard| {
+        dashboard.contents().contains("for the first time")
+    });
+    dashboard.press("y");
+    server.wait_for(SPEAKING);
+    dashboard.wait("words", |dashboard| {
+        dashboard.contents().contains("word word")
+    });
+    let lasted = keys(&mut dashboard, scale.keys, SPEAKING, bounds);
+    println!("  the answers outlasted the keys: {lasted}");
+    home.config("");
+}
+
+/// Presses `count` keys that walk up and down over `rows` pictures, and bounds the time that each
+/// takes to be answered. Tells whether the dashboard was busy to the end.
+fn keys(dashboard: &mut Dashboard, count: usize, rows: usize, bounds: &mut Bounds) -> &'static str {
     let mut answers = Vec::new();
     let mut waiting = VecDeque::new();
     let mut next = Instant::now();
-    for key in 0..scale.keys {
-        // Down, and up again over pictures that were looked at.
-        let half = scale.keys.div_ceil(2);
-        let (key, row) = if key < half {
-            ("j", key + 1)
-        } else {
-            ("k", 2 * half - key - 1)
-        };
+    for key in 0..count {
+        let turn = 2 * (rows - 1);
+        let step = (key + 1) % turn;
+        let row = step.min(turn - step);
+        let key = if (1..rows).contains(&step) { "j" } else { "k" };
         waiting.push_back((name(row), dashboard.press(key)));
         next += KEY_REPEAT;
         while let Some(frame) = dashboard.frame(next) {
-            settle(&dashboard, frame, &mut waiting, &mut answers);
+            settle(dashboard, frame, &mut waiting, &mut answers);
         }
     }
-    let lasted = is_busy(&dashboard);
+    let lasted = is_busy(dashboard);
     while !waiting.is_empty() {
         let frame = dashboard.wait("the last keys", |_| true);
-        settle(&dashboard, frame, &mut waiting, &mut answers);
+        settle(dashboard, frame, &mut waiting, &mut answers);
     }
     bounds.at_most(
         "key to frame, 99 %",
@@ -224,9 +286,7 @@ fn keys_during_a_batch(home: &Home, scale: &Scale, bounds: &mut Bounds) {
         at(&answers, 50),
         at(&answers, 100)
     );
-    let lasted = if lasted { "yes" } else { "no" };
-    println!("  the batch outlasted the keys: {lasted}");
-    println!("  decoding one of the pictures: {decode:?}");
+    if lasted { "yes" } else { "no" }
 }
 
 /// A frame answers the first key that waits for its row, and those before.
