@@ -17,7 +17,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{OnceCell, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::{Builtin, ModelCard, ModelRef};
@@ -80,8 +80,10 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Arc<Store>,
     pictures: pictures::Pictures,
-    /// One permit a request in flight, over all batches.
+    /// One permit a request in flight, over all batches and hosts.
     flights: Arc<Semaphore>,
+    /// One permit a job that asks no host.
+    turns_here: Arc<Semaphore>,
     /// True while no new request may start.
     paused: watch::Sender<bool>,
     pace: pace::Pace,
@@ -168,14 +170,11 @@ impl Engine {
             pictures: pictures::Pictures::new(Arc::clone(&store), cores),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
+            turns_here: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
             daily_cap: settings.daily_cap,
-            account: account::Account {
-                hub,
-                found,
-                checked: OnceCell::new(),
-            },
+            account: account::Account::new(hub, found),
             prices: prices::PriceList::default(),
             wire,
             captioner,

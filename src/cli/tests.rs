@@ -188,7 +188,7 @@ fn run_of(path: &[u8], caption: &str) -> Run {
 
 fn object(run: &Run) -> String {
     said(Manner::default(), false, |report| {
-        report.object(&Record::of(run)).unwrap();
+        report.object(&Record::of(run, false)).unwrap();
     })
     .0
 }

@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Engine, EngineError};
 use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
+use crate::domain::problem::Problem;
 use crate::domain::run::{Failure, Run};
 use crate::domain::spending::{self, dollars};
 use crate::domain::text::Foreign;
@@ -35,6 +36,13 @@ impl Engine {
             about: about(&self.0.wire, model),
             model: model.clone(),
         }
+    }
+
+    /// Why the model cannot be asked, as far as that is known beforehand.
+    pub fn why_not(&self, model: &ModelRef) -> Option<Problem> {
+        let error = (self.0.captioner)(model).err()?;
+        let name = model.name().shown(120);
+        Some(Problem::new(format!("{name} cannot be asked")).because(&error))
     }
 
     /// The host that gets pictures for this model; `None` where they stay here, or the model cannot

@@ -368,7 +368,7 @@ fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 5)));
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "--yes"]);
     command.env("BLIPBOARD_ROUTER_URL", format!("{}/v1", server.url()));
-    let err = Ended::from(command.output().unwrap()).failed(1);
+    let err = Ended::from(command.output().unwrap()).failed(2);
     assert!(
         err.contains("HF_TOKEN") && err.contains("hf auth login"),
         "{err}"

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::Stop;
-use crate::domain::image::{Form, Prepared};
-use crate::domain::model::{Price, Protocol};
+use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest};
-use crate::domain::run::{Outcome, Progress, Run, RunId, Sent, Timing};
+use crate::domain::run::{Outcome, Progress, Run, RunId, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
 use crate::inference::Answer;
@@ -19,7 +18,8 @@ pub(super) struct Work {
     pub(super) run: Run,
     /// Its row, once there is one.
     pub(super) begun: Option<RunId>,
-    /// True while a request is on its way, or ended in a way that may be billed.
+    /// True once a request is on its way or ended in a way that may be billed, but for the last
+    /// answer, whose cost is known.
     pub(super) may_be_billed: bool,
     clock: Instant,
     partial: Mutex<Partial>,
@@ -63,23 +63,6 @@ impl Work {
             clock: Instant::now(),
             partial: Mutex::default(),
         }
-    }
-
-    /// Leaves out of the request what the model takes no part of.
-    pub(super) fn fit(&mut self, protocol: Protocol) {
-        self.run.request = self.run.request.clone().fitted(protocol);
-    }
-
-    /// The picture is ready.
-    pub(super) fn takes(&mut self, prepared: &Prepared) {
-        self.run.image_id = Some(prepared.id);
-        self.run.sent = match &prepared.form {
-            Form::Pixels(_) => None,
-            Form::Upload(upload) => Some(Sent {
-                bytes: upload.bytes.len() as u64,
-                size: upload.size,
-            }),
-        };
     }
 
     pub(super) fn heard(&self, progress: &Progress) {
@@ -136,9 +119,10 @@ fn cost(run: &Run, may_be_billed: bool) -> Option<u64> {
     match run.price {
         Price::Free => is_captioned.then_some(0),
         Price::Own => None,
+        Price::Usage { .. } | Price::Unknown if may_be_billed => None,
         Price::Usage { .. } | Price::Unknown if is_captioned => {
             run.usage.and_then(|usage| spending::cost(run.price, usage))
         }
-        Price::Usage { .. } | Price::Unknown => (!may_be_billed).then_some(0),
+        Price::Usage { .. } | Price::Unknown => Some(0),
     }
 }
