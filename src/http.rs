@@ -29,7 +29,7 @@ use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
-pub use call::host;
+pub use call::{host, without_secrets};
 pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;

@@ -159,7 +159,7 @@ impl Engine {
     /// nothing, and [`Engine::caption`] will say why.
     async fn answered(&self, request: &CaptionRequest) -> Option<Run> {
         let image = self.0.pictures.identify(&request.image).await.ok()?;
-        let request = request.clone().fitted(self.0.wire.protocol(&request.model));
+        let request = self.0.wire.fit(request.clone());
         let key = request.key();
         let run = self
             .ask(move |store| store.answered(&image, &key))

@@ -55,7 +55,7 @@ impl Engine {
     ) -> Result<Answer, Stop> {
         let model = work.run.request.model.clone();
         let captioner = (self.0.captioner)(&model)?;
-        work.fit(self.0.wire.protocol(&model));
+        work.fit(&self.0.wire);
         let request = &work.run.request;
         let prepared = self.0.pictures.prepare(&request.image, request.upload);
         let (prepared, price) = tokio::join!(unless(cancel, prepared), self.price(&model));

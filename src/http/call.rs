@@ -113,6 +113,16 @@ pub fn host(url: &Url) -> String {
     }
 }
 
+/// An address without its query and without a name and password: what may be shown and kept of it.
+pub fn without_secrets(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    // An address that cannot have them has none.
+    let _ = (url.set_username(""), url.set_password(None));
+    url
+}
+
 /// How many connections to each server lie ready to be used again, as far as that can be seen from
 /// the answers that were read to their end.
 #[derive(Debug, Default)]

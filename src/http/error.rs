@@ -11,6 +11,7 @@ use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
 use super::Retry;
+use super::call::without_secrets;
 use super::refusal::Refusal;
 
 /// Columns that a foreign text gets in a sentence.
@@ -219,14 +220,9 @@ impl HttpError {
     }
 
     pub(super) fn redirected(from: &str, to: &Url) -> Self {
-        let mut to = to.clone();
-        to.set_query(None);
-        to.set_fragment(None);
-        // An address that cannot have them has none.
-        let _ = (to.set_username(""), to.set_password(None));
         Self::Redirected {
             host: from.to_owned(),
-            to: Foreign::new(to),
+            to: Foreign::new(without_secrets(to)),
         }
     }
 

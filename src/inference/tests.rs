@@ -55,6 +55,7 @@ pub(super) fn request(model: &str) -> CaptionRequest {
     CaptionRequest {
         image: ImageRef::new("/photos/cat.png"),
         model: model.parse().unwrap(),
+        served: None,
         prompt: Prompt {
             text: "Describe this image.".to_owned(),
             system: None,

@@ -12,6 +12,8 @@ use super::image_to_text::ImageToText;
 use super::refusal::Asked;
 use super::server::Server;
 use crate::domain::model::{Builtin, ModelRef, Protocol};
+use crate::domain::request::CaptionRequest;
+use crate::domain::text::Foreign;
 use crate::domain::token::{Token, TokenKind};
 use crate::http::{self, Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
@@ -159,6 +161,29 @@ impl Wire {
                 Ok(_) | Err(_) => Protocol::ImageToText,
             },
         }
+    }
+
+    /// The same request as it goes out: without what the model takes no part of, and with what
+    /// serves it, so that another answer is not taken for this one's.
+    pub fn fit(&self, request: CaptionRequest) -> CaptionRequest {
+        let protocol = self.protocol(&request.model);
+        CaptionRequest {
+            served: self.served(&request.model),
+            ..request.fitted(protocol)
+        }
+    }
+
+    /// What an endpoint's table names: `http://lab:8000/ blip-large`, without what may be secret.
+    fn served(&self, model: &ModelRef) -> Option<Foreign> {
+        let ModelRef::Endpoint(name) = model else {
+            return None;
+        };
+        let Endpoint { url, model, .. } = self.endpoints.get(name)?;
+        let address = http::without_secrets(url);
+        Some(Foreign::new(match model {
+            Some(model) => format!("{address} {model}"),
+            None => address.into(),
+        }))
     }
 
     /// Who gets the pictures that are sent to `model`, with the port where it is not the usual

@@ -245,6 +245,37 @@ fn nobody_who_cannot_be_asked_sends_to_a_new_host_unseen() {
 }
 
 #[test]
+fn an_endpoint_that_serves_another_model_is_asked_again() {
+    let (home, server) = (Home::with(&["cat.jpg"]), blip());
+    let url = server.url();
+    let asked = |path: &str, model: &str| {
+        home.config(&format!(
+            "[endpoints.lab]\nurl = \"{url}/{path}?key=secret\"\nprotocol = \"image-to-text\"\n\
+             model = \"{model}\"\n"
+        ));
+        let words = [
+            "caption",
+            "cat.jpg",
+            "-m",
+            "endpoint:lab",
+            "--yes",
+            "--json",
+        ];
+        let [object] = home.run(&words).objects().try_into().unwrap();
+        assert_eq!(object["served"], format!("{url}/{path} {model}"));
+        server.requests().len()
+    };
+    for (path, model, so_far) in [
+        ("a", "blip", 1),
+        ("a", "blip", 1),
+        ("a", "git", 2),
+        ("b", "git", 3),
+    ] {
+        assert_eq!(asked(path, model), so_far, "{path} {model}");
+    }
+}
+
+#[test]
 fn what_history_answers_is_not_asked_about() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 50)));
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows"];

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::Stop;
 use crate::domain::image::{Form, Prepared};
-use crate::domain::model::{Price, Protocol};
+use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Outcome, Progress, Run, RunId, Sent, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
-use crate::inference::Answer;
+use crate::inference::{Answer, Wire};
 
 /// What is known of a run before it is over.
 pub(super) struct Work {
@@ -65,9 +65,9 @@ impl Work {
         }
     }
 
-    /// Leaves out of the request what the model takes no part of.
-    pub(super) fn fit(&mut self, protocol: Protocol) {
-        self.run.request = self.run.request.clone().fitted(protocol);
+    /// Leaves out of the request what the model takes no part of, and notes what serves it.
+    pub(super) fn fit(&mut self, wire: &Wire) {
+        self.run.request = wire.fit(self.run.request.clone());
     }
 
     /// The picture is ready.
