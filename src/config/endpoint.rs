@@ -6,7 +6,7 @@ use url::{Host, Url};
 use super::value::{Value, Word, Written, quoted};
 use super::{Environment, hugging_face};
 use crate::domain::model::Protocol;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenError};
 
 /// An endpoint of one's own; `endpoint:NAME` where a model is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ impl Endpoint {
     /// asks this endpoint, and is told there.
     pub(super) fn look_up_token(&mut self, environment: &Environment) {
         if let Some(TokenSource::Environment { variable, token }) = &mut self.token {
-            *token = hugging_face::token(environment, variable).and_then(Result::ok);
+            let found = hugging_face::token(environment, variable);
+            *token = found.unwrap_or(Err(TokenError::Empty));
         }
     }
 }
@@ -64,8 +65,8 @@ pub enum TokenSource {
     Environment {
         /// Its name.
         variable: String,
-        /// What it holds; none where that is no token.
-        token: Option<Token>,
+        /// What it holds; [`TokenError::Empty`] where it is not set.
+        token: Result<Token, TokenError>,
     },
 }
 
@@ -79,7 +80,7 @@ impl Value for TokenSource {
                 .filter(|name| is_variable(name))
                 .map(|name| Self::Environment {
                     variable: name.to_owned(),
-                    token: None,
+                    token: Err(TokenError::Empty),
                 }),
             _ => None,
         };

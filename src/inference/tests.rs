@@ -85,7 +85,7 @@ pub(super) fn wire(server: &str) -> Wire {
     Wire::lay(WireSettings {
         hub: router.clone(),
         router,
-        token: Some(Token::read("hf_abcdefghijklmnop").unwrap()),
+        token: Ok(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
         silence: Duration::from_secs(60),

@@ -14,7 +14,7 @@ use super::server::Server;
 use crate::domain::model::{Builtin, ModelRef, Protocol};
 use crate::domain::request::CaptionRequest;
 use crate::domain::text::Foreign;
-use crate::domain::token::{Token, TokenKind};
+use crate::domain::token::{NoToken, Token, TokenError};
 use crate::http::{self, Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
 /// Everything that can be asked, and the way there.
@@ -24,8 +24,8 @@ pub struct Wire {
     pub http: Http,
     /// Where Hugging Face's models answer, such as `https://router.huggingface.co/v1`.
     pub router: Url,
-    /// The token of the person at Hugging Face.
-    pub token: Option<Token>,
+    /// The token of the person at Hugging Face, or why there is none.
+    pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
     /// Endpoints of one's own, by name.
@@ -53,9 +53,12 @@ pub enum EndpointToken {
     /// The Hugging Face token.
     HuggingFace,
     /// A token of its own.
-    Own(Token),
-    /// A token of its own that was not found.
-    Missing,
+    Own {
+        /// The variable of the environment that it lies in.
+        variable: String,
+        /// What lies there; [`TokenError::Empty`] where there is nothing.
+        token: Result<Token, TokenError>,
+    },
 }
 
 /// What the wire is made of.
@@ -65,8 +68,8 @@ pub struct WireSettings {
     pub hub: Url,
     /// Where Hugging Face's models answer; its token may go there.
     pub router: Url,
-    /// The token of the person at Hugging Face.
-    pub token: Option<Token>,
+    /// The token of the person at Hugging Face, or why there is none.
+    pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
     /// Endpoints of one's own, by name.
@@ -117,25 +120,23 @@ impl Wire {
         let (server, name) = match model {
             ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
             ModelRef::Hub { .. } => {
-                let server = self.server(self.router.clone(), self.person()?, Asked::Router)?;
+                let auth = || self.person();
+                let server = self.server(self.router.clone(), auth, Asked::Router)?;
                 (server, Some(model.name().raw().to_owned()))
             }
             ModelRef::Endpoint(name) => {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
-                let auth = match (&endpoint.token, &self.token) {
-                    (EndpointToken::None, _) => Auth::None,
-                    (EndpointToken::Own(token), _) => Auth::Own(token.clone()),
-                    (EndpointToken::HuggingFace, Some(token)) => Auth::HuggingFace(token.clone()),
-                    (EndpointToken::HuggingFace, None) | (EndpointToken::Missing, _) => {
-                        return Err(InferenceError::NoOwnToken(name.clone()));
-                    }
+                let auth = || match &endpoint.token {
+                    EndpointToken::None => Ok(Auth::None),
+                    EndpointToken::HuggingFace => self.person(),
+                    EndpointToken::Own { variable, token } => own(name, variable, token),
                 };
                 let server = self.server(endpoint.url.clone(), auth, Asked::Endpoint)?;
                 (server, endpoint.model.clone())
             }
             ModelRef::Url(address) => {
-                let server = self.server(parse(address)?, Auth::None, Asked::Address)?;
+                let server = self.server(parse(address)?, || Ok(Auth::None), Asked::Address)?;
                 (server, None)
             }
         };
@@ -198,7 +199,13 @@ impl Wire {
         Some(http::host(&url))
     }
 
-    fn server(&self, url: Url, auth: Auth, asked: Asked) -> Result<Server, InferenceError> {
+    /// The server at `url`. That it may be asked at all is told before what lets us in is missing.
+    fn server(
+        &self,
+        url: Url,
+        auth: impl FnOnce() -> Result<Auth, InferenceError>,
+        asked: Asked,
+    ) -> Result<Server, InferenceError> {
         let host = url.host_str().unwrap_or_default();
         if host == "api-inference.huggingface.co" {
             return Err(InferenceError::SwitchedOff);
@@ -207,25 +214,36 @@ impl Wire {
         if self.offline && (asked == Asked::Router || is_hub) {
             return Err(InferenceError::Offline);
         }
-        let http = self.http.clone();
         Ok(Server {
-            http,
+            http: self.http.clone(),
             url,
-            auth,
+            auth: auth()?,
             asked,
         })
     }
 
-    /// What lets the person in at Hugging Face. A token of another shape may be the key to
-    /// something else, and is not shown there (`huggingface_hub` 2.4:
-    /// `inference/_providers/_common.py` refuses it too).
+    /// What lets the person in at Hugging Face.
     fn person(&self) -> Result<Auth, InferenceError> {
-        let token = self.token.as_ref().ok_or(InferenceError::NoToken)?;
-        match token.kind() {
-            TokenKind::Access | TokenKind::OAuth => Ok(Auth::HuggingFace(token.clone())),
-            TokenKind::Organisation | TokenKind::Other => Err(InferenceError::StrangeToken),
+        match &self.token {
+            Ok(token) => Ok(Auth::HuggingFace(token.clone())),
+            Err(NoToken::Missing) => Err(InferenceError::NoToken),
+            Err(NoToken::Unusable(why)) => Err(InferenceError::UnusableToken(why.clone())),
         }
     }
+}
+
+/// What lets us in at the endpoint `name`, whose token lies in `variable`.
+fn own(
+    name: &str,
+    variable: &str,
+    token: &Result<Token, TokenError>,
+) -> Result<Auth, InferenceError> {
+    let token = token.clone().map_err(|source| InferenceError::NoOwnToken {
+        endpoint: name.to_owned(),
+        variable: variable.to_owned(),
+        source,
+    });
+    token.map(Auth::Own)
 }
 
 fn parse(address: &str) -> Result<Url, InferenceError> {

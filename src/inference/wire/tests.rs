@@ -79,16 +79,30 @@ fn what_cannot_be_asked_is_told_with_the_next_step() {
 }
 
 #[test]
-fn hugging_face_is_asked_with_a_token_of_its_own_and_no_other() {
+fn why_there_is_no_token_is_told_to_whom_it_would_let_in() {
     let mut wire = wire(HERE);
-    wire.token = None;
-    refuses(&wire, "org/name", "no-token", "`hf auth login`");
-    for strange in ["sk-abcdefghijklmnop", "api_org_abcdefghijklmnop"] {
-        wire.token = Some(Token::read(strange).unwrap());
-        refuses(&wire, "org/name", "bad-token", "so it was not sent");
+    let table = wire.endpoints.get_mut("chat").unwrap();
+    table.token = EndpointToken::HuggingFace;
+    let table = wire.endpoints.get_mut("blip").unwrap();
+    table.token = EndpointToken::Own {
+        variable: "LAB_TOKEN".to_owned(),
+        token: Err(TokenError::Empty),
+    };
+    for model in ["org/name", "endpoint:chat"] {
+        wire.token = Err(NoToken::Missing);
+        refuses(&wire, model, "no-token", "`hf auth login`");
+        wire.token = Err(NoToken::Unusable(Foreign::new("HF_TOKEN holds no token")));
+        refuses(&wire, model, "bad-token", "HF_TOKEN holds no token; ");
     }
-    wire.token = Some(Token::read("hf_oauth_abcdefghijklmnop").unwrap());
-    assert!(wire.captioner(&request("org/name").model).is_ok());
+    let sentence = "[endpoints.blip] takes its token from LAB_TOKEN, which holds none: the token";
+    refuses(&wire, "endpoint:blip", "no-token", sentence);
+    assert!(
+        wire.captioner(&request("https://example.org/").model)
+            .is_ok()
+    );
+    // Whoever cannot be asked anyway needs none.
+    wire.offline = true;
+    refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
 }
 
 #[test]
