@@ -1,10 +1,11 @@
 //! An endpoint of one's own: a table `[endpoints.NAME]` of the file.
 
 use toml::de::DeValue;
-use url::{Host, Url};
+use url::Url;
 
 use super::value::{Value, Word, Written, quoted};
 use super::{Environment, hugging_face};
+use crate::domain::address;
 use crate::domain::model::Protocol;
 use crate::domain::token::{Token, TokenError};
 
@@ -24,13 +25,7 @@ pub struct Endpoint {
 impl Endpoint {
     /// True where anybody on the way can read along: no Hugging Face token may go there.
     pub(super) fn in_the_clear(&self) -> bool {
-        let is_here = match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        self.url.scheme() != "https" && !is_here
+        !address::is_private(&self.url)
     }
 
     /// Looks up the token that lies in the environment. One that is missing matters only to whom

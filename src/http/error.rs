@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::domain::address::without_secrets;
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
 use super::Retry;
-use super::call::without_secrets;
 use super::refusal::Refusal;
 
 /// Columns that a foreign text gets in a sentence.
@@ -112,6 +112,14 @@ pub enum HttpError {
         /// What is wrong with the way.
         source: Cause,
     },
+    /// The way would lead through a proxy, and what names it cannot be read. Nothing was sent.
+    #[error("{variable} names no proxy that could be used; correct it, or take it away")]
+    BadProxy {
+        /// The variable.
+        variable: &'static str,
+        /// What is wrong with its value.
+        source: Cause,
+    },
     /// The connection broke before the answer began.
     #[error("{host} hung up without an answer")]
     Lost {
@@ -191,7 +199,7 @@ impl HttpError {
             Self::NoNetwork { .. } => "no-network",
             Self::NotRunning { .. } | Self::Lost { .. } => "connection",
             Self::Untrusted { .. } | Self::Tls { .. } => "tls",
-            Self::Proxy { .. } => "proxy",
+            Self::Proxy { .. } | Self::BadProxy { .. } => "proxy",
             Self::NotTaken { .. } | Self::Silent { .. } | Self::TooSlow { .. } => "timeout",
             Self::NotHttp { .. } => "not-http",
             Self::Cut { .. } => "broken-off",
@@ -288,6 +296,10 @@ impl HttpError {
 pub struct Cause(String);
 
 impl Cause {
+    pub(super) fn new(says: impl fmt::Display) -> Self {
+        Self(says.to_string())
+    }
+
     fn of(error: &reqwest::Error) -> Self {
         // The outermost would tell the whole address, with what is secret in its query.
         let innermost = links(error).last();

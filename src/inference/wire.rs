@@ -11,11 +11,12 @@ use super::error::InferenceError;
 use super::image_to_text::ImageToText;
 use super::refusal::Asked;
 use super::server::Server;
+use crate::domain::address;
 use crate::domain::model::{Builtin, ModelRef, Protocol};
 use crate::domain::request::CaptionRequest;
 use crate::domain::text::Foreign;
 use crate::domain::token::{NoToken, Token, TokenError};
-use crate::http::{self, Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
+use crate::http::{Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
 /// Everything that can be asked, and the way there.
 #[derive(Clone, Debug)]
@@ -96,10 +97,7 @@ impl Wire {
         let own = own.filter(|own| matches!(own.token, EndpointToken::HuggingFace));
         let trusted = [&hub, &router].into_iter().chain(own.map(|own| &own.url));
         let http = Http::new(HttpSettings {
-            timeouts: Timeouts {
-                silence,
-                ..Timeouts::default()
-            },
+            timeouts: Timeouts::of_silence(silence),
             trusted: Trusted::with(trusted),
             proxies: Proxies::read(|name| proxies.get(name).cloned()),
         });
@@ -180,7 +178,7 @@ impl Wire {
             return None;
         };
         let Endpoint { url, model, .. } = self.endpoints.get(name)?;
-        let address = http::without_secrets(url);
+        let address = address::without_secrets(url);
         Some(Foreign::new(match model {
             Some(model) => format!("{address} {model}"),
             None => address.into(),
@@ -196,7 +194,7 @@ impl Wire {
             ModelRef::Endpoint(name) => self.endpoints.get(name)?.url.clone(),
             ModelRef::Url(address) => parse(address).ok()?,
         };
-        Some(http::host(&url))
+        Some(address::host(&url))
     }
 
     /// The server at `url`. That it may be asked at all is told before what lets us in is missing.

@@ -518,4 +518,9 @@ fn a_server_that_is_not_there_and_a_wrong_proxy_are_named() {
     command.env("HTTP_PROXY", &gone);
     let err = Ended::from(command.output().unwrap()).failed(1);
     assert!(err.contains("HTTP_PROXY"), "{err}");
+    let mut command = home.command(&["caption", "cat.jpg", "-m", "https://lab.invalid/", "--yes"]);
+    command.env("HTTPS_PROXY", "http://proxy:80a80");
+    let err = Ended::from(command.output().unwrap()).failed(1);
+    assert!(err.contains("HTTPS_PROXY names no proxy"), "{err}");
+    assert!(err.contains("invalid port number"), "{err}");
 }

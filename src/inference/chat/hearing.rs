@@ -130,6 +130,9 @@ impl<'a> Hearing<'a> {
             let error = self.server.error_in(&self.reply, json, after_text);
             error.map_or(Ok(()), Err)?;
         }
+        if !piece.text.is_empty() || !piece.thinking.is_empty() {
+            self.reply.renew();
+        }
         self.is_choice |= piece.is_choice;
         self.telling.think(&piece.thinking, self.on);
         self.telling.hear(&piece.text, self.on);
