@@ -23,6 +23,8 @@ use crate::http::{Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 pub struct Wire {
     /// The way to the network.
     pub http: Http,
+    /// Where Hugging Face keeps accounts, such as `https://huggingface.co`.
+    pub hub: Url,
     /// Where Hugging Face's models answer, such as `https://router.huggingface.co/v1`.
     pub router: Url,
     /// The token of the person at Hugging Face, or why there is none.
@@ -103,6 +105,7 @@ impl Wire {
         });
         Self {
             http,
+            hub,
             router,
             token,
             offline,
@@ -204,12 +207,10 @@ impl Wire {
         auth: impl FnOnce() -> Result<Auth, InferenceError>,
         asked: Asked,
     ) -> Result<Server, InferenceError> {
-        let host = url.host_str().unwrap_or_default();
-        if host == "api-inference.huggingface.co" {
+        if bare_host(&url) == "api-inference.huggingface.co" {
             return Err(InferenceError::SwitchedOff);
         }
-        let is_hub = host == "huggingface.co" || host.ends_with(".huggingface.co");
-        if self.offline && (asked == Asked::Router || is_hub) {
+        if self.offline && self.is_hugging_face(&url) {
             return Err(InferenceError::Offline);
         }
         Ok(Server {
@@ -220,6 +221,22 @@ impl Wire {
         })
     }
 
+    /// True for Hugging Face's own hosts, and for the servers that settings name in their place.
+    /// What lies below `endpoints.huggingface.cloud` is somebody's own.
+    fn is_hugging_face(&self, url: &Url) -> bool {
+        let host = bare_host(url);
+        let is_below = |domain: &str| match host.strip_suffix(domain) {
+            Some(before) => before.is_empty() || before.ends_with('.'),
+            None => false,
+        };
+        ["huggingface.co", "hf.co", "api.endpoints.huggingface.cloud"]
+            .into_iter()
+            .any(is_below)
+            || [&self.hub, &self.router]
+                .into_iter()
+                .any(|named| named.origin() == url.origin())
+    }
+
     /// What lets the person in at Hugging Face.
     fn person(&self) -> Result<Auth, InferenceError> {
         match &self.token {
@@ -228,6 +245,11 @@ impl Wire {
             Err(NoToken::Unusable(why)) => Err(InferenceError::UnusableToken(why.clone())),
         }
     }
+}
+
+/// The host without the dot that may stand at the end of a whole name.
+fn bare_host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_end_matches('.')
 }
 
 /// What lets us in at the endpoint `name`, whose token lies in `variable`.

@@ -61,7 +61,7 @@ fn what_the_first_version_wrote_is_read_by_this_one() {
             "INSERT INTO folder VALUES (1, CAST('/photos' AS BLOB));
              INSERT INTO picture (id, sha256) VALUES (1, zeroblob(32));
              INSERT INTO request (id, key, model, prompt, upload)
-                 VALUES (1, zeroblob(32), 'builtin/describe', '', 'nothing');
+                 VALUES (1, zeroblob(32), 'http://lab/x?key=1', '', 'nothing');
              INSERT INTO run (request, folder, name, picture, state, started, price, cost, caption)
                  VALUES (1, 1, CAST('cat.jpg' AS BLOB), 1, 'captioned', 0, 'free', 0, 'A cat.');",
         )
@@ -72,6 +72,7 @@ fn what_the_first_version_wrote_is_read_by_this_one() {
     let runs = everything(&store);
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].caption.raw(), "A cat.");
+    assert_eq!(runs[0].request.model.name().raw(), "http://lab/x");
     assert_eq!(runs[0].request.image.path(), "/photos/cat.jpg");
     assert_eq!(store.spent(jiff::Timestamp::UNIX_EPOCH).unwrap(), 0);
     assert!(store.hosts().unwrap().is_empty());
