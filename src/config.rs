@@ -54,7 +54,8 @@ impl Environment {
         (!value.is_empty()).then_some(value)
     }
 
-    /// The variables that name proxies, as `curl` knows them.
+    /// The variables that name proxies, or whom to reach without one. What is no text stays there
+    /// as something that names no proxy.
     pub fn proxies(&self) -> BTreeMap<String, String> {
         let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
         let names = names.map(str::to_owned);
@@ -63,7 +64,12 @@ impl Environment {
             .cloned()
             .chain(names.iter().map(|name| name.to_lowercase()));
         names
-            .filter_map(|name| Some((name.clone(), self.get(&name)?.to_str()?.to_owned())))
+            .filter_map(|name| {
+                Some((
+                    name.clone(),
+                    self.get(&name)?.to_string_lossy().into_owned(),
+                ))
+            })
             .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Plain data that every room shares: no input or output, and no import of another room.
 
 pub mod account;
+pub mod address;
 pub mod image;
 pub mod model;
 pub mod problem;

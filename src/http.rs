@@ -3,7 +3,7 @@
 //!
 //! HTTP/1.1 over rustls with the certificates of the machine. A question that sends something
 //! follows no redirect, or the picture would go to somebody it was not meant for. Nothing here is
-//! tried again but once: where a server closed a kept connection without saying so.
+//! tried again but once: where a server seems to have closed a kept connection without saying so.
 
 mod call;
 mod error;
@@ -19,9 +19,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Client, Method, Request, Response};
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::domain::run::Wait;
@@ -29,7 +30,6 @@ use crate::domain::token::Token;
 
 use call::{Call, Kept};
 
-pub use call::host;
 pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
@@ -38,6 +38,9 @@ pub use trusted::Trusted;
 
 /// What this program calls itself.
 const USER_AGENT: &str = concat!("blipboard/", env!("CARGO_PKG_VERSION"), "; rust");
+/// A connection that was closed before the request came breaks as soon as it is used: what breaks
+/// later was in the server's hands.
+const AT_ONCE: Duration = Duration::from_secs(1);
 /// A question that only asks is sent on at most so often.
 const REDIRECTS: usize = 5;
 
@@ -59,17 +62,32 @@ pub struct Timeouts {
     pub connect: Duration,
     /// Without a single byte from the server; sending gets a second more for each 32 KiB.
     pub silence: Duration,
-    /// From the first byte sent to the last byte received.
+    /// From the first byte sent to the last byte received, or until [`Reply::renew`].
     pub whole: Duration,
+    /// A connection that lies unused for so long is closed.
+    pub idle: Duration,
 }
 
-/// 10 seconds to connect, 2 minutes of silence, 10 minutes for the whole.
+impl Timeouts {
+    /// A server that says nothing for `silence` is given up; the whole gets no less than that.
+    pub fn of_silence(silence: Duration) -> Self {
+        let usual = Self::default();
+        Self {
+            silence,
+            whole: usual.whole.max(silence),
+            ..usual
+        }
+    }
+}
+
+/// 10 seconds to connect, 2 minutes of silence, 10 minutes for the whole, 30 seconds unused.
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
             silence: Duration::from_mins(2),
             whole: Duration::from_mins(10),
+            idle: Duration::from_secs(30),
         }
     }
 }
@@ -143,7 +161,7 @@ impl Http {
         headers.insert(ACCEPT, HeaderValue::from_static(post.accept));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(post.content_type));
         *request.body_mut() = Some(post.body.clone().into());
-        let call = self.call(&post.url, &post.auth);
+        let call = self.call(&post.url, &post.auth)?;
         let response = self.send(&call, request, post.body.len()).await?;
         match redirect(&response) {
             Some(to) => Err(HttpError::redirected(&call.host, &to)),
@@ -157,7 +175,7 @@ impl Http {
     /// # Errors
     /// There is no answer, or it is a refusal.
     pub async fn get(&self, url: &Url, auth: &Auth) -> Result<Reply, HttpError> {
-        let call = self.call(url, auth);
+        let call = self.call(url, auth)?;
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             let mut request = self.request(Method::GET, &url, auth)?;
@@ -173,24 +191,23 @@ impl Http {
         Err(HttpError::Circle { host: call.host })
     }
 
-    fn call(&self, url: &Url, auth: &Auth) -> Call {
+    fn call(&self, url: &Url, auth: &Auth) -> Result<Call, HttpError> {
         let token = match auth {
             Auth::None => None,
             Auth::HuggingFace(token) | Auth::Own(token) => Some(token.clone()),
         };
-        let proxy = self.0.settings.proxies.variable(url);
-        Call::new(url, token, proxy, self.0.settings.timeouts)
+        let proxy = self.0.settings.proxies.variable(url)?;
+        Ok(Call::new(url, token, proxy, self.0.settings.timeouts))
     }
 
     /// A request that shows `auth` where it may be shown.
     fn request(&self, method: Method, url: &Url, auth: &Auth) -> Result<Request, HttpError> {
         let mut request = Request::new(method, url.clone());
         if let Some(token) = self.0.settings.trusted.admit(url, auth)? {
-            let value = HeaderValue::try_from(format!("Bearer {}", token.secret()));
-            if let Ok(mut value) = value {
-                value.set_sensitive(true);
-                request.headers_mut().insert("Authorization", value);
-            }
+            let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret()))
+                .map_err(|error| HttpError::Setup(Cause::new(error)))?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(AUTHORIZATION, value);
         }
         Ok(request)
     }
@@ -203,11 +220,12 @@ impl Http {
         length: usize,
     ) -> Result<Response, HttpError> {
         let client = self.client(call).await?;
-        let may_be_closed = self.0.kept.take(&call.url);
+        let may_be_closed = self.0.kept.take(&call.url, call.timeouts.idle);
         let again = may_be_closed.then(|| request.try_clone()).flatten();
+        let began = Instant::now();
         let sent = call.head(client.execute(request), length).await;
         match (sent, again) {
-            (Err(HttpError::Lost { .. }), Some(again)) => {
+            (Err(HttpError::Lost { .. }), Some(again)) if began.elapsed() < AT_ONCE => {
                 tracing::debug!(
                     host = call.host,
                     "a kept connection was closed; asked again"
@@ -236,6 +254,7 @@ impl Http {
             .user_agent(USER_AGENT)
             .http1_only()
             .connect_timeout(settings.timeouts.connect)
+            .pool_idle_timeout(settings.timeouts.idle)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy();

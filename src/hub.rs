@@ -7,6 +7,7 @@ pub mod token;
 use serde_json::Value;
 use url::Url;
 
+use crate::domain::address;
 use crate::http::{Auth, Http, HttpError};
 
 /// Why Hugging Face did not tell.
@@ -27,7 +28,7 @@ pub enum HubError {
 
 impl HubError {
     fn strange(url: &Url, source: Option<serde_json::Error>) -> Self {
-        let host = url.authority().to_owned();
+        let host = address::host(url);
         Self::Strange { host, source }
     }
 }

@@ -85,10 +85,10 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
         model: endpoint.model.clone(),
         token: match &endpoint.token {
             Some(TokenSource::HuggingFace) => EndpointToken::HuggingFace,
-            Some(TokenSource::Environment {
-                token: Some(token), ..
-            }) => EndpointToken::Own(token.clone()),
-            Some(TokenSource::Environment { token: None, .. }) => EndpointToken::Missing,
+            Some(TokenSource::Environment { variable, token }) => EndpointToken::Own {
+                variable: variable.clone(),
+                token: token.clone(),
+            },
             None => EndpointToken::None,
         },
     };

@@ -1,12 +1,13 @@
 //! An endpoint of one's own: a table `[endpoints.NAME]` of the file.
 
 use toml::de::DeValue;
-use url::{Host, Url};
+use url::Url;
 
 use super::value::{Value, Word, Written, quoted};
 use super::{Environment, hugging_face};
+use crate::domain::address;
 use crate::domain::model::Protocol;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenError};
 
 /// An endpoint of one's own; `endpoint:NAME` where a model is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,20 +25,15 @@ pub struct Endpoint {
 impl Endpoint {
     /// True where anybody on the way can read along: no Hugging Face token may go there.
     pub(super) fn in_the_clear(&self) -> bool {
-        let is_here = match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        self.url.scheme() != "https" && !is_here
+        !address::is_private(&self.url)
     }
 
     /// Looks up the token that lies in the environment. One that is missing matters only to whom
     /// asks this endpoint, and is told there.
     pub(super) fn look_up_token(&mut self, environment: &Environment) {
         if let Some(TokenSource::Environment { variable, token }) = &mut self.token {
-            *token = hugging_face::token(environment, variable).and_then(Result::ok);
+            let found = hugging_face::token(environment, variable);
+            *token = found.unwrap_or(Err(TokenError::Empty));
         }
     }
 }
@@ -64,8 +60,8 @@ pub enum TokenSource {
     Environment {
         /// Its name.
         variable: String,
-        /// What it holds; none where that is no token.
-        token: Option<Token>,
+        /// What it holds; [`TokenError::Empty`] where it is not set.
+        token: Result<Token, TokenError>,
     },
 }
 
@@ -79,7 +75,7 @@ impl Value for TokenSource {
                 .filter(|name| is_variable(name))
                 .map(|name| Self::Environment {
                     variable: name.to_owned(),
-                    token: None,
+                    token: Err(TokenError::Empty),
                 }),
             _ => None,
         };

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::model::Protocol;
 use crate::domain::request::{Parameters, Prompt, Terms};
 use crate::domain::sort::Sort;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenError};
 
 /// A folder for everything of ours, as a person would have it.
 struct Home {
@@ -206,7 +206,7 @@ fn an_endpoint_is_read_with_its_token() {
             model: Some("m".into()),
             token: Some(TokenSource::Environment {
                 variable: "LAB_TOKEN".into(),
-                token: Some(Token::read("lab-secret-of-mine").unwrap()),
+                token: Token::read("lab-secret-of-mine"),
             }),
         }
     );
@@ -221,7 +221,11 @@ fn an_endpoint_is_read_with_its_token() {
 fn an_endpoint_without_its_token_is_listed_all_the_same() {
     let lab = "[endpoints.lab]\nurl = \"http://lab\"\nprotocol = \"chat\"\n\
                token = { env = \"LAB_TOKEN\" }";
-    for value in [None, Some(" "), Some("my secret")] {
+    for (value, why) in [
+        (None, TokenError::Empty),
+        (Some(" "), TokenError::Empty),
+        (Some("my secret"), TokenError::Broken),
+    ] {
         let mut home = Home::with(lab);
         if let Some(value) = value {
             home = home.variable("LAB_TOKEN", value);
@@ -231,9 +235,10 @@ fn an_endpoint_without_its_token_is_listed_all_the_same() {
         } = home.load();
         assert_eq!(problems, []);
         let endpoint = &settings.endpoints["lab"].value;
-        let Some(TokenSource::Environment { token: None, .. }) = endpoint.token else {
+        let Some(TokenSource::Environment { token, .. }) = &endpoint.token else {
             panic!("{endpoint:?}");
         };
+        assert_eq!(*token, Err(why), "{value:?}");
     }
 }
 

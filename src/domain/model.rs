@@ -19,7 +19,7 @@ pub enum ModelRef {
     },
     /// `endpoint:NAME`, an endpoint of one's own from the configuration.
     Endpoint(String),
-    /// `https://…` or `http://…`: an image-to-text endpoint, sent no Hugging Face token.
+    /// `https://…` or `http://…`: a server, sent no token.
     Url(String),
 }
 
@@ -63,10 +63,11 @@ pub enum ModelRefError {
     /// Nothing that could be a model.
     #[error("`{0}` is no model name; write org/name, endpoint:NAME, https://… or builtin/describe")]
     Shape(String),
-    /// An address with a name or password in it: the name of a model is kept and shown.
+    /// An address with a name, a password or a query in it, which may be a key: the name of a model
+    /// is kept and shown.
     #[error(
-        "an address with a name or password in it is no model; name the server as an endpoint in \
-         the configuration, with a token"
+        "an address with a name, a password or a query in it is no model, since models are kept \
+         and shown; name the server as an endpoint in the configuration"
     )]
     Secret,
     /// `builtin/` and a name that is not built in.
@@ -151,7 +152,7 @@ impl FromStr for ModelRef {
         {
             let plain = !rest.chars().any(|c| c.is_whitespace() || c.is_control());
             let server = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            if server.contains('@') {
+            if server.contains('@') || rest.contains('?') {
                 return Err(ModelRefError::Secret);
             }
             return if plain && !server.is_empty() {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::image::ImageRef;
 use super::model::{ModelRef, Protocol};
+use super::text::Foreign;
 
 /// The instruction that goes with the picture, where the model takes one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -92,6 +93,10 @@ pub struct CaptionRequest {
     pub image: ImageRef,
     /// By which model.
     pub model: ModelRef,
+    /// What stands behind that name, where the person's settings can put something else there: the
+    /// address of an endpoint and the model that is asked for at it. `None` elsewhere, and before
+    /// the request is made ready.
+    pub served: Option<Foreign>,
     /// With which instruction.
     pub prompt: Prompt,
     /// Made how.
@@ -112,6 +117,7 @@ impl CaptionRequest {
         Self {
             image,
             model,
+            served: None,
             prompt,
             parameters,
             upload,
@@ -165,11 +171,15 @@ impl CaptionRequest {
         part(temperature.map(|t| t.to_string()).as_deref());
         part(seed.map(|s| s.to_string()).as_deref());
         part(Some(&self.upload.written()));
+        // Where nothing can change behind the name, the key is the one that it always was.
+        if let Some(served) = &self.served {
+            part(Some(served.raw()));
+        }
         RequestKey(hash.finalize().into())
     }
 }
 
-/// SHA-256 over model, prompt, parameters and upload spec.
+/// SHA-256 over model, prompt, parameters, upload spec and what serves the model.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestKey(pub [u8; 32]);
 
@@ -190,6 +200,7 @@ mod tests {
         CaptionRequest {
             image: ImageRef::new("/photos/cat.jpg"),
             model: "a/b".parse().unwrap(),
+            served: None,
             prompt: Prompt {
                 text: "ab".into(),
                 system: Some("c".into()),
@@ -253,6 +264,10 @@ mod tests {
             },
             CaptionRequest {
                 upload: UploadSpec::Nothing,
+                ..base.clone()
+            },
+            CaptionRequest {
+                served: Some(Foreign::new("http://lab:8000/ blip")),
                 ..base.clone()
             },
         ];

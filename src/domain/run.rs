@@ -132,6 +132,8 @@ pub enum Flag {
     Empty,
     /// The answer ended at the limit of tokens.
     CutOff,
+    /// The server held back the answer, or the rest of it.
+    Refused,
 }
 
 impl Flag {
@@ -140,6 +142,7 @@ impl Flag {
         match self {
             Self::Empty => "empty",
             Self::CutOff => "cut-off",
+            Self::Refused => "refused",
         }
     }
 }
@@ -151,12 +154,10 @@ impl Run {
         if self.outcome == Outcome::Captioned && self.caption.is_blank() {
             flags.push(Flag::Empty);
         }
-        if self
-            .finish_reason
-            .as_ref()
-            .is_some_and(|reason| reason.raw() == "length")
-        {
-            flags.push(Flag::CutOff);
+        match self.finish_reason.as_ref().map(Foreign::raw) {
+            Some("length") => flags.push(Flag::CutOff),
+            Some("content_filter") => flags.push(Flag::Refused),
+            _ => {}
         }
         flags
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::text::Foreign;
+
 /// An access secret. `Debug` and `Display` show a mask; only what puts it on the wire or into the
 /// person's own token file calls [`Token::secret`].
 #[derive(Clone)]
@@ -32,6 +34,15 @@ pub enum TokenError {
     /// Blanks or line ends in the middle, or letters that no header can carry.
     #[error("the token has blanks, line ends or strange letters in it; it was not copied whole")]
     Broken,
+}
+
+/// Why there is no token to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoToken {
+    /// Nothing lies in any of its places.
+    Missing,
+    /// What lies there is none, or shall not be used: which place, and why.
+    Unusable(Foreign),
 }
 
 impl Token {

@@ -141,8 +141,7 @@ impl Engine {
 
     /// True where history holds the answer; a picture or a history that cannot be read holds none.
     pub async fn holds(&self, request: &CaptionRequest) -> bool {
-        let protocol = self.0.wire.protocol(&request.model);
-        let key = request.clone().fitted(protocol).key();
+        let key = self.0.wire.fit(request.clone()).key();
         let Ok(image) = self.0.pictures.identify(&request.image).await else {
             return false;
         };

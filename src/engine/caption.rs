@@ -53,8 +53,7 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
-        let protocol = self.0.wire.protocol(&request.model);
-        let mut work = Work::new(request.fitted(protocol), batch);
+        let mut work = Work::new(self.0.wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, Zoned};
 
 use super::{Engine, EngineError};
-use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
+use crate::domain::address::without_secrets;
+use crate::domain::model::{Builtin, ModelCard, ModelRef, Price, Protocol};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Failure, Run};
 use crate::domain::spending::{self, dollars};
@@ -138,9 +139,10 @@ fn about(wire: &Wire, model: &ModelRef) -> Foreign {
             "measures colours, light and shape; not a neural model".to_owned()
         }
         ModelRef::Hub { .. } => "through Hugging Face's router".to_owned(),
+        ModelRef::Url(_) if wire.protocol(model) == Protocol::Chat => "a chat".to_owned(),
         ModelRef::Url(_) => "an image-to-text endpoint".to_owned(),
         ModelRef::Endpoint(name) => match wire.endpoints.get(name) {
-            Some(endpoint) => endpoint.url.to_string(),
+            Some(endpoint) => without_secrets(&endpoint.url).into(),
             None => "not in the configuration".to_owned(),
         },
     })

@@ -32,13 +32,14 @@ impl Network {
     /// Looks for the token and lays the wire; nobody is contacted.
     pub(super) fn lay(self) -> (Wire, Found) {
         let mut found = token::find(&self.token);
-        if self.offline && found.token.is_some() {
+        let token = found.usable();
+        if self.offline {
             found.status.state = TokenState::Offline;
         }
         let wire = Wire::lay(WireSettings {
             hub: self.hub,
             router: self.router,
-            token: found.token.clone(),
+            token,
             offline: self.offline,
             endpoints: self.endpoints,
             silence: self.silence,

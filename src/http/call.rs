@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use url::{Origin, Url};
 
+use crate::domain::address::host;
 use crate::domain::token::Token;
 
 use super::Timeouts;
@@ -78,6 +79,11 @@ impl Call {
         piece.map_err(|error| HttpError::of_receiving(self.host.clone(), &error))
     }
 
+    /// So much has come that the rest gets as long as the whole was given.
+    pub(super) fn renew(&mut self) {
+        self.since = Instant::now();
+    }
+
     /// What is still to come is not worth more than a few seconds.
     pub(super) fn hurry(&mut self) {
         let left = self.since.elapsed().saturating_add(HURRY);
@@ -104,34 +110,30 @@ impl Call {
     }
 }
 
-/// The server of `url` as a person knows it: with its port where that is not the usual one.
-pub fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
-/// How many connections to each server lie ready to be used again, as far as that can be seen from
-/// the answers that were read to their end.
+/// Since when connections to each server lie ready to be used again, as far as that can be seen
+/// from the answers that were read to their end.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<HashMap<Origin, usize>>);
+pub(super) struct Kept(Mutex<HashMap<Origin, Vec<Instant>>>);
 
 impl Kept {
-    /// One is taken for the next request; false where there is none, so that a new one is made.
-    pub(super) fn take(&self, url: &Url) -> bool {
+    /// One is taken for the next request; false where none is left that is not older than `idle`,
+    /// so that a new one is made.
+    pub(super) fn take(&self, url: &Url, idle: Duration) -> bool {
         let mut kept = self.lock();
-        let count = kept.get_mut(&url.origin()).filter(|count| **count > 0);
-        count.map(|count| *count -= 1).is_some()
+        let Some(since) = kept.get_mut(&url.origin()) else {
+            return false;
+        };
+        since.retain(|since| since.elapsed() < idle);
+        since.pop().is_some()
     }
 
     /// An answer was read to its end.
     pub(super) fn give(&self, url: &Url) {
-        *self.lock().entry(url.origin()).or_default() += 1;
+        let mut kept = self.lock();
+        kept.entry(url.origin()).or_default().push(Instant::now());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, Vec<Instant>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

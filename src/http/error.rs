@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::domain::address::without_secrets;
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 
@@ -111,6 +112,14 @@ pub enum HttpError {
         /// What is wrong with the way.
         source: Cause,
     },
+    /// The way would lead through a proxy, and what names it cannot be read. Nothing was sent.
+    #[error("{variable} names no proxy that could be used; correct it, or take it away")]
+    BadProxy {
+        /// The variable.
+        variable: &'static str,
+        /// What is wrong with its value.
+        source: Cause,
+    },
     /// The connection broke before the answer began.
     #[error("{host} hung up without an answer")]
     Lost {
@@ -190,7 +199,7 @@ impl HttpError {
             Self::NoNetwork { .. } => "no-network",
             Self::NotRunning { .. } | Self::Lost { .. } => "connection",
             Self::Untrusted { .. } | Self::Tls { .. } => "tls",
-            Self::Proxy { .. } => "proxy",
+            Self::Proxy { .. } | Self::BadProxy { .. } => "proxy",
             Self::NotTaken { .. } | Self::Silent { .. } | Self::TooSlow { .. } => "timeout",
             Self::NotHttp { .. } => "not-http",
             Self::Cut { .. } => "broken-off",
@@ -219,14 +228,9 @@ impl HttpError {
     }
 
     pub(super) fn redirected(from: &str, to: &Url) -> Self {
-        let mut to = to.clone();
-        to.set_query(None);
-        to.set_fragment(None);
-        // An address that cannot have them has none.
-        let _ = (to.set_username(""), to.set_password(None));
         Self::Redirected {
             host: from.to_owned(),
-            to: Foreign::new(to),
+            to: Foreign::new(without_secrets(to)),
         }
     }
 
@@ -292,6 +296,10 @@ impl HttpError {
 pub struct Cause(String);
 
 impl Cause {
+    pub(super) fn new(says: impl fmt::Display) -> Self {
+        Self(says.to_string())
+    }
+
     fn of(error: &reqwest::Error) -> Self {
         // The outermost would tell the whole address, with what is secret in its query.
         let innermost = links(error).last();

@@ -5,11 +5,20 @@ use std::net::IpAddr;
 use reqwest::Proxy;
 use url::{Host, Url};
 
-use super::trusted::is_here;
+use super::error::{Cause, HttpError};
+use crate::domain::address::is_here;
+use crate::domain::text::Foreign;
 
-/// The proxies that the environment names, read as `curl` and `reqwest` read them: of each
-/// variable first the name in capitals, then the one in small letters; `ALL_PROXY` stands in for
-/// the other two. This machine itself is always reached directly.
+/// What a proxy can speak.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// The proxies that the environment names: of each variable first the name in capitals, then the
+/// one in small letters, as `reqwest` reads them; one that is empty says nothing; `ALL_PROXY`
+/// stands in for the other two. This machine itself is always reached directly.
+///
+/// `reqwest` would pass over a value that it cannot read and go directly, past what the person
+/// meant to stand in between; and whom [`reqwest::NoProxy`] means, it does not tell. So both are
+/// read here.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {
     http: Option<Way>,
@@ -22,36 +31,49 @@ pub struct Proxies {
 #[derive(Clone, Debug)]
 struct Way {
     variable: &'static str,
-    proxy: Url,
+    /// Where it listens, or why that cannot be read.
+    proxy: Result<Url, String>,
 }
 
 impl Proxies {
     /// The proxies among `variables`, which gives the value of a variable of the environment.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let way = |names: [&'static str; 2]| {
+        let first = |names: [&'static str; 2]| {
             let read = |name| Some((name, variable(name).filter(|value| !value.is_empty())?));
-            let (variable, value) = names.into_iter().find_map(read)?;
-            let scheme = if value.contains("://") { "" } else { "http://" };
-            let proxy = Url::parse(&format!("{scheme}{value}")).ok()?;
+            names.into_iter().find_map(read)
+        };
+        let way = |names| {
+            let (variable, value) = first(names)?;
+            let proxy = proxy(&value);
             Some(Way { variable, proxy })
         };
         let all = way(["ALL_PROXY", "all_proxy"]);
-        let direct = variable("NO_PROXY").or_else(|| variable("no_proxy"));
+        let direct = first(["NO_PROXY", "no_proxy"]);
         Self {
             http: way(["HTTP_PROXY", "http_proxy"]).or_else(|| all.clone()),
             https: way(["HTTPS_PROXY", "https_proxy"]).or(all),
-            direct: direct.unwrap_or_default(),
+            direct: direct.map(|(_, value)| value).unwrap_or_default(),
         }
     }
 
     /// The variable whose proxy stands between us and `url`.
-    pub(super) fn variable(&self, url: &Url) -> Option<&'static str> {
-        self.way(url).map(|way| way.variable)
+    pub(super) fn variable(&self, url: &Url) -> Result<Option<&'static str>, HttpError> {
+        let Some(Way { variable, proxy }) = self.way(url) else {
+            return Ok(None);
+        };
+        match proxy {
+            Ok(_) => Ok(Some(variable)),
+            Err(why) => Err(HttpError::BadProxy {
+                variable,
+                source: Cause::new(why),
+            }),
+        }
     }
 
+    /// For addresses whose [`Proxies::variable`] was asked for.
     pub(super) fn into_proxy(self) -> Option<Proxy> {
         let has_any = self.http.is_some() || self.https.is_some();
-        has_any.then(|| Proxy::custom(move |url| self.way(url).map(|way| way.proxy.clone())))
+        has_any.then(|| Proxy::custom(move |url| self.way(url)?.proxy.clone().ok()))
     }
 
     fn way(&self, url: &Url) -> Option<&Way> {
@@ -61,6 +83,24 @@ impl Proxies {
         };
         let is_direct = is_here(url) || self.direct.split(',').any(|entry| covers(entry, url));
         (!is_direct).then_some(way)
+    }
+}
+
+/// The proxy that `written` names; without a scheme it speaks HTTP. A password in it is not repeated.
+fn proxy(written: &str) -> Result<Url, String> {
+    let scheme = if written.contains("://") {
+        ""
+    } else {
+        "http://"
+    };
+    let proxy = Url::parse(&format!("{scheme}{written}")).map_err(|error| error.to_string())?;
+    if !SCHEMES.contains(&proxy.scheme()) {
+        let scheme = Foreign::new(proxy.scheme()).shown(20);
+        return Err(format!("no proxy speaks {scheme}://"));
+    }
+    match proxy.has_host() {
+        true => Ok(proxy),
+        false => Err("no host is named".to_owned()),
     }
 }
 
@@ -112,7 +152,11 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         let url = Url::parse(url).unwrap();
-        Proxies::read(read).variable(&url).unwrap_or("none")
+        match Proxies::read(read).variable(&url) {
+            Ok(variable) => variable.unwrap_or("none"),
+            Err(HttpError::BadProxy { variable, .. }) => variable,
+            Err(other) => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -126,10 +170,11 @@ mod tests {
         assert_eq!(counts(&all[2..], "http://example.org"), "http_proxy");
         assert_eq!(counts(&all, "https://example.org"), "all_proxy");
         assert_eq!(counts(&all[1..], "https://example.org"), "none");
-        assert_eq!(
-            counts(&[("HTTPS_PROXY", "")], "https://example.org"),
-            "none"
-        );
+        let empty = [("HTTPS_PROXY", ""), ("https_proxy", "proxy:4")];
+        assert_eq!(counts(&empty[..1], "https://example.org"), "none");
+        assert_eq!(counts(&empty, "https://example.org"), "https_proxy");
+        let direct = [("NO_PROXY", ""), ("no_proxy", "*"), empty[1]];
+        assert_eq!(counts(&direct, "https://example.org"), "none");
     }
 
     #[test]

@@ -21,6 +21,8 @@ use super::Retry;
 
 /// A message is cut after so many letters.
 const LONGEST: usize = 300;
+/// Seconds that a guess counts at most: a model is often there sooner.
+const LONGEST_GUESS: f64 = 60.0;
 /// A longer code is none.
 const LONGEST_CODE: usize = 64;
 /// What the servers' own numbers for a request are called, the best known first.
@@ -49,7 +51,7 @@ pub struct Refusal {
     pub code: Option<String>,
     /// When it may be asked again.
     pub retry_after: Option<Duration>,
-    /// When it expects to be ready.
+    /// When it expects to be ready, a minute at most.
     pub estimated: Option<Duration>,
     /// The server's own number for the request.
     pub request_id: Option<Foreign>,
@@ -125,8 +127,8 @@ impl Refusal {
         if refusal.message.is_none() {
             refusal.message = header("x-error-message").and_then(line);
         }
-        if let Some(code) = header("x-error-code") {
-            refusal.code = tidy(code);
+        if let Some(code) = header("x-error-code").and_then(tidy) {
+            refusal.code = Some(code);
         }
         refusal.made_fit(token)
     }
@@ -141,9 +143,13 @@ impl Refusal {
             inner("type"),
             value.get("code"),
         ];
-        let mut codes = codes.into_iter().flatten().filter_map(word);
-        self.code = codes.find_map(|code| tidy(&code));
+        let codes = codes.into_iter().flatten().filter_map(word);
+        let codes: Vec<_> = codes.filter_map(|code| tidy(&code)).collect();
+        // A number is often the status once more, and the word beside it tells what it is about.
+        let is_word = |code: &&String| code.contains(|letter: char| letter.is_ascii_alphabetic());
+        self.code = codes.iter().find(is_word).or(codes.first()).cloned();
         let seconds = value.get("estimated_time").and_then(Value::as_f64);
+        let seconds = seconds.map(|seconds| seconds.min(LONGEST_GUESS));
         self.estimated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     }
 

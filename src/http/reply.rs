@@ -6,7 +6,6 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use reqwest::header::{CONNECTION, CONTENT_TYPE};
 use serde_json::Value;
-use url::Url;
 
 use crate::domain::text::Foreign;
 
@@ -47,11 +46,6 @@ impl Reply {
         let token = call.token.as_ref();
         let refusal = Refusal::read(&call.host, status, response.headers(), &body, token);
         Err(HttpError::Refused(Box::new(refusal)))
-    }
-
-    /// Who answered: the address that was asked, or the one it led to.
-    pub fn url(&self) -> &Url {
-        self.response.url()
     }
 
     /// A header as the server wrote it.
@@ -95,15 +89,20 @@ impl Reply {
         Ok(chunk)
     }
 
+    /// What came is worth waiting for more: the whole of the answer gets its time anew.
+    pub fn renew(&mut self) {
+        self.call.renew();
+    }
+
     /// The whole body of at most `most` bytes.
     ///
     /// # Errors
     /// It is longer, broke off, or does not come in time.
-    pub async fn body(mut self, most: usize) -> Result<Bytes, HttpError> {
+    pub async fn body(&mut self, most: usize) -> Result<Bytes, HttpError> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {
             if chunk.len() > most - body.len() {
-                let host = self.call.host;
+                let host = self.call.host.clone();
                 return Err(HttpError::TooLarge { host, most });
             }
             body.extend_from_slice(&chunk);

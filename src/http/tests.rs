@@ -1,5 +1,6 @@
 //! The real client against servers on loopback.
 
+use std::error::Error as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -10,6 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::server::{Answer, End, Gate, Request as Seen, Server};
 use super::*;
+use crate::domain::address::host;
 use crate::domain::text::Foreign;
 
 const SECRET: &str = "hf_abcdefghijklmnopqrst";
@@ -53,7 +55,7 @@ fn serving(answer: Answer) -> Server {
 /// Why a picture gets no answer.
 async fn fails(http: &Http, to: &str) -> HttpError {
     match http.post(&post(to)).await {
-        Ok(reply) => reply.body(1 << 20).await.unwrap_err(),
+        Ok(mut reply) => reply.body(1 << 20).await.unwrap_err(),
         Err(error) => error,
     }
 }
@@ -75,7 +77,7 @@ fn is_tried_again(error: &HttpError) -> bool {
 #[tokio::test]
 async fn a_post_arrives_as_it_was_meant() {
     let server = serving(Answer::json(200, "[]").header("X-Request-Id", "Root=1;a"));
-    let reply = http().post(&post(&server.url())).await.unwrap();
+    let mut reply = http().post(&post(&server.url())).await.unwrap();
     assert_eq!(reply.request_id(), Some(Foreign::new("Root=1;a")));
     assert_eq!(reply.content_type(), "application/json");
     assert_eq!(reply.body(10).await.unwrap(), "[]");
@@ -143,7 +145,7 @@ fn gzip(stored: &[u8]) -> Vec<u8> {
 async fn what_is_packed_is_unpacked() {
     let packed = |body: Vec<u8>| Answer::json(200, body).header("Content-Encoding", "gzip");
     let server = serving(packed(gzip(b"[1, 2]")));
-    let reply = http().post(&post(&server.url())).await.unwrap();
+    let mut reply = http().post(&post(&server.url())).await.unwrap();
     assert_eq!(reply.body(10).await.unwrap(), "[1, 2]");
     let mut broken = gzip(b"[1, 2]");
     broken[18] ^= 1;
@@ -266,6 +268,25 @@ async fn a_byte_now_and_then_does_not_last_for_ever() {
     assert_eq!((error.kind(), error.retry()), ("timeout", None));
 }
 
+/// A stream that went on and on was cut off after ten minutes, and a patience above them did
+/// nothing.
+#[tokio::test]
+async fn what_is_worth_waiting_for_outlasts_the_whole() {
+    let whole = 3 * SHORT;
+    let http = with(Timeouts {
+        whole,
+        ..Timeouts::default()
+    });
+    let server = serving(Answer::stream(["[1]"; 4]).every(SHORT));
+    let mut reply = http.post(&post(&server.url())).await.unwrap();
+    while reply.chunk().await.unwrap().is_some() {
+        reply.renew();
+    }
+    let hour = Duration::from_hours(1);
+    assert_eq!(Timeouts::of_silence(hour).whole, hour);
+    assert_eq!(Timeouts::of_silence(SHORT).whole, Timeouts::default().whole);
+}
+
 #[tokio::test]
 async fn a_connection_that_is_not_taken_is_given_up() {
     // Nobody takes what waits here, so that no secure connection comes about.
@@ -305,7 +326,7 @@ async fn a_kept_connection_that_was_closed_gets_one_second_try() {
         });
         let http = http();
         for _ in 0..2 {
-            let reply = http.post(&post(&server.url())).await.unwrap();
+            let mut reply = http.post(&post(&server.url())).await.unwrap();
             assert_eq!(reply.body(10).await.unwrap(), "[]");
         }
         let came: Vec<_> = server
@@ -336,6 +357,40 @@ async fn there_is_no_third_try() {
     // The next one is on a connection of its own from the start.
     fails(&http, &server.url()).await;
     assert_eq!(server.requests().len(), 4);
+}
+
+/// A connection that the server had left counted as kept, and what a new one broke on was sent
+/// twice.
+#[tokio::test]
+async fn a_new_connection_that_breaks_gets_no_second_try() {
+    let server = Server::start(|request: &Seen| match request.connection {
+        1 => Answer::json(200, "[]").end(End::Left),
+        _ => Answer::nothing(End::Cut),
+    });
+    let http = with(Timeouts {
+        idle: Duration::ZERO,
+        ..Timeouts::default()
+    });
+    let mut reply = http.post(&post(&server.url())).await.unwrap();
+    reply.body(10).await.unwrap();
+    let error = fails(&http, &server.url()).await;
+    assert!(matches!(error, HttpError::Lost { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_server_had_in_its_hands_gets_no_second_try() {
+    let late = AT_ONCE + SHORT;
+    let server = Server::start(move |request: &Seen| match request.turn {
+        1 => Answer::json(200, "[]"),
+        _ => Answer::nothing(End::Cut).every(late),
+    });
+    let http = http();
+    let mut reply = http.post(&post(&server.url())).await.unwrap();
+    reply.body(10).await.unwrap();
+    let error = fails(&http, &server.url()).await;
+    assert!(is_tried_again(&error), "{error:?}");
+    assert_eq!((server.requests().len(), server.connections()), (2, 1));
 }
 
 #[tokio::test]
@@ -493,6 +548,30 @@ async fn a_proxy_is_used_and_blamed_where_it_fails() {
         assert_eq!(error.to_string(), expected);
         assert_eq!(error.kind(), "proxy");
         assert!(is_tried_again(&error));
+    }
+}
+
+/// A proxy that could not be read was passed over, and pictures went out past it.
+#[tokio::test]
+async fn a_proxy_that_cannot_be_read_is_not_passed_over() {
+    for (proxy, why) in [
+        ("http://proxy:80a80", "invalid port number"),
+        ("proxy\u{fffd}:80", "invalid international domain name"),
+        ("ftp://anna:word@proxy", "no proxy speaks ftp://"),
+        ("http://", "empty host"),
+        ("socks5:///there", "no host is named"),
+    ] {
+        let http = through("HTTPS_PROXY", proxy);
+        let error = fails(&http, "https://models.example").await;
+        assert!(
+            error.to_string().starts_with("HTTPS_PROXY names no"),
+            "{error}"
+        );
+        assert_eq!(error.source().unwrap().to_string(), why, "{proxy}");
+        assert_eq!((error.kind(), error.retry()), ("proxy", None));
+        // It stands in no other way.
+        let here = serving(Answer::json(200, "[]"));
+        http.post(&post(&here.url())).await.unwrap();
     }
 }
 

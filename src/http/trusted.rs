@@ -1,11 +1,11 @@
 //! Where a token may go.
 
-use url::{Host, Origin, Url};
+use url::{Origin, Url};
 
+use crate::domain::address::{host, is_private};
 use crate::domain::token::{Token, TokenKind};
 
 use super::Auth;
-use super::call::host;
 use super::error::HttpError;
 
 /// Hugging Face's own servers (`huggingface_hub` 2.4: `constants.py`). Not the hosts below
@@ -37,13 +37,8 @@ impl Trusted {
         Self(fixed.chain(more).collect())
     }
 
-    /// May the Hugging Face token go to `url`? Scheme, host and port count, nothing else; without
-    /// encryption it stays on this machine.
-    pub fn allows(&self, url: &Url) -> bool {
-        is_private(url) && self.0.contains(&url.origin())
-    }
-
-    /// The token to show to `url`, if any.
+    /// The token to show to `url`, if any. For Hugging Face's own, scheme, host and port of `url`
+    /// count and nothing else; without encryption it stays on this machine.
     pub(super) fn admit<'a>(
         &self,
         url: &Url,
@@ -70,21 +65,6 @@ impl Trusted {
     }
 }
 
-/// True where nobody on the way can read along.
-fn is_private(url: &Url) -> bool {
-    url.scheme() == "https" || is_here(url)
-}
-
-/// True for this machine: `localhost`, `127.0.0.0/8`, `::1`.
-pub(super) fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +78,7 @@ mod tests {
         ];
         let named = named.map(|url| Url::parse(url).unwrap());
         let trusted = Trusted::with(&named);
+        let theirs = Auth::HuggingFace(Token::read("hf_abcdefghijklmnop").unwrap());
         for (url, expected) in [
             ("https://huggingface.co/api/whoami-v2", true),
             ("https://HuggingFace.co:443/", true),
@@ -124,7 +105,12 @@ mod tests {
             ("ftp://huggingface.co/", false),
             ("data:,huggingface.co", false),
         ] {
-            assert_eq!(trusted.allows(&Url::parse(url).unwrap()), expected, "{url}");
+            let admitted = trusted.admit(&Url::parse(url).unwrap(), &theirs);
+            assert_eq!(
+                admitted.is_ok_and(|token| token.is_some()),
+                expected,
+                "{url}"
+            );
         }
     }
 

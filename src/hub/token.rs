@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::domain::account::{TokenPlace, TokenPlaces, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
-use crate::domain::token::{Token, TokenError, TokenKind};
+use crate::domain::token::{NoToken, Token, TokenError, TokenKind};
 
 /// No file with one token in it is larger, in bytes.
 const LARGEST: u64 = 64 << 10;
@@ -20,6 +20,19 @@ pub struct Found {
     pub token: Option<Token>,
     /// [`TokenState::Checking`] where there is one, else missing, or unusable and why.
     pub status: TokenStatus,
+}
+
+impl Found {
+    /// The token, or why there is none.
+    ///
+    /// # Errors
+    /// None was found, or what was found cannot be used.
+    pub fn usable(&self) -> Result<Token, NoToken> {
+        self.token.clone().ok_or_else(|| match &self.status.state {
+            TokenState::Unusable(why) => NoToken::Unusable(why.clone()),
+            _ => NoToken::Missing,
+        })
+    }
 }
 
 /// Why what lies in a place is not used.

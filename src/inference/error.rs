@@ -3,6 +3,7 @@
 use super::refusal::Meaning;
 use crate::domain::model::ModelRef;
 use crate::domain::text::Foreign;
+use crate::domain::token::TokenError;
 use crate::http::{HttpError, Retry};
 
 /// Why there is no answer, or no whole one. What there was of it has been heard.
@@ -15,24 +16,31 @@ pub enum InferenceError {
     /// The captioner itself broke; a fault of this program.
     #[error("the captioner stopped in the middle of its work")]
     Broken(#[source] tokio::task::JoinError),
-    /// A Hugging Face model, and no token.
+    /// It takes the Hugging Face token, and there is none.
     #[error(
-        "Hugging Face's models want a token and none was found; `hf auth login` gets one, or make \
-         one at https://huggingface.co/settings/tokens and set HF_TOKEN"
+        "a Hugging Face token is wanted and none was found; `hf auth login` gets one, or make one \
+         at https://huggingface.co/settings/tokens and set HF_TOKEN"
     )]
     NoToken,
-    /// An endpoint of one's own, and the token that its table names is missing.
+    /// It takes the Hugging Face token, and what was found cannot be used.
     #[error(
-        "the token that [endpoints.{}] names was not found; set its variable, or log in with \
-         `hf auth login` where it says \"hf\"", Foreign::new(.0.as_str()).shown(80)
+        "{}; a Hugging Face token is wanted, which `hf auth login` or \
+         https://huggingface.co/settings/tokens gives", .0.shown(300)
     )]
-    NoOwnToken(String),
-    /// A token that Hugging Face did not give to a person: it may be the key to something else, and
-    /// is not sent.
+    UnusableToken(Foreign),
+    /// An endpoint of one's own, and no token where its table says that it lies.
     #[error(
-        "the token does not begin with hf_, as those of people at Hugging Face do, so it was not sent"
+        "[endpoints.{}] takes its token from {}, which holds none",
+        Foreign::new(.endpoint.as_str()).shown(80), Foreign::new(.variable.as_str()).shown(80)
     )]
-    StrangeToken,
+    NoOwnToken {
+        /// The endpoint's name.
+        endpoint: String,
+        /// The variable of the environment that its table names.
+        variable: String,
+        /// What is wrong with what it holds.
+        source: TokenError,
+    },
     /// Hugging Face is not to be contacted.
     #[error(
         "Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; endpoints \
@@ -114,8 +122,12 @@ impl InferenceError {
         match self {
             Self::NotServed(_) => "not-served",
             Self::Broken(_) | Self::Unwritten(_) => "internal",
-            Self::NoToken | Self::NoOwnToken(_) => "no-token",
-            Self::StrangeToken => "bad-token",
+            Self::NoToken
+            | Self::NoOwnToken {
+                source: TokenError::Empty,
+                ..
+            } => "no-token",
+            Self::UnusableToken(_) | Self::NoOwnToken { .. } => "bad-token",
             Self::Offline => "offline",
             Self::UnknownEndpoint(_) => "unknown-endpoint",
             Self::Address { .. } | Self::NoCaptioner { .. } => "wrong-address",

@@ -32,7 +32,7 @@ impl ImageToText {
         let mut reply = server.post(content_type, "application/json", body).await?;
         let body = server.whole(&mut reply, ANSWER).await?;
         let Entry { caption } = server.read(&reply, &body)?;
-        let Some(caption) = caption else {
+        let Some(caption) = caption.filter(|caption| !caption.trim().is_empty()) else {
             let error = server.error_in(&reply, &body, false);
             return Err(error.unwrap_or_else(|| server.no_caption()));
         };

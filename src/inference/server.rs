@@ -1,13 +1,14 @@
 //! Whom a captioner asks, whatever it asks.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::error::InferenceError;
 use super::refusal::{Asked, Meaning};
+use crate::domain::address;
 use crate::domain::text::Foreign;
-use crate::http::{self, Auth, Http, HttpError, Post, Refusal, Reply};
+use crate::http::{Auth, Http, HttpError, Post, Refusal, Reply};
 
 /// What tells of an error is not longer.
 const LONGEST_ERROR: usize = 1 << 20;
@@ -47,16 +48,11 @@ impl Server {
         &self,
         reply: &mut Reply,
         most: usize,
-    ) -> Result<BytesMut, InferenceError> {
-        let mut body = BytesMut::new();
-        while let Some(chunk) = reply.chunk().await.map_err(InferenceError::CutShort)? {
-            if chunk.len() > most - body.len() {
-                let host = self.host();
-                return Err(InferenceError::Http(HttpError::TooLarge { host, most }));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+    ) -> Result<Bytes, InferenceError> {
+        reply.body(most).await.map_err(|error| match error {
+            HttpError::TooLarge { .. } => InferenceError::Http(error),
+            error => InferenceError::CutShort(error),
+        })
     }
 
     /// The error that `json` tells of, if it does: an answer that began well, or a piece of one.
@@ -117,6 +113,6 @@ impl Server {
     }
 
     fn host(&self) -> String {
-        http::host(&self.url)
+        address::host(&self.url)
     }
 }

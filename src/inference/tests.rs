@@ -55,6 +55,7 @@ pub(super) fn request(model: &str) -> CaptionRequest {
     CaptionRequest {
         image: ImageRef::new("/photos/cat.png"),
         model: model.parse().unwrap(),
+        served: None,
         prompt: Prompt {
             text: "Describe this image.".to_owned(),
             system: None,
@@ -84,7 +85,7 @@ pub(super) fn wire(server: &str) -> Wire {
     Wire::lay(WireSettings {
         hub: router.clone(),
         router,
-        token: Some(Token::read("hf_abcdefghijklmnop").unwrap()),
+        token: Ok(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
         silence: Duration::from_secs(60),

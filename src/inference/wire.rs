@@ -11,19 +11,24 @@ use super::error::InferenceError;
 use super::image_to_text::ImageToText;
 use super::refusal::Asked;
 use super::server::Server;
+use crate::domain::address;
 use crate::domain::model::{Builtin, ModelRef, Protocol};
-use crate::domain::token::{Token, TokenKind};
-use crate::http::{self, Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
+use crate::domain::request::CaptionRequest;
+use crate::domain::text::Foreign;
+use crate::domain::token::{NoToken, Token, TokenError};
+use crate::http::{Auth, Http, HttpSettings, Proxies, Timeouts, Trusted};
 
 /// Everything that can be asked, and the way there.
 #[derive(Clone, Debug)]
 pub struct Wire {
     /// The way to the network.
     pub http: Http,
+    /// Where Hugging Face keeps accounts, such as `https://huggingface.co`.
+    pub hub: Url,
     /// Where Hugging Face's models answer, such as `https://router.huggingface.co/v1`.
     pub router: Url,
-    /// The token of the person at Hugging Face.
-    pub token: Option<Token>,
+    /// The token of the person at Hugging Face, or why there is none.
+    pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
     /// Endpoints of one's own, by name.
@@ -51,9 +56,12 @@ pub enum EndpointToken {
     /// The Hugging Face token.
     HuggingFace,
     /// A token of its own.
-    Own(Token),
-    /// A token of its own that was not found.
-    Missing,
+    Own {
+        /// The variable of the environment that it lies in.
+        variable: String,
+        /// What lies there; [`TokenError::Empty`] where there is nothing.
+        token: Result<Token, TokenError>,
+    },
 }
 
 /// What the wire is made of.
@@ -63,8 +71,8 @@ pub struct WireSettings {
     pub hub: Url,
     /// Where Hugging Face's models answer; its token may go there.
     pub router: Url,
-    /// The token of the person at Hugging Face.
-    pub token: Option<Token>,
+    /// The token of the person at Hugging Face, or why there is none.
+    pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
     /// Endpoints of one's own, by name.
@@ -91,15 +99,13 @@ impl Wire {
         let own = own.filter(|own| matches!(own.token, EndpointToken::HuggingFace));
         let trusted = [&hub, &router].into_iter().chain(own.map(|own| &own.url));
         let http = Http::new(HttpSettings {
-            timeouts: Timeouts {
-                silence,
-                ..Timeouts::default()
-            },
+            timeouts: Timeouts::of_silence(silence),
             trusted: Trusted::with(trusted),
             proxies: Proxies::read(|name| proxies.get(name).cloned()),
         });
         Self {
             http,
+            hub,
             router,
             token,
             offline,
@@ -115,25 +121,23 @@ impl Wire {
         let (server, name) = match model {
             ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
             ModelRef::Hub { .. } => {
-                let server = self.server(self.router.clone(), self.person()?, Asked::Router)?;
+                let auth = || self.person();
+                let server = self.server(self.router.clone(), auth, Asked::Router)?;
                 (server, Some(model.name().raw().to_owned()))
             }
             ModelRef::Endpoint(name) => {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
-                let auth = match (&endpoint.token, &self.token) {
-                    (EndpointToken::None, _) => Auth::None,
-                    (EndpointToken::Own(token), _) => Auth::Own(token.clone()),
-                    (EndpointToken::HuggingFace, Some(token)) => Auth::HuggingFace(token.clone()),
-                    (EndpointToken::HuggingFace, None) | (EndpointToken::Missing, _) => {
-                        return Err(InferenceError::NoOwnToken(name.clone()));
-                    }
+                let auth = || match &endpoint.token {
+                    EndpointToken::None => Ok(Auth::None),
+                    EndpointToken::HuggingFace => self.person(),
+                    EndpointToken::Own { variable, token } => own(name, variable, token),
                 };
                 let server = self.server(endpoint.url.clone(), auth, Asked::Endpoint)?;
                 (server, endpoint.model.clone())
             }
             ModelRef::Url(address) => {
-                let server = self.server(parse(address)?, Auth::None, Asked::Address)?;
+                let server = self.server(parse(address)?, || Ok(Auth::None), Asked::Address)?;
                 (server, None)
             }
         };
@@ -161,6 +165,29 @@ impl Wire {
         }
     }
 
+    /// The same request as it goes out: without what the model takes no part of, and with what
+    /// serves it, so that another answer is not taken for this one's.
+    pub fn fit(&self, request: CaptionRequest) -> CaptionRequest {
+        let protocol = self.protocol(&request.model);
+        CaptionRequest {
+            served: self.served(&request.model),
+            ..request.fitted(protocol)
+        }
+    }
+
+    /// What an endpoint's table names: `http://lab:8000/ blip-large`, without what may be secret.
+    fn served(&self, model: &ModelRef) -> Option<Foreign> {
+        let ModelRef::Endpoint(name) = model else {
+            return None;
+        };
+        let Endpoint { url, model, .. } = self.endpoints.get(name)?;
+        let address = address::without_secrets(url);
+        Some(Foreign::new(match model {
+            Some(model) => format!("{address} {model}"),
+            None => address.into(),
+        }))
+    }
+
     /// Who gets the pictures that are sent to `model`, with the port where it is not the usual
     /// one; `None` where they stay here or nobody knows.
     pub fn host(&self, model: &ModelRef) -> Option<String> {
@@ -170,37 +197,73 @@ impl Wire {
             ModelRef::Endpoint(name) => self.endpoints.get(name)?.url.clone(),
             ModelRef::Url(address) => parse(address).ok()?,
         };
-        Some(http::host(&url))
+        Some(address::host(&url))
     }
 
-    fn server(&self, url: Url, auth: Auth, asked: Asked) -> Result<Server, InferenceError> {
-        let host = url.host_str().unwrap_or_default();
-        if host == "api-inference.huggingface.co" {
+    /// The server at `url`. That it may be asked at all is told before what lets us in is missing.
+    fn server(
+        &self,
+        url: Url,
+        auth: impl FnOnce() -> Result<Auth, InferenceError>,
+        asked: Asked,
+    ) -> Result<Server, InferenceError> {
+        if bare_host(&url) == "api-inference.huggingface.co" {
             return Err(InferenceError::SwitchedOff);
         }
-        let is_hub = host == "huggingface.co" || host.ends_with(".huggingface.co");
-        if self.offline && (asked == Asked::Router || is_hub) {
+        if self.offline && self.is_hugging_face(&url) {
             return Err(InferenceError::Offline);
         }
-        let http = self.http.clone();
         Ok(Server {
-            http,
+            http: self.http.clone(),
             url,
-            auth,
+            auth: auth()?,
             asked,
         })
     }
 
-    /// What lets the person in at Hugging Face. A token of another shape may be the key to
-    /// something else, and is not shown there (`huggingface_hub` 2.4:
-    /// `inference/_providers/_common.py` refuses it too).
+    /// True for Hugging Face's own hosts, and for the servers that settings name in their place.
+    /// What lies below `endpoints.huggingface.cloud` is somebody's own.
+    fn is_hugging_face(&self, url: &Url) -> bool {
+        let host = bare_host(url);
+        let is_below = |domain: &str| match host.strip_suffix(domain) {
+            Some(before) => before.is_empty() || before.ends_with('.'),
+            None => false,
+        };
+        ["huggingface.co", "hf.co", "api.endpoints.huggingface.cloud"]
+            .into_iter()
+            .any(is_below)
+            || [&self.hub, &self.router]
+                .into_iter()
+                .any(|named| named.origin() == url.origin())
+    }
+
+    /// What lets the person in at Hugging Face.
     fn person(&self) -> Result<Auth, InferenceError> {
-        let token = self.token.as_ref().ok_or(InferenceError::NoToken)?;
-        match token.kind() {
-            TokenKind::Access | TokenKind::OAuth => Ok(Auth::HuggingFace(token.clone())),
-            TokenKind::Organisation | TokenKind::Other => Err(InferenceError::StrangeToken),
+        match &self.token {
+            Ok(token) => Ok(Auth::HuggingFace(token.clone())),
+            Err(NoToken::Missing) => Err(InferenceError::NoToken),
+            Err(NoToken::Unusable(why)) => Err(InferenceError::UnusableToken(why.clone())),
         }
     }
+}
+
+/// The host without the dot that may stand at the end of a whole name.
+fn bare_host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_end_matches('.')
+}
+
+/// What lets us in at the endpoint `name`, whose token lies in `variable`.
+fn own(
+    name: &str,
+    variable: &str,
+    token: &Result<Token, TokenError>,
+) -> Result<Auth, InferenceError> {
+    let token = token.clone().map_err(|source| InferenceError::NoOwnToken {
+        endpoint: name.to_owned(),
+        variable: variable.to_owned(),
+        source,
+    });
+    token.map(Auth::Own)
 }
 
 fn parse(address: &str) -> Result<Url, InferenceError> {

@@ -192,7 +192,8 @@ impl Store {
         self.page(&query, None, 200)
     }
 
-    /// The newest captioned run of this request for this picture.
+    /// The newest run of this request for this picture that has a caption. An answer without a word
+    /// answers nothing: the next one may say more.
     ///
     /// # Errors
     /// Whatever keeps history from being read.
@@ -273,7 +274,7 @@ fn page_sql(query: &HistoryQuery) -> String {
 fn answered_sql() -> String {
     format!(
         "{SELECT} WHERE run.id = (
-             SELECT max(id) FROM run WHERE state = 'captioned'
+             SELECT max(id) FROM run WHERE state = 'captioned' AND caption_chars > 0
              AND picture = (SELECT id FROM picture WHERE sha256 = ?1)
              AND request = (SELECT id FROM request WHERE key = ?2))"
     )
@@ -290,12 +291,14 @@ fn request_row(step: &Transaction<'_>, request: &CaptionRequest) -> rusqlite::Re
         return Ok(id);
     }
     step.prepare_cached(
-        "INSERT INTO request (key, model, prompt, system, max_tokens, temperature, seed, upload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO request
+             (key, model, served, prompt, system, max_tokens, temperature, seed, upload)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .insert((
         key,
         request.model.name(),
+        &request.served,
         &request.prompt.text,
         &request.prompt.system,
         request.parameters.max_tokens,

@@ -13,7 +13,8 @@ use crate::domain::run::{Failure, Run, RunId, Sent, Timing, Usage};
 
 /// Selects what [`read`] reads; conditions on `run` follow.
 pub(super) const SELECT: &str = "
-    SELECT run.*, path, sha256, model, prompt, system, max_tokens, temperature, seed, upload
+    SELECT run.*, path, sha256, model, served, prompt, system, max_tokens, temperature, seed,
+        upload
     FROM run
     JOIN request ON request.id = run.request
     JOIN folder ON folder.id = run.folder
@@ -28,6 +29,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
         request: CaptionRequest {
             image: ImageRef::new(PathBuf::from(folder).join(name)),
             model: row.get("model")?,
+            served: row.get("served")?,
             prompt: Prompt {
                 text: row.get("prompt")?,
                 system: row.get("system")?,

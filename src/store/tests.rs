@@ -65,6 +65,7 @@ pub(in crate::store) fn request(path: impl AsRef<OsStr>) -> CaptionRequest {
     CaptionRequest {
         image: ImageRef::new(path.as_ref()),
         model: "Qwen/Qwen3-VL-8B-Instruct:novita".parse().unwrap(),
+        served: None,
         prompt: Prompt {
             text: "Describe the picture in one sentence.".into(),
             system: None,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::image::ImageId;
-use crate::domain::model::ModelRef;
+use crate::domain::model::{ModelRef, ModelRefError};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Outcome;
 use crate::domain::text::Foreign;
@@ -119,7 +119,14 @@ impl ToSql for RequestKey {
 
 impl FromSql for ModelRef {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        value.as_str()?.parse().map_err(FromSqlError::other)
+        let written = value.as_str()?;
+        let address = |error| match written.split_once('?') {
+            // Such an address was a model once.
+            Some((address, _)) if error == ModelRefError::Secret => address.parse(),
+            _ => Err(error),
+        };
+        let model = written.parse().or_else(address);
+        model.map_err(FromSqlError::other)
     }
 }
 

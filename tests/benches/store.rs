@@ -107,6 +107,7 @@ fn request(number: u32) -> CaptionRequest {
             number % 10_000
         )),
         model: "Qwen/Qwen3-VL-8B-Instruct".parse().unwrap(),
+        served: None,
         prompt: Prompt {
             text: "Describe the picture in one sentence.".into(),
             system: None,

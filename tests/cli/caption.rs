@@ -73,6 +73,7 @@ fn an_object_holds_everything_known_of_a_run() {
     assert!(object["elapsed_ms"].is_u64() && object["run_id"].is_i64());
     assert!(object.get("image_bytes").is_none());
     for key in [
+        "served",
         "provider",
         "finish_reason",
         "usage",

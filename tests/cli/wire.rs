@@ -245,6 +245,37 @@ fn nobody_who_cannot_be_asked_sends_to_a_new_host_unseen() {
 }
 
 #[test]
+fn an_endpoint_that_serves_another_model_is_asked_again() {
+    let (home, server) = (Home::with(&["cat.jpg"]), blip());
+    let url = server.url();
+    let asked = |path: &str, model: &str| {
+        home.config(&format!(
+            "[endpoints.lab]\nurl = \"{url}/{path}?key=secret\"\nprotocol = \"image-to-text\"\n\
+             model = \"{model}\"\n"
+        ));
+        let words = [
+            "caption",
+            "cat.jpg",
+            "-m",
+            "endpoint:lab",
+            "--yes",
+            "--json",
+        ];
+        let [object] = home.run(&words).objects().try_into().unwrap();
+        assert_eq!(object["served"], format!("{url}/{path} {model}"));
+        server.requests().len()
+    };
+    for (path, model, so_far) in [
+        ("a", "blip", 1),
+        ("a", "blip", 1),
+        ("a", "git", 2),
+        ("b", "git", 3),
+    ] {
+        assert_eq!(asked(path, model), so_far, "{path} {model}");
+    }
+}
+
+#[test]
 fn what_history_answers_is_not_asked_about() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 50)));
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows"];
@@ -377,6 +408,74 @@ fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
 }
 
 #[test]
+fn a_token_that_cannot_be_used_is_told_with_its_place_and_reason() {
+    let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 5)));
+    let url = server.url();
+    home.config(&format!(
+        "[endpoints.lab]\nurl = \"{url}\"\nprotocol = \"chat\"\ntoken = {{ env = \"LAB_TOKEN\" }}\n"
+    ));
+    fs::write(home.path("token"), "hf_abc def").unwrap();
+    let file = home.path("token").into_os_string().into_string().unwrap();
+    let broken = "the token has blanks, line ends or strange letters in it";
+    let strange = "HF_TOKEN holds no token of Hugging Face's";
+    for (model, variables, told) in [
+        (
+            MODEL,
+            &[("HF_TOKEN", "hf_abc def")][..],
+            ["HF_TOKEN holds no token", broken],
+        ),
+        (
+            MODEL,
+            &[("HF_TOKEN", "hf_abc\ndef")],
+            ["HF_TOKEN holds no token", broken],
+        ),
+        (
+            MODEL,
+            &[("HF_TOKEN", "sk-abcdefghijklmnop")],
+            [strange, "begin with hf_"],
+        ),
+        (
+            MODEL,
+            &[("HF_TOKEN", "api_org_abcdefgh")],
+            ["HF_TOKEN", "of an organisation"],
+        ),
+        (MODEL, &[("HF_TOKEN_PATH", &file)], [&file, broken]),
+        (
+            MODEL,
+            &[("HF_TOKEN", TOKEN), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")],
+            ["HF_HUB_DISABLE_IMPLICIT_TOKEN", "forbids"],
+        ),
+        (
+            "endpoint:lab",
+            &[("LAB_TOKEN", "ab cd")],
+            ["LAB_TOKEN", broken],
+        ),
+        (
+            "endpoint:lab",
+            &[],
+            ["[endpoints.lab] takes its token from LAB_TOKEN", "empty"],
+        ),
+        // Who is not to be asked needs no token.
+        (
+            MODEL,
+            &[("HF_HUB_OFFLINE", "1")],
+            ["HF_HUB_OFFLINE", "not asked"],
+        ),
+    ] {
+        let mut command = home.command(&["caption", "cat.jpg", "-m", model, "--yes"]);
+        command.env("BLIPBOARD_ROUTER_URL", format!("{url}/v1"));
+        command.envs(variables.iter().copied());
+        let err = Ended::from(command.output().unwrap()).failed(1);
+        for words in told {
+            assert!(err.contains(words), "{variables:?} {words}: {err}");
+        }
+        assert!(!err.contains("none was found"), "{variables:?}: {err}");
+        assert!(!err.contains("abc def") && !err.contains("ab cd"), "{err}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
 fn offline_no_host_of_hugging_face_is_asked_and_own_endpoints_are() {
     let (home, hub, lab) = (
         Home::with(&["cat.jpg"]),
@@ -419,4 +518,9 @@ fn a_server_that_is_not_there_and_a_wrong_proxy_are_named() {
     command.env("HTTP_PROXY", &gone);
     let err = Ended::from(command.output().unwrap()).failed(1);
     assert!(err.contains("HTTP_PROXY"), "{err}");
+    let mut command = home.command(&["caption", "cat.jpg", "-m", "https://lab.invalid/", "--yes"]);
+    command.env("HTTPS_PROXY", "http://proxy:80a80");
+    let err = Ended::from(command.output().unwrap()).failed(1);
+    assert!(err.contains("HTTPS_PROXY names no proxy"), "{err}");
+    assert!(err.contains("invalid port number"), "{err}");
 }

@@ -14,7 +14,7 @@ fn every_form_parses_and_is_written_back_the_same() {
         "Qwen/Qwen3-VL-8B-Instruct:preferred",
         "google/gemma-4-31B-it:novita",
         "endpoint:lab",
-        "http://127.0.0.1:8080/predict?x=1",
+        "http://127.0.0.1:8080/predict/x=1",
         "https://abc.eu.aws.endpoints.huggingface.cloud",
     ] {
         assert_eq!(parsed(written).unwrap().name().raw(), written);
@@ -79,8 +79,13 @@ fn prices_fit_a_narrow_column() {
 }
 
 #[test]
-fn an_address_with_a_password_in_it_is_no_model() {
-    for written in ["https://me:secret@lab/x", "http://me@lab"] {
+fn an_address_with_a_secret_in_it_is_no_model() {
+    for written in [
+        "https://me:secret@lab/x",
+        "http://me@lab",
+        "http://lab/x?key=secret",
+        "https://lab?secret",
+    ] {
         let error = parsed(written).unwrap_err();
         assert_eq!(error, ModelRefError::Secret);
         assert!(!error.to_string().contains("secret"), "{error}");

@@ -38,7 +38,7 @@ fn every_form_of_json_is_understood() {
         (r#"{"error": ["one", "two"]}"#, "one; two", ""),
         (r#"{"error": {"message": "no such model", "type": "invalid_request_error", "code": "model_not_supported"}}"#, "no such model", "model_not_supported"),
         (r#"{"error": {"message": "no", "type": "bad", "code": null}}"#, "no", "bad"),
-        (r#"{"error": {"message": "no", "type": "BadRequestError", "code": 400}}"#, "no", "400"),
+        (r#"{"error": {"message": "no", "type": "BadRequestError", "code": 400}}"#, "no", "BadRequestError"),
         (r#"{"error": "too many tokens", "error_type": "validation"}"#, "too many tokens", "validation"),
         (r#"{"error": "invalid_grant", "error_description": "expired"}"#, "invalid_grant: expired", ""),
         (r#"{"errors": [{"message": "one"}, {"message": "two"}]}"#, "one; two", ""),
@@ -196,13 +196,20 @@ fn only_what_may_pass_is_tried_again() {
     }
     let quota = r#"{"error": {"message": "quota", "code": "insufficient_quota"}}"#;
     assert_eq!(retry(429, quota), None);
+    let numbered = r#"{"error": {"message": "no", "type": "insufficient_quota", "code": 429}}"#;
+    assert_eq!(retry(429, numbered), None);
+    let untidy = headers(&[("x-error-code", "quota, they say")]);
+    let refusal = Refusal::read("example.org", 429, &untidy, quota.as_bytes(), None);
+    assert_eq!(refusal.retry(), None);
     let loading = |time: &str| {
         let body = format!(r#"{{"error": "loading", "estimated_time": {time}}}"#);
         retry(503, &body).unwrap().after
     };
     assert_eq!(loading("20.5"), Some(Duration::from_millis(20_500)));
     assert_eq!(loading("-1.0"), None);
-    assert_eq!(loading("1e300"), None);
+    for long in ["60.0", "61", "300.5", "1e300"] {
+        assert_eq!(loading(long), Some(Duration::from_mins(1)), "{long}");
+    }
 }
 
 #[test]

@@ -48,7 +48,10 @@ impl From<Written> for Piece {
                 .flatten()
                 .find(|thinking| !thinking.is_empty())
                 .unwrap_or_default(),
-            finish_reason: choice.finish_reason.map(Foreign::new),
+            finish_reason: choice
+                .finish_reason
+                .map(Foreign::new)
+                .filter(|reason| !reason.is_blank()),
             usage,
         }
     }
@@ -149,6 +152,7 @@ mod tests {
             r#"{"choices":[{"delta":{"content":[{"type":"text","text":"a "},{"type":"text","text":"cat"}]}}]}"#,
             r#"{"choices":[{"delta":{"content":"a cat"}}],"usage":"none","error":null}"#,
             r#"{"choices":[{"delta":{"content":"a cat","reasoning":7},"finish_reason":3}]}"#,
+            r#"{"choices":[{"delta":{"content":"a cat"},"finish_reason":""}]}"#,
         ] {
             let piece = read(json);
             assert_eq!((&*piece.text, &*piece.thinking), ("a cat", ""), "{json}");

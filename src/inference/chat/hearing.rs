@@ -14,6 +14,8 @@ use crate::inference::server::Server;
 use crate::inference::sse::{Decoder, EVENT};
 use crate::inference::{Answer, InferenceError, On};
 
+/// The finish reason of a model that did not finish.
+const ERROR: &str = "error";
 /// Who really served, where the router chose.
 const PROVIDER: &str = "x-inference-provider";
 /// How long the end of a body is waited for once there is nothing more in it: it leaves a
@@ -62,6 +64,13 @@ impl<'a> Hearing<'a> {
         if !self.is_choice {
             return Err(self.server.no_caption());
         }
+        if self
+            .finish_reason
+            .as_ref()
+            .is_some_and(|reason| reason.raw() == ERROR)
+        {
+            return Err(self.server.unfinished());
+        }
         Ok(Answer {
             caption,
             thinking,
@@ -102,8 +111,19 @@ impl<'a> Hearing<'a> {
         }
     }
 
-    /// Takes the events that `chunk` completes.
+    /// Takes the events that `chunk` completes. Once the model has said why it stopped, what cannot
+    /// be read is no part of the caption, and ends the answer as well as `[DONE]` does.
     fn hear(&mut self, decoder: &mut Decoder, chunk: Bytes) -> Result<(), InferenceError> {
+        match self.events(decoder, chunk) {
+            Err(InferenceError::Unreadable { .. }) if self.finish_reason.is_some() => {
+                self.is_done = true;
+                Ok(())
+            }
+            heard => heard,
+        }
+    }
+
+    fn events(&mut self, decoder: &mut Decoder, chunk: Bytes) -> Result<(), InferenceError> {
         let server = self.server;
         decoder
             .push(chunk)
@@ -112,7 +132,10 @@ impl<'a> Hearing<'a> {
             let data = data.map_err(|error| server.unreadable(error))?;
             match data.trim() {
                 "" => {}
-                "[DONE]" => self.is_done = true,
+                "[DONE]" => {
+                    self.is_done = true;
+                    break;
+                }
                 json => {
                     let piece = serde_json::from_str(json);
                     let piece = piece.map_err(|error| server.unreadable(error))?;
@@ -129,6 +152,9 @@ impl<'a> Hearing<'a> {
             let after_text = self.telling.has_begun();
             let error = self.server.error_in(&self.reply, json, after_text);
             error.map_or(Ok(()), Err)?;
+        }
+        if !piece.text.is_empty() || !piece.thinking.is_empty() {
+            self.reply.renew();
         }
         self.is_choice |= piece.is_choice;
         self.telling.think(&piece.thinking, self.on);

@@ -152,6 +152,10 @@ async fn an_answer_has_ended_well_when_the_server_said_so() {
         &[CAT, STOP.trim_end()],
         &[CAT, DONE.trim_end()],
         &[CAT, STOP, "data: {\"choices\":[],\"usa"],
+        &[CAT, STOP, "data: {\"choices\":[],\"usa\n\n", CAT],
+        &[CAT, STOP, "data: that was all\n\n"],
+        &[CAT, "data: [DONE]\n\ndata: that was all\n\n"],
+        &[CAT, "data: [DONE]\n\ndata: {\"error\":\"too late\"}\n\n"],
     ] {
         let told = told(pieces).await;
         assert_eq!(told.answer.unwrap().caption.raw(), "a cat", "{pieces:?}");
@@ -176,6 +180,14 @@ async fn an_answer_that_breaks_off_is_incomplete() {
         (Page::stream([CAT]).end(End::Cut), "a cat"),
         (Page::stream([CAT.as_bytes(), b"data: \xc3"]), "a cat"),
         (Page::stream([""; 0]), ""),
+        (
+            Page::stream([CAT, &STOP.replace("stop", ""), "\n"]),
+            "a cat",
+        ),
+        (
+            Page::stream([CAT, &STOP.replace("stop", "error"), DONE]),
+            "a cat",
+        ),
     ] {
         let told = ask_page("org/name", page).await;
         let (kind, sentence) = told.error();

@@ -62,6 +62,11 @@ async fn what_is_no_caption_is_told_apart() {
             "returned no caption",
         ),
         (
+            r#"[{"generated_text":" \n"}]"#,
+            "no-caption",
+            "returned no caption",
+        ),
+        (
             r#"{"error":"Model x is currently loading"}"#,
             "loading",
             "is currently loading",

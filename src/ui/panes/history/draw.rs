@@ -142,6 +142,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
             say::path(request.image.path(), scene.home, usize::MAX),
         )
         .row("model", shown(&request.model.name()))
+        .row("served", request.served.as_ref().map(shown))
         .row("provider", run.provider.as_ref().map(shown))
         .row("prompt", shown(&Foreign::new(request.prompt.text.as_str())))
         .row("system", system)
