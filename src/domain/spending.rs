@@ -59,6 +59,56 @@ fn text(prompt: &Prompt) -> u64 {
     ((prompt.text.len() + system.len()) as u64 * 2).div_ceil(3)
 }
 
+/// What may be spent in a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limit {
+    /// Anything: the person set no cap.
+    #[default]
+    None,
+    /// At most so many micro-dollars: the daily cap.
+    Daily(u64),
+    /// Nothing, since a mistake in the configuration may hide a cap.
+    InDoubt,
+}
+
+/// Why nothing paid is sent under [`Limit::InDoubt`].
+pub const IN_DOUBT: &str = "a mistake in the configuration may hide a daily cap, and nothing paid is sent until it is \
+     mended";
+
+/// What was spent today, by all programs on this history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Money {
+    /// Micro-dollars since midnight here; what is on its way counts with its estimate.
+    pub spent: u64,
+    /// What may be spent.
+    pub limit: Limit,
+}
+
+impl Money {
+    /// `$0.004`, `$0.004 of $2.00`.
+    pub fn said(&self) -> String {
+        let spent = dollars(self.spent);
+        match self.limit {
+            Limit::None | Limit::InDoubt => spent,
+            Limit::Daily(cap) => format!("{spent} of {}", dollars(cap)),
+        }
+    }
+
+    /// The same, and what it means for the paid requests of `quote`.
+    pub fn before(&self, quote: &Quote) -> String {
+        let what = match self.limit {
+            Limit::None => "there is no daily cap",
+            Limit::InDoubt => IN_DOUBT,
+            Limit::Daily(_) if !quote.unpriced.is_empty() => "what has no known price is not sent",
+            Limit::Daily(cap) if self.spent.saturating_add(quote.estimate) > cap => {
+                "what would pass the cap is not sent"
+            }
+            Limit::Daily(_) => return self.said(),
+        };
+        format!("{}; {what}", self.said())
+    }
+}
+
 /// What the person should know before requests go out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quote {

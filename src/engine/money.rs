@@ -7,19 +7,10 @@ use jiff::{Timestamp, Zoned};
 use super::{Engine, EngineError};
 use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
 use crate::domain::run::{Failure, Run};
-use crate::domain::spending::{self, dollars};
+use crate::domain::spending::{self, Limit, Money, dollars};
 use crate::domain::text::Foreign;
 use crate::inference::Wire;
 use crate::store::{Cap, Reserve};
-
-/// What was spent today, by all programs on this history. Micro-dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Money {
-    /// Since midnight here; what is on its way counts with its estimate.
-    pub spent: u64,
-    /// The daily cap; `None` where the person set none.
-    pub cap: Option<u64>,
-}
 
 impl Engine {
     /// What is known of a model; where the router named no prices yet, without its price.
@@ -60,7 +51,7 @@ impl Engine {
         self.card(model).price
     }
 
-    /// What was spent today, and the cap.
+    /// What was spent today, and what may be.
     ///
     /// # Errors
     /// History cannot be read.
@@ -68,7 +59,7 @@ impl Engine {
         let since = midnight();
         Ok(Money {
             spent: self.ask(move |store| store.spent(since)).await?,
-            cap: self.0.daily_cap,
+            limit: self.0.limit,
         })
     }
 
@@ -94,10 +85,14 @@ impl Engine {
         let (Price::Usage { .. } | Price::Unknown) = run.price else {
             return Ok(None);
         };
-        let cap = self.0.daily_cap.map(|micro_usd| Cap {
-            micro_usd,
-            since: midnight(),
-        });
+        let cap = match self.0.limit {
+            Limit::None => None,
+            Limit::Daily(micro_usd) => Some(Cap {
+                micro_usd,
+                since: midnight(),
+            }),
+            Limit::InDoubt => return Err(over_cap(spending::IN_DOUBT.to_owned())),
+        };
         match (spending::estimate(run.price, &run.request.terms()), cap) {
             (Some(micro_usd), cap) => Ok(Some(Reserve { micro_usd, cap })),
             (None, None) => Ok(None),
@@ -114,10 +109,12 @@ impl Engine {
     pub(super) fn past_cap(&self, run: &Run, spent: u64) -> Failure {
         let estimate = spending::estimate(run.price, &run.request.terms());
         over_cap(format!(
-            "the daily cap holds: {} of {} is spent or on its way, and this may cost {}; nothing \
-             was sent",
-            dollars(spent),
-            dollars(self.0.daily_cap.unwrap_or_default()),
+            "the daily cap holds: {} is spent or on its way, and this may cost {}; nothing was sent",
+            Money {
+                spent,
+                limit: self.0.limit
+            }
+            .said(),
             dollars(estimate.unwrap_or_default()),
         ))
     }
@@ -151,3 +148,6 @@ fn midnight() -> Timestamp {
     let start = now.start_of_day();
     start.map_or_else(|_| now.timestamp(), |start| start.timestamp())
 }
+
+#[cfg(test)]
+mod tests;

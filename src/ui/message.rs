@@ -14,7 +14,8 @@ use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
-use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Money, Recognised, ScanEnd};
+use crate::domain::spending::Money;
+use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
 
 /// Something that happened.
 #[derive(Debug)]

@@ -9,8 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::effect::Effect;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::request::{CaptionRequest, Terms};
-use crate::domain::spending::Quote;
-use crate::engine::Money;
+use crate::domain::spending::{Money, Quote};
 
 /// Money is read at most once in this time, however many jobs end in it.
 const PAUSE: SignedDuration = SignedDuration::from_secs(1);
@@ -143,7 +142,7 @@ mod tests {
         assert!(!tick(&mut spending, 5_000));
         let money = Money {
             spent: 4_000,
-            cap: None,
+            ..Money::default()
         };
         spending.absorb(Some(money));
         assert!(tick(&mut spending, 5_001));

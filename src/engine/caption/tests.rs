@@ -197,7 +197,7 @@ async fn who_cancels_a_wait_has_paid_nothing_and_in_the_middle_nobody_knows() {
 #[tokio::test]
 async fn without_a_price_a_cap_lets_nothing_out() {
     let settings = EngineSettings {
-        daily_cap: Some(2_000_000),
+        limit: crate::domain::spending::Limit::Daily(2_000_000),
         ..EngineSettings::offline()
     };
     let (asked, bench) = failing(settings, Vec::new());

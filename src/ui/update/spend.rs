@@ -83,24 +83,12 @@ fn price(quote: &Quote) -> String {
     }
 }
 
-/// What was spent today, and what the cap leaves.
+/// What was spent today, and what of this it holds back.
 fn purse(state: &State, quote: &Quote) -> String {
     let Some(money) = state.spending.money().filter(|_| quote.paid > 0) else {
         return String::new();
     };
-    let spent = dollars(money.spent);
-    match money.cap {
-        None => format!("Spent today: {spent}; there is no daily cap."),
-        Some(cap) if !quote.unpriced.is_empty() => {
-            let cap = dollars(cap);
-            format!("Spent today: {spent} of {cap}; what has no known price is not sent.")
-        }
-        Some(cap) if money.spent.saturating_add(quote.estimate) > cap => {
-            let cap = dollars(cap);
-            format!("Spent today: {spent} of {cap}; what would pass the cap is not sent.")
-        }
-        Some(cap) => format!("Spent today: {spent} of {}.", dollars(cap)),
-    }
+    format!("Spent today: {}.", money.before(quote))
 }
 
 /// Who gets the pictures. Whoever gets one for the first time is named, however many there are.

@@ -10,7 +10,8 @@ use super::*;
 use crate::domain::model::{ModelCard, Price};
 use crate::domain::request::UploadSpec;
 use crate::domain::run::{Outcome, Run};
-use crate::engine::{JobId, Money};
+use crate::domain::spending::{Limit, Money};
+use crate::engine::JobId;
 
 const STRANGER: &str = "http://10.0.0.7:8000/caption";
 const UNPRICED: &str = "google/gemma-3-27b-it";
@@ -172,7 +173,7 @@ fn only_what_leaves_this_machine_is_counted() {
     screen.obey("model builtin/describe");
     screen.tell(Message::Money(Ok(Money {
         spent: 0,
-        cap: Some(2_000_000),
+        limit: Limit::Daily(2_000_000),
     })));
     screen.press("* enter");
     let text = question(&screen);
@@ -228,23 +229,28 @@ fn more_than_5_cents_are_asked_about() {
 
 #[test]
 fn the_cap_is_told_with_what_was_spent() {
-    let told = |spent, cap| {
+    let told = |spent, limit| {
         let mut screen = many(21);
-        screen.tell(Message::Money(Ok(Money { spent, cap })));
+        screen.tell(Message::Money(Ok(Money { spent, limit })));
         screen.press("enter");
         question(&screen)
     };
-    let without = told(4_000, None);
+    let without = told(4_000, Limit::None);
     assert!(
         without.contains("Spent today: $0.004; there is no daily cap."),
         "{without}"
     );
-    let roomy = told(4_000, Some(2_000_000));
+    let roomy = told(4_000, Limit::Daily(2_000_000));
     assert!(roomy.contains("Spent today: $0.004 of $2.00."), "{roomy}");
-    let tight = told(1_990_000, Some(2_000_000));
+    let tight = told(1_990_000, Limit::Daily(2_000_000));
     assert!(
         tight.contains("Spent today: $1.99 of $2.00; what would pass the cap is not sent."),
         "{tight}"
+    );
+    let doubtful = told(4_000, Limit::InDoubt);
+    assert!(
+        doubtful.contains("nothing paid is sent until it is mended."),
+        "{doubtful}"
     );
 }
 
