@@ -35,10 +35,16 @@ fn terms() -> Terms {
 
 #[test]
 fn an_estimate_counts_the_picture_the_prompt_and_the_whole_answer() {
-    // 37 × 37 squares, 20 tokens of prompt, 64 of frame; 500 of answer.
-    let prompt = 1_369 + 20 + 64;
-    let expected = (prompt * 200_000_u64 + 500 * 1_000_000).div_ceil(1_000_000);
-    assert_eq!(estimate(MANY_TOKENS, &terms()), Some(expected));
+    // 74 × 74 squares, 30 bytes of prompt, 64 tokens of frame; 500 of answer.
+    let prompt = 5_476 + 30 + 64;
+    let expected = |prompt: u64| (prompt * 200_000 + 500 * 1_000_000).div_ceil(1_000_000);
+    assert_eq!(estimate(MANY_TOKENS, &terms()), Some(expected(prompt)));
+    let original = Terms {
+        upload: UploadSpec::Original,
+        ..terms()
+    };
+    let prompt = 100_000 + 30 + 64;
+    assert_eq!(estimate(MANY_TOKENS, &original), Some(expected(prompt)));
     assert_eq!(estimate(Price::Unknown, &terms()), None);
     assert_eq!(estimate(Price::Own, &terms()), Some(0));
 }
@@ -63,7 +69,7 @@ fn little_money_to_a_known_host_is_not_asked_about() {
     let quote = |pictures| Quote::new([&cheap], pictures, &terms(), &known);
     assert!(!quote(20).needs_asking());
     assert!(quote(21).needs_asking(), "more than 20 paid requests");
-    assert!(quote(20).estimate < 50_000);
+    assert!(quote(21).estimate < 50_000);
 }
 
 #[test]
@@ -91,6 +97,9 @@ fn amounts_are_shown_rounded_up() {
         "$0", "<$0.001", "<$0.001", "$0.001", "$0.004", "$0.100", "$0.10", "$1.24",
     ];
     assert_eq!(shown, expected);
+    assert_eq!(at_most(0), "at most about $0");
+    assert_eq!(at_most(999), "less than $0.001");
+    assert_eq!(at_most(3_001), "at most about $0.004");
 }
 
 #[test]
@@ -106,4 +115,21 @@ fn dollars_become_micro_dollars_unless_they_are_no_amount() {
         None,
     ];
     assert_eq!(read, expected);
+}
+
+#[test]
+fn a_price_is_told_as_far_as_it_is_known() {
+    let known = card("a/b", MANY_TOKENS, "router");
+    let unknown = card("c/d", Price::Unknown, "router");
+    let own = card("endpoint:lab", Price::Own, "lab");
+    let price = |models: &[&ModelCard]| {
+        let quote = Quote::new(models.iter().copied(), 3, &terms(), &BTreeSet::new());
+        quote.price()
+    };
+    assert_eq!(price(&[&own]), None);
+    let least = "at most about $0.005";
+    assert_eq!(price(&[&known, &own]).unwrap(), least);
+    assert_eq!(price(&[&unknown]).unwrap(), "unknown for c/d");
+    let both = format!("{least}, and unknown for c/d");
+    assert_eq!(price(&[&known, &unknown]).unwrap(), both);
 }

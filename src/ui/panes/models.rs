@@ -16,7 +16,7 @@ use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::request::Terms;
-use crate::domain::spending::{dollars, estimate};
+use crate::domain::spending::{at_most, dollars, estimate};
 use crate::domain::text::Foreign;
 use crate::engine::Remembered;
 
@@ -308,10 +308,7 @@ pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
         )
         .row("sends", sends)
         .row("costs", costs)
-        .row(
-            "picture",
-            each.map(|each| format!("{} at most", dollars(each))),
-        )
+        .row("picture", each.map(at_most))
         .row("token", token.map(ToOwned::to_owned))
         .text()
 }

@@ -7,12 +7,8 @@ use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
 use crate::domain::request::{CaptionRequest, UploadSpec};
-use crate::domain::spending::{Quote, dollars};
-use crate::domain::text::Foreign;
+use crate::domain::spending::{LISTED, Quote, list};
 use crate::engine::Again;
-
-/// So many names are listed; the rest is counted.
-const LISTED: usize = 3;
 
 /// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
 pub(super) fn question(
@@ -65,21 +61,9 @@ fn amount(state: &State, requests: &[CaptionRequest]) -> String {
 }
 
 fn price(quote: &Quote) -> String {
-    let known = match dollars(quote.estimate).strip_prefix('<') {
-        Some(little) => format!("Less than {little}"),
-        None => format!("About {} at most", dollars(quote.estimate)),
-    };
-    match (quote.paid, quote.unpriced.len()) {
-        (0, _) => "No price is asked for a request.".to_owned(),
-        (_, 0) => format!("{known}."),
-        (_, _) => {
-            let names = list(quote.unpriced.iter(), LISTED);
-            if quote.estimate == 0 {
-                format!("The price of {names} is not known.")
-            } else {
-                format!("{known}, and the price of {names} is not known.")
-            }
-        }
+    match quote.price() {
+        Some(price) => format!("Price: {price}."),
+        None => "No price is asked for a request.".to_owned(),
     }
 }
 
@@ -133,19 +117,6 @@ fn upload(upload: UploadSpec) -> String {
     match say::upload(upload) {
         what if what.is_empty() => what,
         what => format!("Of each is sent: {what}."),
-    }
-}
-
-/// Names for people, at most `most` of them: `a, b and 3 others`.
-fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>, most: usize) -> String {
-    let more = names.len().saturating_sub(most);
-    let names = names.take(most);
-    let names: Vec<_> = names
-        .map(|name| Foreign::new(name.as_str()).shown(60))
-        .collect();
-    match more {
-        0 => names.join(", "),
-        more => format!("{} and {}", names.join(", "), say::count(more, "other")),
     }
 }
 

@@ -217,7 +217,7 @@ fn what_leaves_this_machine_is_said() {
         "to       router.huggingface.co",
         "sends    a JPEG of at most 1024 px, without metadata; and the prompt",
         "costs    $0.18 in, $0.69 out for a million tokens",
-        "picture  <$0.001 at most",
+        "picture  at most about $0.002",
         "token    none was found",
     ] {
         assert!(routed.contains(fact), "{fact}\n{routed}");
