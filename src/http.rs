@@ -34,7 +34,7 @@ pub use error::{Cause, HttpError};
 pub use proxies::Proxies;
 pub use refusal::Refusal;
 pub use reply::Reply;
-pub use trusted::Trusted;
+pub use trusted::{Trusted, is_private};
 
 /// What this program calls itself.
 const USER_AGENT: &str = concat!("blipboard/", env!("CARGO_PKG_VERSION"), "; rust");

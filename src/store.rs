@@ -5,12 +5,12 @@
 //! is told from what a living one waits for (`running.rs`). The file grows with the program by
 //! steps that are never changed (`migrations.rs`). All SQL stands here.
 
+mod consent;
 mod database;
 mod error;
 mod files;
 mod forget;
 mod history;
-mod hosts;
 mod migrations;
 mod network;
 mod open;

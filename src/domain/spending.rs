@@ -113,6 +113,34 @@ impl Money {
     }
 }
 
+/// Somebody may have pictures, because the person said so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Consent {
+    /// Who: a host, with `http://` in front where anybody on the way can read along.
+    pub receiver: String,
+    /// True where files may go as they are, with all their metadata; this holds for less, too.
+    pub original: bool,
+}
+
+impl Consent {
+    /// What it takes to send `upload` there.
+    pub fn to(receiver: impl Into<String>, upload: UploadSpec) -> Self {
+        Self {
+            receiver: receiver.into(),
+            original: upload == UploadSpec::Original,
+        }
+    }
+
+    /// True where one of `given` holds for this.
+    pub fn is_in(&self, given: &BTreeSet<Self>) -> bool {
+        let for_all = || Self {
+            original: true,
+            ..self.clone()
+        };
+        given.contains(self) || given.contains(&for_all())
+    }
+}
+
 /// What the person should know before requests go out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quote {
@@ -124,24 +152,24 @@ pub struct Quote {
     pub estimate: u64,
     /// Names of the models whose price is unknown.
     pub unpriced: BTreeSet<String>,
-    /// Hosts that get pictures.
-    pub hosts: BTreeSet<String>,
-    /// Those of them that never got one.
-    pub new_hosts: BTreeSet<String>,
+    /// Consents that it takes, one for each that gets pictures.
+    pub consents: BTreeSet<Consent>,
+    /// Those of them that nobody gave yet.
+    pub missing: BTreeSet<Consent>,
 }
 
 impl Quote {
-    /// What it takes to send `pictures` to each of `models`; `known` are hosts that may have
-    /// pictures.
+    /// What it takes to send `pictures` to each of `models`; `given` says who may have
+    /// them.
     pub fn new<'a>(
         models: impl IntoIterator<Item = &'a ModelCard>,
         pictures: usize,
         terms: &Terms,
-        known: &BTreeSet<String>,
+        given: &BTreeSet<Consent>,
     ) -> Self {
         let mut quote = Self::default();
         for card in models {
-            quote.add(card, pictures, terms, known);
+            quote.add(card, pictures, terms, given);
         }
         quote
     }
@@ -152,7 +180,7 @@ impl Quote {
         card: &ModelCard,
         pictures: usize,
         terms: &Terms,
-        known: &BTreeSet<String>,
+        given: &BTreeSet<Consent>,
     ) {
         let Some(host) = &card.host else {
             return;
@@ -170,10 +198,11 @@ impl Quote {
                 self.unpriced.insert(card.model.name().raw().to_owned());
             }
         }
-        self.hosts.insert(host.clone());
-        if !known.contains(host) {
-            self.new_hosts.insert(host.clone());
+        let consent = Consent::to(host, terms.upload);
+        if !consent.is_in(given) {
+            self.missing.insert(consent.clone());
         }
+        self.consents.insert(consent);
     }
 
     /// What they cost together, for people: `at most about $0.03, and unknown for a/b`. `None` where
@@ -189,12 +218,12 @@ impl Quote {
     }
 
     /// True where the person is asked first: more than 20 paid requests, more than 5 cents, an
-    /// unknown price, or a host that never got a picture.
+    /// unknown price, or somebody who never got pictures like these.
     pub fn needs_asking(&self) -> bool {
         self.paid > MANY
             || self.estimate > DEAR
             || !self.unpriced.is_empty()
-            || !self.new_hosts.is_empty()
+            || !self.missing.is_empty()
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned};
 use super::{Engine, EngineError};
 use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
 use crate::domain::run::{Failure, Run};
-use crate::domain::spending::{self, Limit, Money, dollars};
+use crate::domain::spending::{self, Consent, Limit, Money, dollars};
 use crate::domain::text::Foreign;
 use crate::inference::Wire;
 use crate::store::{Cap, Reserve};
@@ -28,11 +28,11 @@ impl Engine {
         }
     }
 
-    /// The host that gets pictures for this model; `None` where they stay here, or the model cannot
+    /// Who gets pictures for this model; `None` where they stay here, or the model cannot
     /// be asked anyway.
     fn receiver(&self, model: &ModelRef) -> Option<String> {
         (self.0.captioner)(model).ok()?;
-        self.0.wire.host(model)
+        self.0.wire.receiver(model)
     }
 
     /// The same after the router was asked for its prices, where it can be asked.
@@ -63,20 +63,20 @@ impl Engine {
         })
     }
 
-    /// Hosts that may have pictures because the person said so once.
+    /// Who may have pictures because the person said so once.
     ///
     /// # Errors
     /// History cannot be read.
-    pub async fn hosts(&self) -> Result<BTreeSet<String>, EngineError> {
-        self.ask(|store| store.hosts()).await
+    pub async fn consents(&self) -> Result<BTreeSet<Consent>, EngineError> {
+        self.ask(|store| store.consents()).await
     }
 
-    /// The person says that these hosts may have pictures.
+    /// The person says who may have pictures.
     ///
     /// # Errors
     /// History cannot be written.
-    pub async fn allow(&self, hosts: BTreeSet<String>) -> Result<(), EngineError> {
-        self.ask(move |store| store.allow_hosts(&hosts)).await
+    pub async fn allow(&self, consents: BTreeSet<Consent>) -> Result<(), EngineError> {
+        self.ask(move |store| store.allow(&consents)).await
     }
 
     /// What to put aside for a run before it goes out; `None` where it costs nothing, or nobody

@@ -71,7 +71,7 @@ impl Trusted {
 }
 
 /// True where nobody on the way can read along.
-fn is_private(url: &Url) -> bool {
+pub fn is_private(url: &Url) -> bool {
     url.scheme() == "https" || is_here(url)
 }
 

@@ -436,7 +436,7 @@ fn assert_reads_only(store: &Store, runs: &[Run]) {
         store.begin(&beginning(&captioned(2))).unwrap_err(),
         store.add(&captioned(2)).unwrap_err(),
         store.set_preference("a", "b").unwrap_err(),
-        store.allow_hosts(&BTreeSet::new()).unwrap_err(),
+        store.allow(&BTreeSet::new()).unwrap_err(),
         store.forget(&Forget::Run(RunId(1))).unwrap_err(),
     ];
     for refused in refusals {

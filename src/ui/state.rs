@@ -187,7 +187,7 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Hosts];
+        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Consents];
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());

@@ -1,4 +1,4 @@
-//! The question before money is spent or a new host gets pictures.
+//! The question before money is spent, and before somebody gets pictures for the first time.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +35,8 @@ pub(super) async fn given(
             return Ok(false);
         }
     }
-    if !quote.new_hosts.is_empty()
-        && let Err(error) = engine.allow(quote.new_hosts).await
+    if !quote.missing.is_empty()
+        && let Err(error) = engine.allow(quote.missing).await
     {
         report.warning(&error.problem());
     }
@@ -51,12 +51,12 @@ async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, St
     let Some(first) = requests.first() else {
         return Ok(Quote::default());
     };
-    let (terms, known) = (first.terms(), engine.hosts().await?);
+    let (terms, given) = (first.terms(), engine.consents().await?);
     let models = pictures.keys().copied().cloned().collect();
     let mut quote = Quote::default();
     for card in engine.priced(models).await {
         let count = pictures.get(&card.model).copied().unwrap_or_default();
-        quote.add(&card, count, &terms, &known);
+        quote.add(&card, count, &terms, &given);
     }
     Ok(quote)
 }
@@ -65,15 +65,15 @@ async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, St
 /// router.huggingface.co (for the first time); price: at most about $0.03, and unknown for a/b; spent
 /// today: $0.10 of $2.00`.
 fn sentence(quote: &Quote, money: &Money, requests: &[CaptionRequest]) -> String {
-    let hosts = quote.hosts.iter().map(|host| {
-        let host_shown = Foreign::new(host.as_str()).shown(200);
-        if quote.new_hosts.contains(host) {
-            format!("{host_shown} (for the first time)")
+    let receivers = quote.consents.iter().map(|consent| {
+        let receiver = Foreign::new(consent.receiver.as_str()).shown(200);
+        if quote.missing.contains(consent) {
+            format!("{receiver} (for the first time)")
         } else {
-            host_shown
+            receiver
         }
     });
-    let hosts = hosts.collect::<Vec<_>>().join(", ");
+    let receivers = receivers.collect::<Vec<_>>().join(", ");
     let picture = match requests.first().map(|request| request.upload) {
         Some(UploadSpec::Original) => "the picture's file with all its metadata".to_owned(),
         Some(UploadSpec::Scaled { side, .. }) => {
@@ -88,5 +88,5 @@ fn sentence(quote: &Quote, money: &Money, requests: &[CaptionRequest]) -> String
     let price = quote.price().map_or_else(String::new, |price| {
         format!("; price: {price}; spent today: {}", money.before(quote))
     });
-    format!("send {count} with {picture}, to {hosts}{price}")
+    format!("send {count} with {picture}, to {receivers}{price}")
 }

@@ -16,6 +16,13 @@ fn card(name: &str, price: Price, host: &str) -> ModelCard {
     }
 }
 
+/// Pictures that were made small may go there.
+fn given(receivers: &[&str]) -> BTreeSet<Consent> {
+    let upload = terms().upload;
+    let consents = receivers.iter().map(|&it| Consent::to(it, upload));
+    consents.collect()
+}
+
 fn terms() -> Terms {
     Terms {
         prompt: Prompt {
@@ -64,7 +71,7 @@ fn a_huge_price_does_not_overflow() {
 
 #[test]
 fn little_money_to_a_known_host_is_not_asked_about() {
-    let known = BTreeSet::from(["router".to_owned()]);
+    let known = given(&["router"]);
     let cheap = card("a/b", MANY_TOKENS, "router");
     let quote = |pictures| Quote::new([&cheap], pictures, &terms(), &known);
     assert!(!quote(20).needs_asking());
@@ -74,20 +81,38 @@ fn little_money_to_a_known_host_is_not_asked_about() {
 
 #[test]
 fn an_unknown_price_a_new_host_and_much_money_are_asked_about() {
-    let known = BTreeSet::from(["router".to_owned()]);
+    let known = given(&["router"]);
     let ask = |card: &ModelCard| Quote::new([card], 1, &terms(), &known);
     let unknown = ask(&card("a/b", Price::Unknown, "router"));
     assert!(unknown.needs_asking());
     assert_eq!(unknown.unpriced, BTreeSet::from(["a/b".to_owned()]));
     let elsewhere = ask(&card("https://lab/x", Price::Own, "lab"));
     assert!(elsewhere.needs_asking());
-    assert_eq!(elsewhere.new_hosts, BTreeSet::from(["lab".to_owned()]));
+    assert_eq!(elsewhere.missing, given(&["lab"]));
     assert_eq!(elsewhere.paid, 0);
     let dear = Price::Usage {
         input: 0,
         output: 110_000_000,
     };
     assert!(ask(&card("a/b", dear, "router")).needs_asking());
+}
+
+#[test]
+fn consent_to_small_pictures_is_none_to_originals_and_the_other_way_round_it_is() {
+    let lab = card("https://lab/x", Price::Own, "lab");
+    let original = Terms {
+        upload: UploadSpec::Original,
+        ..terms()
+    };
+    let missing =
+        |terms: &Terms, given: &BTreeSet<Consent>| Quote::new([&lab], 1, terms, given).missing;
+    let small = given(&["lab"]);
+    let all = missing(&original, &small);
+    assert_eq!(all, [Consent::to("lab", UploadSpec::Original)].into());
+    assert_eq!(missing(&terms(), &small), BTreeSet::new());
+    assert_eq!(missing(&terms(), &all), BTreeSet::new());
+    assert_eq!(missing(&original, &all), BTreeSet::new());
+    assert_eq!(missing(&terms(), &given(&["http://lab"])), small);
 }
 
 #[test]

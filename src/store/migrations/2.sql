@@ -8,7 +8,9 @@ CREATE TABLE spending (
 ) STRICT;
 CREATE INDEX spending_since ON spending (moment, amount);
 
--- Hosts that may have pictures because the person said so.
-CREATE TABLE host (
-    name TEXT PRIMARY KEY
+-- Who may have pictures because the person said so.
+CREATE TABLE consent (
+    receiver TEXT    NOT NULL, -- a host, with http:// in front where anybody can read along
+    original INTEGER NOT NULL, -- 1 where files may go as they are
+    PRIMARY KEY (receiver, original)
 ) STRICT, WITHOUT ROWID;

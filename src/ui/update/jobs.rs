@@ -18,6 +18,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Outcome, Run};
+use crate::domain::spending::Consent;
 use crate::engine::{Again, Ended, EngineError, JobId};
 
 /// A second Ctrl-c within this time leaves.
@@ -87,18 +88,18 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
     }
 }
 
-/// The person agreed: these requests go out, and these hosts may have pictures.
+/// The person agreed: these requests go out, and who gets their pictures may have them.
 pub(super) fn agreed(
     state: &mut State,
     mut requests: Vec<CaptionRequest>,
     again: Again,
-    hosts: BTreeSet<String>,
+    consents: BTreeSet<Consent>,
 ) -> Vec<Effect> {
     leave_out_what_a_held_key_repeats(state, &mut requests);
     let mut effects = Vec::new();
-    if !hosts.is_empty() && !state.leaving {
-        state.spending.allow(hosts.clone());
-        effects.push(Effect::Allow(hosts));
+    if !consents.is_empty() && !state.leaving {
+        state.spending.allow(consents.clone());
+        effects.push(Effect::Allow(consents));
     }
     effects.extend(send(state, requests, again));
     effects

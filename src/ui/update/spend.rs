@@ -28,7 +28,7 @@ pub(super) fn question(
     let send = Then::Send {
         requests,
         again,
-        hosts: quote.new_hosts.clone(),
+        consents: quote.missing.clone(),
     };
     let answers = vec![
         Answer {
@@ -75,22 +75,26 @@ fn purse(state: &State, quote: &Quote) -> String {
     format!("Spent today: {}.", money.before(quote))
 }
 
-/// Who gets the pictures. Whoever gets one for the first time is named, however many there are.
+/// Who gets the pictures. Whoever gets such for the first time is named, however many there are.
 fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let known: BTreeSet<_> = quote.hosts.difference(&quote.new_hosts).collect();
-    let first = if state.spending.knows_hosts() {
+    let known: BTreeSet<_> = quote.consents.difference(&quote.missing).collect();
+    let pictures = match state.terms.upload {
+        UploadSpec::Original => "Files go as they are",
+        UploadSpec::Scaled { .. } | UploadSpec::Nothing => "Pictures go",
+    };
+    let first = if state.spending.knows_consents() {
         ", for the first time"
     } else {
         ""
     };
     let mut lines = Vec::new();
-    if !quote.new_hosts.is_empty() {
-        let names = list(quote.new_hosts.iter(), usize::MAX);
-        lines.push(format!("Pictures go to {names}{first}."));
+    if !quote.missing.is_empty() {
+        let names = list(quote.missing.iter().map(|it| &it.receiver), usize::MAX);
+        lines.push(format!("{pictures} to {names}{first}."));
     }
     if !known.is_empty() {
-        let names = list(known.into_iter(), LISTED);
-        lines.push(format!("Pictures go to {names}."));
+        let names = list(known.into_iter().map(|it| &it.receiver), LISTED);
+        lines.push(format!("{pictures} to {names}."));
     }
     let providers = providers(requests);
     if !providers.is_empty() {

@@ -1,10 +1,8 @@
-use std::collections::BTreeSet;
-
 use super::super::super::command::Command;
 use super::super::super::effect::Effect;
 use super::super::super::message::Message;
 use super::super::super::overlay::Overlay;
-use super::super::super::tests::{LAB, ROUTER, Screen, card, failed, model, run};
+use super::super::super::tests::{LAB, ROUTER, Screen, card, consents, failed, model, run};
 use super::super::tests::{captions, reuse};
 use super::*;
 use crate::domain::model::{ModelCard, Price};
@@ -40,10 +38,6 @@ fn question(screen: &Screen) -> String {
     rows.collect::<Vec<_>>().join(" ")
 }
 
-fn hosts(names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
-}
-
 #[test]
 fn what_is_built_in_and_what_is_cheap_and_known_starts_at_once() {
     for name in ["builtin/describe", QWEN, "endpoint:lab"] {
@@ -66,7 +60,7 @@ fn a_host_that_never_got_a_picture_gets_one_after_a_yes_and_is_remembered() {
     );
     assert!(text.contains("1 request: 1 picture, 1 model."), "{text}");
     let effects = screen.press("y");
-    assert_eq!(effects[0], Effect::Allow(hosts(&["10.0.0.7:8000"])));
+    assert_eq!(effects[0], Effect::Allow(consents(&["10.0.0.7:8000"])));
     assert_eq!(
         captions(&effects),
         [reuse("a.jpg http://10.0.0.7:8000/caption")]
@@ -117,7 +111,7 @@ fn holding_enter_neither_sends_nor_takes_the_question_away() {
 }
 
 #[test]
-fn while_nobody_told_which_hosts_had_pictures_every_host_is_asked_about() {
+fn while_nobody_told_who_had_pictures_everybody_is_asked_about() {
     let mut screen = choosing("endpoint:lab", &["a.jpg"]);
     screen.state.spending = crate::ui::spending::Spending::default();
     screen.press("enter");
@@ -125,16 +119,16 @@ fn while_nobody_told_which_hosts_had_pictures_every_host_is_asked_about() {
     assert!(text.contains("Pictures go to lab.example."), "{text}");
     screen.press("esc");
     screen.wait(2_000);
-    screen.tell(Message::Hosts(Ok(hosts(&[LAB]))));
+    screen.tell(Message::Consents(Ok(consents(&[LAB]))));
     assert_eq!(captions(&screen.press("enter")).len(), 1);
 }
 
 #[test]
-fn hosts_that_are_told_late_take_no_yes_back() {
+fn consents_that_are_told_late_take_no_yes_back() {
     let mut screen = choosing("endpoint:lab", &["a.jpg", "b.jpg"]);
     screen.state.spending = crate::ui::spending::Spending::default();
     screen.press("enter y");
-    screen.tell(Message::Hosts(Ok(hosts(&[ROUTER]))));
+    screen.tell(Message::Consents(Ok(consents(&[ROUTER]))));
     screen.press("j");
     assert_eq!(captions(&screen.press("enter")).len(), 1);
 }
@@ -269,11 +263,15 @@ fn however_many_there_are_the_answers_are_seen() {
 }
 
 #[test]
-fn a_file_that_is_sent_as_it_is_is_told_to_be() {
-    let mut screen = choosing(STRANGER, &["a.jpg"]);
+fn a_file_that_is_sent_as_it_is_is_asked_about_even_where_pictures_went_before() {
+    let mut screen = choosing("endpoint:lab", &["a.jpg"]);
     screen.state.terms.upload = UploadSpec::Original;
     screen.press("enter");
     let text = question(&screen);
+    assert!(
+        text.contains("Files go as they are to lab.example, for the first time."),
+        "{text}"
+    );
     assert!(
         text.contains(
             "Of each is sent: the file itself, with all its metadata and the place in it."
