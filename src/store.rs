@@ -32,7 +32,7 @@ pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::Forget;
 pub use history::{Begun, HistoryQuery, NewRun};
-pub use spending::{Cap, Reserve};
+pub use spending::{Cap, Reserve, Spent};
 
 /// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
 #[derive(Debug)]

@@ -84,17 +84,22 @@ pub const IN_DOUBT: &str = "a mistake in the configuration may hide a daily cap,
 pub struct Money {
     /// Micro-dollars since midnight here; what is on its way counts with its estimate.
     pub spent: u64,
+    /// Paid requests beside these of which nobody knows what they cost.
+    pub unpriced: u64,
     /// What may be spent.
     pub limit: Limit,
 }
 
 impl Money {
-    /// `$0.004`, `$0.004 of $2.00`.
+    /// `$0.004`, `$0.004 of $2.00`, `$0.004 + 500 unpriced`.
     pub fn said(&self) -> String {
-        let spent = dollars(self.spent);
-        match self.limit {
-            Limit::None | Limit::InDoubt => spent,
-            Limit::Daily(cap) => format!("{spent} of {}", dollars(cap)),
+        let mut said = dollars(self.spent);
+        if let Limit::Daily(cap) = self.limit {
+            said = format!("{said} of {}", dollars(cap));
+        }
+        match self.unpriced {
+            0 => said,
+            unpriced => format!("{said} + {unpriced} unpriced"),
         }
     }
 

@@ -57,8 +57,10 @@ impl Engine {
     /// History cannot be read.
     pub async fn money(&self) -> Result<Money, EngineError> {
         let since = midnight();
+        let spent = self.ask(move |store| store.spent(since)).await?;
         Ok(Money {
-            spent: self.ask(move |store| store.spent(since)).await?,
+            spent: spent.micro_usd,
+            unpriced: spent.unpriced,
             limit: self.0.limit,
         })
     }
@@ -79,8 +81,7 @@ impl Engine {
         self.ask(move |store| store.allow(&consents)).await
     }
 
-    /// What to put aside for a run before it goes out; `None` where it costs nothing, or nobody
-    /// knows what and there is no cap to keep.
+    /// What to put aside for a run before it goes out; `None` where it costs nothing.
     pub(super) fn reserve(&self, run: &Run) -> Result<Option<Reserve>, Failure> {
         let (Price::Usage { .. } | Price::Unknown) = run.price else {
             return Ok(None);
@@ -94,8 +95,9 @@ impl Engine {
             Limit::InDoubt => return Err(over_cap(spending::IN_DOUBT.to_owned())),
         };
         match (spending::estimate(run.price, &run.request.terms()), cap) {
-            (Some(micro_usd), cap) => Ok(Some(Reserve { micro_usd, cap })),
-            (None, None) => Ok(None),
+            (micro_usd @ Some(_), cap) | (micro_usd @ None, cap @ None) => {
+                Ok(Some(Reserve { micro_usd, cap }))
+            }
             (None, Some(cap)) => Err(over_cap(format!(
                 "nobody says what {} costs, so the daily cap of {} cannot be kept and nothing was \
                  sent; choose a model with a price, or take daily_cap away",
@@ -112,6 +114,7 @@ impl Engine {
             "the daily cap holds: {} is spent or on its way, and this may cost {}; nothing was sent",
             Money {
                 spent,
+                unpriced: 0,
                 limit: self.0.limit
             }
             .said(),

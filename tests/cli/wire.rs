@@ -256,6 +256,10 @@ fn what_history_answers_is_not_asked_about() {
     with_router(&home, &server, &[&unpriced[..], &["--yes"]].concat()).ok();
     let again = with_router(&home, &server, &unpriced);
     assert!(again.err.contains("1 taken from history"), "{again:?}");
+    // What nobody knew the price of is counted all the same.
+    let more = [&unpriced[..], &["--again"]].concat();
+    let err = with_router(&home, &server, &more).failed(2);
+    assert!(err.contains("spent today: $0 + 1 unpriced"), "{err}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 CREATE TABLE spending (
     run     INTEGER PRIMARY KEY,
     moment  INTEGER NOT NULL,
-    amount  INTEGER NOT NULL,
+    amount  INTEGER,         -- NULL where nobody knows
     settled INTEGER NOT NULL -- 0 while the amount is only reserved
 ) STRICT;
 CREATE INDEX spending_since ON spending (moment, amount);

@@ -478,6 +478,7 @@ fn alice(screen: &mut Screen) {
     screen.tell(Message::Money(Ok(Money {
         spent: 4_000,
         limit: Limit::Daily(2_000_000),
+        ..Money::default()
     })));
 }
 
@@ -690,15 +691,21 @@ fn money_stays_longest_in_a_bar_without_room() {
 
 #[test]
 fn money_is_told_where_there_is_any() {
-    let told = |spent, limit| {
+    let told = |spent, unpriced, limit| {
         let mut screen = Screen::new();
-        screen.tell(Message::Money(Ok(Money { spent, limit })));
+        let money = Money {
+            spent,
+            unpriced,
+            limit,
+        };
+        screen.tell(Message::Money(Ok(money)));
         bar(&screen)
     };
-    assert!(!told(0, Limit::None).contains('$'));
-    assert!(told(0, Limit::Daily(2_000_000)).ends_with("│ $0 of $2.00"));
-    assert!(told(4_000, Limit::None).ends_with("│ $0.004 today"));
-    assert!(told(4_000, Limit::InDoubt).ends_with("│ nothing paid is sent"));
+    assert!(!told(0, 0, Limit::None).contains('$'));
+    assert!(told(0, 0, Limit::Daily(2_000_000)).ends_with("│ $0 of $2.00"));
+    assert!(told(4_000, 0, Limit::None).ends_with("│ $0.004 today"));
+    assert!(told(4_000, 500, Limit::None).ends_with("│ $0.004 + 500 unpriced today"));
+    assert!(told(4_000, 0, Limit::InDoubt).ends_with("│ nothing paid is sent"));
 }
 
 fn with_caption(size: Cells, caption: &str) -> Screen {

@@ -168,6 +168,7 @@ fn only_what_leaves_this_machine_is_counted() {
     screen.tell(Message::Money(Ok(Money {
         spent: 0,
         limit: Limit::Daily(2_000_000),
+        ..Money::default()
     })));
     screen.press("* enter");
     let text = question(&screen);
@@ -225,7 +226,12 @@ fn more_than_5_cents_are_asked_about() {
 fn the_cap_is_told_with_what_was_spent() {
     let told = |spent, limit| {
         let mut screen = many(21);
-        screen.tell(Message::Money(Ok(Money { spent, limit })));
+        let money = Money {
+            spent,
+            limit,
+            ..Money::default()
+        };
+        screen.tell(Message::Money(Ok(money)));
         screen.press("enter");
         question(&screen)
     };
