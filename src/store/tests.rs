@@ -289,6 +289,8 @@ fn assert_kept_aside(folder: &Folder, damaged: &[u8]) {
     let notice = opened.notice.expect("the person is told");
     let kept = kept_aside(folder);
     assert!(notice.headline.raw().contains(&kept[0]), "{notice:?}");
+    let hint = notice.hint.unwrap();
+    assert!(hint.raw().contains("daily cap"), "{hint:?}");
     assert_eq!(fs::read(folder.path().join(&kept[0])).unwrap(), damaged);
     assert_eq!(everything(&opened.store), []);
     store_run(&opened.store, captioned(1));
