@@ -214,7 +214,7 @@ impl State {
     /// Asks for what is not known of chosen models; offline nobody is asked for prices.
     pub(super) fn look_up(&mut self) -> Vec<Effect> {
         let is_offline = self.token.state == TokenState::Offline;
-        self.models.look_up(!is_offline)
+        self.models.look_up(self.now, !is_offline)
     }
 
     /// The picture that is looked at.

@@ -149,14 +149,14 @@ pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
         JobNews::Heard(heard) => state.jobs.hear(id, &heard, state.now),
         JobNews::Dropped => state.jobs.drop(id),
         JobNews::Ended(ended) => match *ended {
-            Ok(ended) => end(state, id, &ended),
-            Err(error) => fail(state, id, error),
+            Ok(ended) => return end(state, id, &ended),
+            Err(error) => return fail(state, id, error),
         },
     }
     Vec::new()
 }
 
-fn end(state: &mut State, id: JobId, ended: &Ended) {
+fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
     let Ended { run, from_history } = ended;
     if state.jobs.end(id, ended) && *from_history {
         state
@@ -168,11 +168,18 @@ fn end(state: &mut State, id: JobId, ended: &Ended) {
     }
     state.captions.add(run);
     if !from_history {
-        if run.sent.is_some() {
-            state.spending.spoil();
-        }
         show(state, run);
     }
+    if *from_history || run.sent.is_none() {
+        return Vec::new();
+    }
+    state.spending.spoil();
+    // The engine has asked for the price; what is known of the model may be newer now.
+    let model = &run.request.model;
+    let card = state.models.card_of(model);
+    let is_news = card.is_some_and(|card| card.price != run.price);
+    let cards = is_news.then(|| Effect::Cards(vec![model.clone()]));
+    cards.into_iter().collect()
 }
 
 fn say_from_history(state: &mut State) {
@@ -199,18 +206,20 @@ fn show(state: &mut State, run: &Run) {
 }
 
 /// The engine could not keep its promise; a caption that was not stored is shown all the same.
-fn fail(state: &mut State, id: JobId, error: EngineError) {
+fn fail(state: &mut State, id: JobId, error: EngineError) -> Vec<Effect> {
     let problem = error.problem();
-    if let EngineError::NotStored { run, .. } = error {
+    let effects = if let EngineError::NotStored { run, .. } = error {
         let ended = Ended {
             run: *run,
             from_history: false,
         };
-        end(state, id, &ended);
+        end(state, id, &ended)
     } else {
         state.jobs.drop(id);
-    }
+        Vec::new()
+    };
     state.complain(&problem);
+    effects
 }
 
 /// Stops jobs; those that wait are gone at once.

@@ -5,12 +5,20 @@ use super::super::super::overlay::Overlay;
 use super::super::super::tests::{LAB, ROUTER, Screen, card, consents, failed, model, run};
 use super::super::tests::{captions, reuse};
 use super::*;
+use crate::domain::image::Size;
 use crate::domain::model::{ModelCard, Price};
 use crate::domain::request::UploadSpec;
-use crate::domain::run::{Outcome, Run};
+use crate::domain::run::{Outcome, Run, Sent};
 use crate::domain::spending::{Limit, Money};
 use crate::engine::JobId;
 
+const SENT: Sent = Sent {
+    bytes: 18_000,
+    size: Size {
+        width: 451,
+        height: 300,
+    },
+};
 const STRANGER: &str = "http://10.0.0.7:8000/caption";
 const UNPRICED: &str = "google/gemma-3-27b-it";
 const QWEN: &str = "Qwen/Qwen3-VL-8B-Instruct";
@@ -363,6 +371,25 @@ fn prices_of_chosen_models_are_asked_for_unless_offline() {
 }
 
 #[test]
+fn a_run_at_another_price_brings_its_model_up_to_date() {
+    let mut screen = choosing(QWEN, &["a.jpg"]);
+    screen.press("enter");
+    let known = card(&model(QWEN)).price;
+    let mut sent = run(1, "a.jpg", QWEN, "A cat.");
+    sent.sent = Some(SENT);
+    let mut ends = |price| {
+        let run = Run {
+            price,
+            ..sent.clone()
+        };
+        screen.end(JobId(1), run, false)
+    };
+    assert_eq!(ends(known), []);
+    let news = [Effect::Cards(vec![model(QWEN)])];
+    assert_eq!(ends(Price::Unknown), news);
+}
+
+#[test]
 fn money_is_read_again_when_something_was_sent() {
     let readings = |screen: &Screen| {
         let money = screen.asked.iter().filter(|it| **it == Effect::Money);
@@ -376,13 +403,7 @@ fn money_is_read_again_when_something_was_sent() {
     assert_eq!(readings(&screen), 1, "history answered");
     screen.press("esc enter");
     let sent = Run {
-        sent: Some(crate::domain::run::Sent {
-            bytes: 18_000,
-            size: crate::domain::image::Size {
-                width: 451,
-                height: 300,
-            },
-        }),
+        sent: Some(SENT),
         outcome: Outcome::Failed,
         ..run(2, "a.jpg", QWEN, "")
     };
