@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, Zoned};
 
 use super::{Engine, EngineError};
-use crate::domain::model::{Builtin, ModelCard, ModelRef, Price};
+use crate::domain::model::{Builtin, ModelCard, ModelRef, Price, Route};
 use crate::domain::run::{Failure, Run};
 use crate::domain::spending::{self, Consent, Limit, Money, dollars};
 use crate::domain::text::Foreign;
@@ -15,16 +15,45 @@ use crate::store::{Cap, Reserve};
 impl Engine {
     /// What is known of a model; where the router named no prices yet, without its price.
     pub fn card(&self, model: &ModelRef) -> ModelCard {
-        let price = match model {
-            ModelRef::Builtin(_) => Price::Free,
-            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
-            ModelRef::Hub { id, route } => self.0.prices.known(id, route),
-        };
         ModelCard {
-            price,
+            price: self.price_at(model, None),
             host: self.receiver(model),
             about: about(&self.0.wire, model),
             model: model.clone(),
+        }
+    }
+
+    /// What is known of the price of a model where `provider` serves it; where that names none, or
+    /// nobody knows yet who will, at the dearest of those that may.
+    pub(super) fn price_at(&self, model: &ModelRef, provider: Option<&str>) -> Price {
+        match (self.billed(model), model) {
+            (Some(ModelRef::Hub { id, route }), _) => {
+                let of = |route: &Route| self.0.prices.known(&id, route);
+                let named = provider.map(|name| of(&Route::Provider(name.to_owned())));
+                let named = named.filter(|price| *price != Price::Unknown);
+                named.unwrap_or_else(|| of(&route))
+            }
+            (Some(_), _) => Price::Unknown,
+            (None, ModelRef::Builtin(_)) => Price::Free,
+            (None, _) => Price::Own,
+        }
+    }
+
+    /// What Hugging Face bills for a request to `model`; `None` where it does not. An endpoint at
+    /// the address of its router is its router.
+    fn billed(&self, model: &ModelRef) -> Option<ModelRef> {
+        match model {
+            ModelRef::Hub { .. } => Some(model.clone()),
+            ModelRef::Endpoint(name) => {
+                let Wire {
+                    router, endpoints, ..
+                } = &self.0.wire;
+                let endpoint = endpoints.get(name)?;
+                let served = endpoint.model.as_ref().and_then(|name| name.parse().ok());
+                let is_router = endpoint.url.origin() == router.origin();
+                is_router.then(|| served.unwrap_or_else(|| model.clone()))
+            }
+            ModelRef::Builtin(_) | ModelRef::Url(_) => None,
         }
     }
 
@@ -45,7 +74,7 @@ impl Engine {
 
     /// What the model costs; the router is asked where it may know.
     pub(super) async fn price(&self, model: &ModelRef) -> Price {
-        if matches!(model, ModelRef::Hub { .. }) && self.receiver(model).is_some() {
+        if self.billed(model).is_some() && self.receiver(model).is_some() {
             self.0.prices.ask(&self.0.wire).await;
         }
         self.card(model).price
