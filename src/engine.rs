@@ -23,6 +23,7 @@ use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
+use crate::domain::spending::Limit;
 use crate::inference::{Captioner, InferenceError, Wire};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
@@ -33,7 +34,6 @@ pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
-pub use money::Money;
 pub use network::Network;
 pub use pictures::Look;
 pub use preferences::Remembered;
@@ -45,8 +45,8 @@ pub struct EngineSettings {
     pub concurrency: usize,
     /// At most so many of them to one host, 1 or more.
     pub concurrency_per_host: usize,
-    /// What may be spent in a day, in micro-dollars.
-    pub daily_cap: Option<u64>,
+    /// What may be spent in a day.
+    pub limit: Limit,
     /// Who can be asked, and how.
     pub network: Network,
 }
@@ -59,7 +59,7 @@ impl EngineSettings {
         Self {
             concurrency: 8,
             concurrency_per_host: 8,
-            daily_cap: None,
+            limit: Limit::None,
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
@@ -87,7 +87,7 @@ struct Inner {
     /// True while no new request may start.
     paused: watch::Sender<bool>,
     pace: pace::Pace,
-    daily_cap: Option<u64>,
+    limit: Limit,
     wire: Wire,
     account: account::Account,
     prices: prices::PriceList,
@@ -173,7 +173,7 @@ impl Engine {
             turns_here: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
-            daily_cap: settings.daily_cap,
+            limit: settings.limit,
             account: account::Account::new(hub, found),
             prices: prices::PriceList::default(),
             wire,

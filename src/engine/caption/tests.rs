@@ -264,7 +264,7 @@ async fn a_host_that_rests_keeps_no_other_waiting() {
 #[tokio::test]
 async fn without_a_price_a_cap_lets_nothing_out() {
     let settings = EngineSettings {
-        daily_cap: Some(2_000_000),
+        limit: crate::domain::spending::Limit::Daily(2_000_000),
         ..EngineSettings::offline()
     };
     let (asked, bench) = failing(settings, Vec::new());
