@@ -173,7 +173,8 @@ impl Call<'_> {
             .captioner
             .caption(self.prepared, &work.run.request, &heard);
         let answer = self.cancel.run_until_cancelled(answer).await;
-        answer.ok_or(Stop::Cancelled)
+        let answer = answer.ok_or(Stop::Cancelled)?;
+        Ok(answer.map_err(|unanswered| work.knows(unanswered)))
     }
 
     async fn wait(&self, wait: Duration, why: Wait) -> Result<(), Stop> {

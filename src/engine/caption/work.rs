@@ -12,7 +12,7 @@ use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Outcome, Progress, Run, RunId, Sent, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
-use crate::inference::{Answer, Wire};
+use crate::inference::{Answer, InferenceError, Unanswered, Wire};
 
 /// What is known of a run before it is over.
 pub(super) struct Work {
@@ -90,6 +90,25 @@ impl Work {
             Progress::Waiting { .. } | Progress::Sending(_) => return,
         }
         partial.first.get_or_insert_with(Instant::now);
+    }
+
+    /// A try ended without a whole answer: what is known of it belongs to the run.
+    pub(super) fn knows(&mut self, unanswered: Unanswered) -> InferenceError {
+        let Unanswered { error, partial } = unanswered;
+        if !(partial.caption.is_blank() && partial.thinking.is_blank()) {
+            // It knows better than who listened what was thinking.
+            let heard = self
+                .partial
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner);
+            partial.caption.raw().clone_into(&mut heard.caption);
+            partial.thinking.raw().clone_into(&mut heard.thinking);
+        }
+        self.run.finish_reason = partial.finish_reason;
+        self.run.provider = partial.provider;
+        self.run.usage = partial.usage;
+        self.run.request_id = partial.request_id;
+        error
     }
 
     /// True once the model said a word.
