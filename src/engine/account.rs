@@ -45,3 +45,6 @@ impl Engine {
         checked.get_or_init(check).await.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;
