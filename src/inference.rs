@@ -54,17 +54,44 @@ pub struct Answer {
     pub request_id: Option<Foreign>,
 }
 
+/// Why there is no whole answer, and what there is of it.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// Why.
+    pub error: InferenceError,
+    /// Whatever came before: half a caption, who served it, what was counted.
+    pub partial: Box<Answer>,
+}
+
+impl Unanswered {
+    fn new(error: InferenceError, partial: Answer) -> Self {
+        let partial = Box::new(partial);
+        Self { error, partial }
+    }
+}
+
+/// Nothing came before; a refusal has a number all the same.
+impl From<InferenceError> for Unanswered {
+    fn from(error: InferenceError) -> Self {
+        let partial = Answer {
+            request_id: error.request_id().cloned(),
+            ..Answer::default()
+        };
+        Self::new(error, partial)
+    }
+}
+
 impl Captioner {
     /// Captions one picture; `on` hears the answer as it grows. Dropping the future stops it.
     ///
     /// # Errors
-    /// There is no whole answer; what there was of it, `on` has heard.
+    /// There is no whole answer; what there was of it, `on` has heard, and the error holds it.
     pub async fn caption(
         &self,
         prepared: &Prepared,
         request: &CaptionRequest,
         on: On<'_>,
-    ) -> Result<Answer, InferenceError> {
+    ) -> Result<Answer, Unanswered> {
         match (self, &prepared.form) {
             (Self::Describe, Form::Pixels(pixels)) => {
                 let (facts, pixels) = (prepared.facts.clone(), pixels.clone());
@@ -85,10 +112,10 @@ impl Captioner {
                 Ok(answer)
             }
             #[cfg(test)]
-            (Self::Scripted(script), _) => script.play(request, on).await,
+            (Self::Scripted(script), _) => Ok(script.play(request, on).await?),
             (Self::Describe, Form::Upload(_))
             | (Self::Chat(_) | Self::ImageToText(_), Form::Pixels(_)) => {
-                Err(InferenceError::NotServed(request.model.clone()))
+                Err(InferenceError::NotServed(request.model.clone()).into())
             }
         }
     }

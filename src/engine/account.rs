@@ -64,3 +64,6 @@ impl Engine {
         account.status()
     }
 }
+
+#[cfg(test)]
+mod tests;

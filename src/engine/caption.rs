@@ -79,8 +79,9 @@ impl Engine {
             }
             Err(stop) => Err(stop),
         };
-        let begun = work.begun;
-        let run = self.store_run(begun, work.finish(answer)).await?;
+        let (begun, model) = (work.begun, work.run.request.model.clone());
+        let price_at = |provider: &str| self.price_at(&model, Some(provider));
+        let run = self.store_run(begun, work.finish(answer, price_at)).await?;
         Ok(Ended {
             run,
             from_history: false,
@@ -277,6 +278,7 @@ impl Call<'_> {
             .caption(self.prepared, &work.run.request, &heard);
         let answer = self.cancel.run_until_cancelled(answer).await;
         let answer = answer.ok_or(Stop::Cancelled)?;
+        let answer = answer.map_err(|unanswered| work.knows(unanswered));
         match &answer {
             // Nobody knows what an earlier try cost that ended without an answer.
             Ok(_) => work.may_be_billed = paid_before,

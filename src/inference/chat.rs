@@ -9,7 +9,7 @@ mod telling;
 use url::Url;
 
 use super::server::Server;
-use super::{Answer, InferenceError, On};
+use super::{Answer, InferenceError, On, Unanswered};
 use crate::domain::image::Upload;
 use crate::domain::request::CaptionRequest;
 use hearing::Hearing;
@@ -39,7 +39,7 @@ impl Chat {
         upload: &Upload,
         request: &CaptionRequest,
         on: On<'_>,
-    ) -> Result<Answer, InferenceError> {
+    ) -> Result<Answer, Unanswered> {
         let body = body::body(&self.model, request, upload).map_err(InferenceError::Unwritten)?;
         // No official client names a type here, and there are servers that take no list.
         let reply = self.server.post("application/json", "*/*", body).await?;

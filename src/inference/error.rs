@@ -6,7 +6,7 @@ use crate::domain::text::Foreign;
 use crate::domain::token::TokenError;
 use crate::http::{HttpError, Retry};
 
-/// Why there is no answer, or no whole one. What there was of it has been heard.
+/// Why there is no answer, or no whole one.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
     /// The picture was not made ready in the form that the model's protocol takes; a fault of this
@@ -137,6 +137,17 @@ impl InferenceError {
             Self::CutShort(_) | Self::Unfinished { .. } => "cut-short",
             Self::Unreadable { .. } => "unreadable",
             Self::NoCaption { .. } => "no-caption",
+        }
+    }
+
+    /// The number that the server gave to a request that it refused.
+    pub fn request_id(&self) -> Option<&Foreign> {
+        match self {
+            Self::Refused {
+                source: HttpError::Refused(refusal),
+                ..
+            } => refusal.request_id.as_ref(),
+            _ => None,
         }
     }
 

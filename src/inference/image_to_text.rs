@@ -7,9 +7,10 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::server::Server;
-use super::{Answer, InferenceError};
+use super::{Answer, InferenceError, Unanswered};
 use crate::domain::image::Upload;
 use crate::domain::text::Foreign;
+use crate::http::Reply;
 
 /// An answer is at most so many bytes.
 const ANSWER: usize = 16 << 20;
@@ -25,22 +26,35 @@ impl ImageToText {
 
     /// Endpoint servers compare both headers as strings: a list in `Accept`, or `Content-Type`
     /// with anything behind it, is answered with 400.
-    pub(super) async fn caption(&self, upload: &Upload) -> Result<Answer, InferenceError> {
+    pub(super) async fn caption(&self, upload: &Upload) -> Result<Answer, Unanswered> {
         let server = &self.0;
         let content_type = upload.format.media_type();
         let body = upload.bytes.clone();
         let mut reply = server.post(content_type, "application/json", body).await?;
-        let body = server.whole(&mut reply, ANSWER).await?;
-        let Entry { caption } = server.read(&reply, &body)?;
-        let Some(caption) = caption.filter(|caption| !caption.trim().is_empty()) else {
-            let error = server.error_in(&reply, &body, false);
-            return Err(error.unwrap_or_else(|| server.no_caption()));
-        };
-        Ok(Answer {
-            caption: Foreign::new(caption.trim()),
+        let caption = self.read(&mut reply).await;
+        let mut answer = Answer {
             request_id: reply.request_id(),
             ..Answer::default()
-        })
+        };
+        match caption {
+            Ok(caption) => {
+                answer.caption = caption;
+                Ok(answer)
+            }
+            Err(error) => Err(Unanswered::new(error, answer)),
+        }
+    }
+
+    async fn read(&self, reply: &mut Reply) -> Result<Foreign, InferenceError> {
+        let server = &self.0;
+        let body = server.whole(reply, ANSWER).await?;
+        let Entry { caption } = server.read(reply, &body)?;
+        let caption = Foreign::new(caption.unwrap_or_default().trim());
+        if caption.is_blank() {
+            let error = server.error_in(reply, &body, false);
+            return Err(error.unwrap_or_else(|| server.no_caption()));
+        }
+        Ok(caption)
     }
 }
 

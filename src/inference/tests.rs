@@ -96,6 +96,8 @@ pub(super) fn wire(server: &str) -> Wire {
 /// What came of a request, and what was heard meanwhile of caption and thinking.
 pub(super) struct Told {
     pub(super) answer: Result<Answer, InferenceError>,
+    /// What the error holds of the answer.
+    pub(super) partial: Answer,
     pub(super) caption: String,
     pub(super) thinking: String,
 }
@@ -120,8 +122,14 @@ pub(super) async fn ask(wire: &Wire, request: &CaptionRequest) -> Told {
     let captioner = wire.captioner(&request.model).unwrap();
     let answer = captioner.caption(&upload(), request, &on).await;
     let (caption, thinking) = heard.into_inner().unwrap();
+    let mut partial = Answer::default();
+    let answer = answer.map_err(|unanswered| {
+        partial = *unanswered.partial;
+        unanswered.error
+    });
     Told {
         answer,
+        partial,
         caption,
         thinking,
     }
@@ -169,7 +177,7 @@ async fn a_script_tells_waits_and_fails_as_a_test_wants() {
         gate.notify_one();
     };
     let error = captioner.caption(&pixels(), &request, &on).await;
-    assert_eq!(error.unwrap_err().kind(), "not-served");
+    assert_eq!(error.unwrap_err().error.kind(), "not-served");
     assert_eq!(heard.lock().unwrap().len(), 1);
 }
 

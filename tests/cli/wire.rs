@@ -350,8 +350,9 @@ fn a_busy_server_is_asked_again_and_a_refusal_is_not() {
 
 #[test]
 fn text_that_came_before_the_end_is_kept_and_not_asked_for_again() {
-    let half = "data: {\"choices\":[{\"delta\":{\"content\":\"A cat on\"}}]}\n\n";
-    let server = router(move |_| Answer::stream([half]));
+    let half = "data: {\"choices\":[{\"delta\":{\"content\":\"Fur.</think>A cat on\"}}],\
+                \"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n";
+    let server = router(move |_| Answer::stream([half]).header("X-Inference-Provider", "novita"));
     let home = Home::with(&["cat.jpg"]);
     let ended = with_router(
         &home,
@@ -361,6 +362,8 @@ fn text_that_came_before_the_end_is_kept_and_not_asked_for_again() {
     let [object] = ended.objects().try_into().unwrap();
     assert_eq!(object["outcome"], "failed");
     assert_eq!(object["caption"], "A cat on");
+    assert_eq!(object["provider"], "novita");
+    assert_eq!(object["usage"], json!({"prompt": 7, "completion": 3}));
     assert!(
         object["error"]["message"]
             .as_str()

@@ -79,14 +79,23 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    fn pass(&self) {
-        let goes_on = |open: &mut usize| *open == 0;
-        let waited = self
-            .0
-            .1
-            .wait_timeout_while(self.0.0.lock().unwrap(), PATIENCE, goes_on);
-        let mut open = waited.unwrap().0;
+    /// Waits for an opening; false where none came before the server's end, or ever.
+    fn pass(&self, server: &State) -> bool {
+        server.seen().gates.push(self.clone());
+        let (open, changed) = &*self.0;
+        let goes_on = |open: &mut usize| *open == 0 && !server.is_over();
+        let waited = changed.wait_timeout_while(open.lock().unwrap(), PATIENCE, goes_on);
+        let (mut open, waited) = waited.unwrap();
+        server.seen().is_forgotten |= waited.timed_out();
+        let is_open = *open > 0;
         *open = open.saturating_sub(1);
+        is_open
+    }
+
+    /// Lets those who wait see what has changed beside it.
+    fn wake(&self) {
+        let _held = self.0.0.lock().unwrap();
+        self.0.1.notify_all();
     }
 }
 
@@ -245,7 +254,7 @@ impl Answer {
             if !matches!(self.pause, Pause::None) {
                 to.write_all(&ready)?;
                 ready.clear();
-                server.pause(&self.pause);
+                server.pause(&self.pause)?;
             }
             if is_chunked {
                 // An empty chunk would end the body.
@@ -276,7 +285,7 @@ impl Answer {
     }
 }
 
-/// The server. Dropped, it hangs up on everybody.
+/// The server. Dropped, it hangs up on everybody, and fails the test where a gate was forgotten.
 pub(crate) struct Server {
     address: SocketAddr,
     state: Arc<State>,
@@ -295,6 +304,10 @@ struct Seen {
     /// Open connections by their number.
     lines: BTreeMap<usize, Arc<TcpStream>>,
     connections: usize,
+    /// All that were ever waited for.
+    gates: Vec<Gate>,
+    /// True once a gate was waited for in vain.
+    is_forgotten: bool,
     is_over: bool,
 }
 
@@ -316,10 +329,11 @@ impl State {
         number
     }
 
-    fn pause(&self, pause: &Pause) {
+    fn pause(&self, pause: &Pause) -> io::Result<()> {
         match pause {
             Pause::None => {}
-            Pause::Gate(gate) => gate.pass(),
+            Pause::Gate(gate) if gate.pass(self) => {}
+            Pause::Gate(_) => return Err(io::ErrorKind::TimedOut.into()),
             Pause::For(pause) => {
                 let goes_on = |seen: &mut Seen| !seen.is_over;
                 let waited = self
@@ -328,6 +342,7 @@ impl State {
                 drop(waited.unwrap());
             }
         }
+        Ok(())
     }
 }
 
@@ -397,10 +412,15 @@ impl Drop for Server {
         for line in seen.lines.values() {
             let _ = line.shutdown(Shutdown::Both);
         }
+        let gates = std::mem::take(&mut seen.gates);
+        let is_forgotten = seen.is_forgotten;
         drop(seen);
         self.state.changed.notify_all();
+        gates.iter().for_each(Gate::wake);
         // Wakes the thread that waits for the next connection.
         let _ = TcpStream::connect(self.address);
+        let is_failed = is_forgotten && !thread::panicking();
+        assert!(!is_failed, "a gate was never opened");
     }
 }
 
@@ -409,7 +429,7 @@ fn serve(connection: usize, state: &State, answer: &dyn Fn(&Request) -> Answer) 
     let line = Arc::clone(&state.seen().lines[&connection]);
     line.set_nodelay(true)?;
     let mut turn = 0;
-    while let Some(mut request) = receive(&line, state)? {
+    while let Some(mut request) = receive(&line)? {
         turn += 1;
         (request.connection, request.turn) = (connection, turn);
         state.seen().requests.push(request.clone());
@@ -427,19 +447,20 @@ fn serve(connection: usize, state: &State, answer: &dyn Fn(&Request) -> Answer) 
 }
 
 /// The next request, its last byte seen but not yet taken; `None` where there is none.
-fn receive(mut line: &TcpStream, state: &State) -> io::Result<Option<Request>> {
+fn receive(mut line: &TcpStream) -> io::Result<Option<Request>> {
     let mut head = vec![0; HEAD];
+    let mut taken = 0;
     let length = loop {
-        let seen = line.peek(&mut head)?;
+        let came = line.peek(&mut head[taken..])?;
+        let seen = taken + came;
         let end = head[..seen].windows(4).position(|end| end == b"\r\n\r\n");
         match end {
             Some(end) => break end + 4,
             // Nobody begins a request with a small letter or with something that is none.
-            None if !head[0].is_ascii_uppercase() || seen == HEAD || state.is_over() => {
-                return Ok(None);
-            }
-            None => thread::yield_now(),
+            None if came == 0 || !head[0].is_ascii_uppercase() => return Ok(None),
+            None => line.read_exact(&mut head[taken..seen])?,
         }
+        taken = seen;
     };
     let text = String::from_utf8_lossy(&head[..length]).into_owned();
     let mut lines = text.trim_end().split("\r\n");
@@ -462,11 +483,11 @@ fn receive(mut line: &TcpStream, state: &State) -> io::Result<Option<Request>> {
     let body = request.header("content-length").unwrap_or("0").parse();
     request.body = vec![0; body.unwrap()];
     if let [start @ .., last] = request.body.as_mut_slice() {
-        line.read_exact(&mut head[..length])?;
+        line.read_exact(&mut head[taken..length])?;
         line.read_exact(start)?;
         line.peek(std::slice::from_mut(last))?;
     } else {
-        line.read_exact(&mut head[..length - 1])?;
+        line.read_exact(&mut head[taken..length - 1])?;
     }
     Ok(Some(request))
 }

@@ -11,7 +11,7 @@ use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Outcome, Progress, Run, RunId, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
-use crate::inference::Answer;
+use crate::inference::{Answer, InferenceError, Unanswered};
 
 /// What is known of a run before it is over.
 pub(super) struct Work {
@@ -75,13 +75,37 @@ impl Work {
         partial.first.get_or_insert_with(Instant::now);
     }
 
+    /// A try ended without a whole answer: what is known of it belongs to the run.
+    pub(super) fn knows(&mut self, unanswered: Unanswered) -> InferenceError {
+        let Unanswered { error, partial } = unanswered;
+        if !(partial.caption.is_blank() && partial.thinking.is_blank()) {
+            // It knows better than who listened what was thinking.
+            let heard = self
+                .partial
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner);
+            partial.caption.raw().clone_into(&mut heard.caption);
+            partial.thinking.raw().clone_into(&mut heard.thinking);
+        }
+        self.run.finish_reason = partial.finish_reason;
+        self.run.provider = partial.provider;
+        self.run.usage = partial.usage;
+        self.run.request_id = partial.request_id;
+        error
+    }
+
     /// True once the model said a word.
     pub(super) fn has_heard(&self) -> bool {
         let partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
         partial.first.is_some()
     }
 
-    pub(super) fn finish(self, answer: Result<Answer, Stop>) -> Run {
+    /// The run as it is stored; `price_at` tells what the provider that served it takes.
+    pub(super) fn finish(
+        self,
+        answer: Result<Answer, Stop>,
+        price_at: impl Fn(&str) -> Price,
+    ) -> Run {
         let mut run = self.run;
         let partial = self
             .partial
@@ -107,6 +131,9 @@ impl Work {
                 run.outcome = Outcome::Failed;
                 run.failure = Some(failure);
             }
+        }
+        if let Some(provider) = &run.provider {
+            run.price = price_at(provider.raw());
         }
         run.cost_micro_usd = cost(&run, self.may_be_billed);
         run

@@ -12,7 +12,7 @@ use crate::domain::text::Foreign;
 use crate::http::Reply;
 use crate::inference::server::Server;
 use crate::inference::sse::{Decoder, EVENT};
-use crate::inference::{Answer, InferenceError, On};
+use crate::inference::{Answer, InferenceError, On, Unanswered};
 
 /// The finish reason of a model that did not finish.
 const ERROR: &str = "error";
@@ -51,34 +51,37 @@ impl<'a> Hearing<'a> {
     }
 
     /// The answer once it has come whole.
-    pub(super) async fn answer(mut self) -> Result<Answer, InferenceError> {
+    pub(super) async fn answer(mut self) -> Result<Answer, Unanswered> {
         let content_type = self.reply.content_type();
         let end = if content_type.eq_ignore_ascii_case("text/event-stream") {
             self.listen().await
         } else {
             self.read().await
         };
+        let end = end.and_then(|()| self.is_whole());
         // Letters that waited for the rest of a tag belong to a broken answer too.
         let (caption, thinking) = self.telling.end(self.on);
-        end?;
-        if !self.is_choice {
-            return Err(self.server.no_caption());
-        }
-        if self
-            .finish_reason
-            .as_ref()
-            .is_some_and(|reason| reason.raw() == ERROR)
-        {
-            return Err(self.server.unfinished());
-        }
-        Ok(Answer {
+        let answer = Answer {
             caption,
             thinking,
             finish_reason: self.finish_reason,
             provider: self.reply.header(PROVIDER),
             usage: self.usage,
             request_id: self.reply.request_id(),
-        })
+        };
+        match end {
+            Ok(()) => Ok(answer),
+            Err(error) => Err(Unanswered::new(error, answer)),
+        }
+    }
+
+    /// Whether what ended well is an answer.
+    fn is_whole(&self) -> Result<(), InferenceError> {
+        match &self.finish_reason {
+            _ if !self.is_choice => Err(self.server.no_caption()),
+            Some(reason) if reason.raw() == ERROR => Err(self.server.unfinished()),
+            _ => Ok(()),
+        }
     }
 
     /// An answer in one piece: some servers know no streams.

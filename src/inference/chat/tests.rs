@@ -201,6 +201,47 @@ async fn an_answer_that_breaks_off_is_incomplete() {
     }
 }
 
+/// All that was known of an answer was lost where it broke off, and its thinking was kept as the
+/// caption.
+#[tokio::test]
+async fn what_is_known_of_a_broken_answer_is_handed_on() {
+    let usage =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}\n\n";
+    let thought = "data: {\"choices\":[{\"delta\":{\"content\":\"Fur.</think>a c\"}}]}\n\n";
+    let error = "data: {\"error\":\"upstream gone\"}\n\n";
+    for (rest, kind) in [
+        ("", "cut-short"),
+        (error, "refused"),
+        ("data: ping\n\n", "unreadable"),
+    ] {
+        let page = Page::stream([thought, usage, rest])
+            .header("X-Inference-Provider", "novita")
+            .header("X-Request-Id", "Root=1");
+        let told = ask_page("org/name", page).await;
+        assert_eq!(told.error().0, kind);
+        let expected = Answer {
+            caption: Foreign::new("a c"),
+            thinking: Foreign::new("Fur."),
+            finish_reason: None,
+            provider: Some(Foreign::new("novita")),
+            usage: Some(Usage {
+                prompt: 7,
+                completion: 2,
+            }),
+            request_id: Some(Foreign::new("Root=1")),
+        };
+        assert_eq!(told.partial, expected, "{kind}");
+    }
+    let refusal = Page::json(402, "{}").header("X-Request-Id", "Root=2");
+    for model in ["org/name", "endpoint:blip"] {
+        let told = ask_page(model, refusal.clone()).await;
+        assert_eq!(told.partial.request_id, Some(Foreign::new("Root=2")));
+    }
+    let empty = Page::json(200, "[]").header("X-Request-Id", "Root=3");
+    let told = ask_page("endpoint:blip", empty).await;
+    assert_eq!(told.partial.request_id, Some(Foreign::new("Root=3")));
+}
+
 #[tokio::test]
 async fn an_error_in_the_middle_of_an_answer_is_an_error() {
     let overloaded = "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n";
