@@ -12,7 +12,7 @@ use crate::domain::run::{Failure, Run};
 use crate::domain::spending::{self, Consent, Limit, Money, dollars};
 use crate::domain::text::Foreign;
 use crate::inference::Wire;
-use crate::store::{Cap, Reserve};
+use crate::store::{Cap, Reserve, Store};
 
 impl Engine {
     /// What is known of a model; where the router named no prices yet, without its price.
@@ -108,7 +108,7 @@ impl Engine {
     /// # Errors
     /// History cannot be read.
     pub async fn consents(&self) -> Result<BTreeSet<Consent>, EngineError> {
-        self.ask(|store| store.consents()).await
+        self.ask(Store::consents).await
     }
 
     /// The person says who may have pictures.

@@ -121,11 +121,10 @@ impl Performer {
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }
-            Effect::Consents => {
-                self.ask(
-                    |engine| async move { Some(Message::Consents(told(engine.consents().await))) },
-                )
-            }
+            Effect::Consents => self.ask(|engine| async move {
+                let consents = told(engine.consents().await);
+                Some(Message::Consents(consents))
+            }),
             Effect::Allow(consents) => {
                 self.ask(|engine| async move { failure(engine.allow(consents).await) });
             }

@@ -128,9 +128,9 @@ async fn who_served_it_says_what_it_cost_and_an_endpoint_at_the_router_is_no_end
     settings.network.router = router;
     settings.network.offline = false;
     let (_home, engine) = engine(settings);
-    let routed: ModelRef = "endpoint:routed".parse().unwrap();
-    assert_eq!(engine.card(&routed).price, Price::Unknown, "nobody asked");
-    assert_eq!(engine.price(&routed).await, both_ways(1));
+    let own: ModelRef = "endpoint:routed".parse().unwrap();
+    assert_eq!(engine.card(&own).price, Price::Unknown, "nobody asked");
+    assert_eq!(engine.price(&own).await, both_ways(1));
     for (model, provider, expected) in [
         ("a/b", None, both_ways(3)),
         ("a/b", Some("groq"), both_ways(1)),
