@@ -473,7 +473,7 @@ fn a_token_that_cannot_be_used_is_told_with_its_place_and_reason() {
         let mut command = home.command(&["caption", "cat.jpg", "-m", model, "--yes"]);
         command.env("BLIPBOARD_ROUTER_URL", format!("{url}/v1"));
         command.envs(variables.iter().copied());
-        let err = Ended::from(command.output().unwrap()).failed(1);
+        let err = Ended::from(command.output().unwrap()).failed(2);
         for words in told {
             assert!(err.contains(words), "{variables:?} {words}: {err}");
         }
