@@ -66,7 +66,7 @@ impl EngineSettings {
                 offline: true,
                 token: crate::domain::account::TokenPlaces::default(),
                 endpoints: std::collections::BTreeMap::new(),
-                silence: std::time::Duration::from_secs(60),
+                silence: std::time::Duration::from_mins(1),
                 proxies: std::collections::BTreeMap::new(),
             },
         }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// So often a request is sent, the first time included.
 const TRIES: usize = 3;
 /// Nobody waits longer for one try; a server that wants more is told of as a failure.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The first wait where the server names none.
 const FIRST: Duration = Duration::from_secs(1);
 

@@ -105,7 +105,7 @@ impl Pictures {
         let (desk, wish) = (Arc::clone(&self.desk), (image.path().to_owned(), upload));
         blocking(move || {
             let _turn = turn;
-            desk.find(wish, key.as_ref(), begin)
+            desk.find(&wish, key.as_ref(), begin)
         })
         .await
     }

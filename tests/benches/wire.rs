@@ -10,7 +10,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a bench prints, and stops at the first error"
 )]
 
@@ -41,6 +40,9 @@ use server::{Answer, Server};
 
 /// The word that makes this program a server, followed by its delay in milliseconds.
 const SERVE: &str = "serve";
+/// The word that makes it write pictures, followed by their folder, count, width and quality: the
+/// memory that takes is not ours to count.
+const PAINT: &str = "paint";
 const AT_ONCE: usize = 16;
 const SCALED: UploadSpec = UploadSpec::Scaled {
     side: 1024,
@@ -49,10 +51,16 @@ const SCALED: UploadSpec = UploadSpec::Scaled {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if let [serve, delay] = words.as_slice()
-        && serve == SERVE
-    {
-        return answer_until_left_alone(delay.parse().unwrap());
+    match words.as_slice() {
+        [serve, delay] if serve == SERVE => {
+            return answer_until_left_alone(delay.parse().unwrap());
+        }
+        [paint, folder, count, width, quality] if paint == PAINT => {
+            let (count, width) = (count.parse().unwrap(), width.parse().unwrap());
+            write_jpegs(Path::new(folder), count, width, quality.parse().unwrap());
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     let measured = words.iter().any(|word| word == "--bench");
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -177,7 +185,7 @@ async fn caption(url: &str, pictures: &[PathBuf], upload: UploadSpec) {
             offline: true,
             token: TokenPlaces::default(),
             endpoints: BTreeMap::new(),
-            silence: Duration::from_secs(60),
+            silence: Duration::from_mins(1),
             proxies: BTreeMap::new(),
         },
     };
@@ -280,23 +288,35 @@ fn over(what: &str, value: f64, bound: f64) -> bool {
 
 /// So many pictures, no two of them alike.
 fn jpegs(folder: &Path, count: usize, width: u32, quality: u8) -> Vec<PathBuf> {
+    let numbers = [count.to_string(), width.to_string(), quality.to_string()];
+    let painted = Command::new(std::env::current_exe().unwrap())
+        .arg(PAINT)
+        .arg(folder)
+        .args(numbers)
+        .status();
+    assert!(painted.unwrap().success());
+    (0..count).map(|number| path(folder, number)).collect()
+}
+
+fn path(folder: &Path, number: usize) -> PathBuf {
+    folder.join(format!("{number:04}.jpg"))
+}
+
+fn write_jpegs(folder: &Path, count: usize, width: u32, quality: u8) {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images/coffee.jpg");
     let sample = image::open(sample).unwrap();
     let height = width * sample.height() / sample.width();
     let picture = sample.resize_exact(width, height, FilterType::Triangle);
     let jpeg = encoded(&picture, quality);
-    let path = |number: usize| {
-        let path = folder.join(format!("{number:04}.jpg"));
+    for number in 0..count {
         // A comment behind the start of the picture: two bytes of marker, two of length, its text.
         let text = format!("{number:04}");
         let mut bytes = jpeg[..2].to_vec();
         bytes.extend([0xff, 0xfe, 0, 2 + 4]);
         bytes.extend(text.as_bytes());
         bytes.extend(&jpeg[2..]);
-        fs::write(&path, bytes).unwrap();
-        path
-    };
-    (0..count).map(path).collect()
+        fs::write(path(folder, number), bytes).unwrap();
+    }
 }
 
 fn encoded(picture: &DynamicImage, quality: u8) -> Vec<u8> {

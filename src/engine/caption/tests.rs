@@ -223,9 +223,10 @@ async fn a_host_that_rests_keeps_no_other_waiting() {
     let bench = Bench::with(settings, |request, _| {
         let rests = matches!(request.model, ModelRef::Hub { .. });
         Box::pin(async move {
-            match rests {
-                true => Err(refused(429, Some(60))),
-                false => Ok(Answer::default()),
+            if rests {
+                Err(refused(429, Some(60)))
+            } else {
+                Ok(Answer::default())
             }
         })
     });

@@ -41,7 +41,7 @@ impl Desk {
     /// runs once the picture is there.
     pub(super) fn find<T, F>(
         &self,
-        wish: Wish,
+        wish: &Wish,
         key: Option<&RequestKey>,
         begin: F,
     ) -> Result<Found<T, F>, MediaError>
@@ -50,7 +50,7 @@ impl Desk {
     {
         // Taken before the file is read: should it change meanwhile, what is kept is not found.
         let fingerprint = identify::fingerprint(&wish.0)?;
-        let recent = self.recent().find(&wish, &fingerprint);
+        let recent = self.recent().find(wish, &fingerprint);
         let ready = match (recent, wish.1) {
             (Some(ready), _) => Some(ready),
             (None, UploadSpec::Original) => Some(self.read(wish.clone(), fingerprint)?),
@@ -67,8 +67,8 @@ impl Desk {
         }
         Ok(match ready {
             Some(ready) => {
-                let begun = begin(&self.store, &ready);
-                Found::Ready(ready, begun)
+                let came_of_it = begin(&self.store, &ready);
+                Found::Ready(ready, came_of_it)
             }
             None => Found::Undecoded(begin),
         })
