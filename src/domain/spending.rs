@@ -18,7 +18,7 @@ const DEAR: u64 = 50_000;
 /// Tokens that a chat template and the picture's own frame may add.
 const FRAME: u64 = 64;
 /// A vision model cuts a picture into squares of at least this many pixels a side and counts each
-/// as a token at most; 14 is the smallest of those in use (CLIP, SigLIP).
+/// as a token at most; 14, CLIP's, is the smallest of those in use.
 const PATCH: u64 = 14;
 /// Tokens assumed for a picture that is sent as it is: its size is not known beforehand. Most
 /// models scale what is larger than a few thousand, but one screenshot has been counted as 96,721.

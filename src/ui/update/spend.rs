@@ -68,7 +68,7 @@ fn price(quote: &Quote) -> String {
     }
 }
 
-/// What was spent today, and what of this it holds back.
+/// What was spent today, and what that holds back.
 fn purse(state: &State, quote: &Quote) -> String {
     let Some(money) = state.spending.money().filter(|_| quote.paid > 0) else {
         return String::new();
