@@ -1,4 +1,5 @@
-//! Money before it is spent: what requests may cost at most, and when the person is asked.
+//! Before money is spent and pictures leave: what requests may cost at most, what may be spent, who
+//! may have pictures, and when the person is asked.
 //! Amounts are micro-dollars, millionths of a US dollar.
 
 use std::collections::BTreeSet;
@@ -6,7 +7,7 @@ use std::collections::BTreeSet;
 use super::model::{ModelCard, Price};
 use super::request::{Prompt, Terms, UploadSpec};
 use super::run::Usage;
-use super::text::Foreign;
+use super::text::list;
 
 /// So many names are listed where there may be many.
 pub const LISTED: usize = 3;
@@ -17,7 +18,7 @@ const DEAR: u64 = 50_000;
 /// Tokens that a chat template and the picture's own frame may add.
 const FRAME: u64 = 64;
 /// A vision model cuts a picture into squares of at least this many pixels a side and counts each
-/// as a token at most; smaller ones than 14 (CLIP's, and of those after it) are not in use.
+/// as a token at most; 14, CLIP's, is the smallest of those in use.
 const PATCH: u64 = 14;
 /// Tokens assumed for a picture that is sent as it is: its size is not known beforehand. Most
 /// models scale what is larger than a few thousand, but one screenshot has been counted as 96,721.
@@ -76,8 +77,8 @@ pub enum Limit {
 }
 
 /// Why nothing paid is sent under [`Limit::InDoubt`].
-pub const IN_DOUBT: &str = "a mistake in the configuration may hide a daily cap, and nothing paid is sent until it is \
-     mended";
+pub const IN_DOUBT: &str =
+    "a mistake in the configuration may hide a daily cap: nothing paid is sent until it is mended";
 
 /// What was spent today, by all programs on this history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,8 +165,7 @@ pub struct Quote {
 }
 
 impl Quote {
-    /// What it takes to send `pictures` to each of `models`; `given` says who may have
-    /// them.
+    /// What it takes to send `pictures` to each of `models`; `given` says who may have them.
     pub fn new<'a>(
         models: impl IntoIterator<Item = &'a ModelCard>,
         pictures: usize,
@@ -229,20 +229,6 @@ impl Quote {
             || self.estimate > DEAR
             || !self.unpriced.is_empty()
             || !self.missing.is_empty()
-    }
-}
-
-/// Names for people, safe to show, at most `most` of them: `a, b and 3 others`.
-pub fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>, most: usize) -> String {
-    let more = names.len().saturating_sub(most);
-    let shown = names
-        .take(most)
-        .map(|name| Foreign::new(name.as_str()).shown(60));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    match more {
-        0 => shown,
-        1 => format!("{shown} and 1 other"),
-        more => format!("{shown} and {more} others"),
     }
 }
 

@@ -142,5 +142,19 @@ fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// Names for people, safe to show, at most `most` of them: `a, b and 3 others`.
+pub fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let shown = names
+        .take(most)
+        .map(|name| Foreign::new(name.as_str()).shown(60));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match more {
+        0 => shown,
+        1 => format!("{shown} and 1 other"),
+        more => format!("{shown} and {more} others"),
+    }
+}
+
 #[cfg(test)]
 mod tests;

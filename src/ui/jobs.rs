@@ -100,7 +100,7 @@ pub struct Gauge {
     pub from_history: usize,
     /// Micro-dollars that they cost, where known.
     pub cost_micro_usd: u64,
-    /// Of these, paid for with nobody knows how much.
+    /// Of these, perhaps billed, and nobody knows how much.
     pub unpriced: u64,
     /// When the first was started; later by as much as was paused.
     pub since: Option<Timestamp>,

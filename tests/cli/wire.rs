@@ -241,6 +241,11 @@ fn nobody_who_cannot_be_asked_sends_to_a_new_host_unseen() {
         .ok();
     let again = home.run(&["caption", "cat.jpg", "-m", &url]);
     assert!(again.err.contains("1 taken from history"), "{again:?}");
+    // Who may have small pictures may not have originals.
+    let original = ["caption", "cat.jpg", "-m", &url, "--upload", "original"];
+    let err = home.run(&original).failed(2);
+    assert!(err.contains("with all its metadata"), "{err}");
+    assert!(err.contains("(for the first time)"), "{err}");
     assert_eq!(server.requests().len(), 2);
 }
 

@@ -59,6 +59,16 @@ fn the_opening_of_a_text_ends_at_a_letter() {
 }
 
 #[test]
+fn of_many_names_the_first_are_listed_and_the_rest_is_counted() {
+    let names = ["a", "b\u{1b}", "c", "d"].map(ToOwned::to_owned);
+    let listed = |most| list(names.iter(), most);
+    assert_eq!(listed(9), "a, b␛, c, d");
+    assert_eq!(listed(3), "a, b␛, c and 1 other");
+    assert_eq!(listed(2), "a, b␛ and 2 others");
+    assert_eq!(list([].iter(), 2), "");
+}
+
+#[test]
 fn a_family_is_not_cut_in_two() {
     let family = "👨‍👩‍👧‍👦";
     assert_eq!(clip(&format!("{family}{family}"), 2), family);

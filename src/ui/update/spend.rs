@@ -7,7 +7,8 @@ use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
 use crate::domain::request::{CaptionRequest, UploadSpec};
-use crate::domain::spending::{LISTED, Quote, list};
+use crate::domain::spending::{LISTED, Quote};
+use crate::domain::text::list;
 use crate::engine::Again;
 
 /// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
@@ -67,7 +68,7 @@ fn price(quote: &Quote) -> String {
     }
 }
 
-/// What was spent today, and what of this it holds back.
+/// What was spent today, and what that holds back.
 fn purse(state: &State, quote: &Quote) -> String {
     let Some(money) = state.spending.money().filter(|_| quote.paid > 0) else {
         return String::new();
