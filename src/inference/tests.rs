@@ -88,7 +88,7 @@ pub(super) fn wire(server: &str) -> Wire {
         token: Ok(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
-        silence: Duration::from_secs(60),
+        silence: Duration::from_mins(1),
         proxies: BTreeMap::new(),
     })
 }

@@ -10,7 +10,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a bench prints, and stops at the first error"
 )]
 

@@ -103,16 +103,15 @@ fn jpeg_of_a_camera() -> Vec<u8> {
 
 /// The kinds of the blocks of a JPEG, as far as its pixels.
 fn blocks(jpeg: &[u8]) -> Vec<u8> {
+    const PIXELS: u8 = 0xda;
     let mut blocks = Vec::new();
-    let mut rest = &jpeg[2..];
-    while let [0xff, kind, high, low, ..] = rest {
-        blocks.push(*kind);
-        if *kind == 0xda {
-            return blocks;
-        }
-        rest = &rest[2 + usize::from(u16::from_be_bytes([*high, *low]))..];
+    let mut at = 2;
+    while blocks.last() != Some(&PIXELS) {
+        assert_eq!(jpeg[at], 0xff);
+        blocks.push(jpeg[at + 1]);
+        at += 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
     }
-    panic!("{rest:?} is no block");
+    blocks
 }
 
 #[test]
