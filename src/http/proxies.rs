@@ -98,11 +98,10 @@ fn proxy(written: &str) -> Result<Url, String> {
         let scheme = Foreign::new(proxy.scheme()).shown(20);
         return Err(format!("no proxy speaks {scheme}://"));
     }
-    if proxy.has_host() {
-        Ok(proxy)
-    } else {
-        Err("no host is named".to_owned())
+    if !proxy.has_host() {
+        return Err("no host is named".to_owned());
     }
+    Ok(proxy)
 }
 
 /// True where an entry of `NO_PROXY` means the host of `url`: `*`, a name with all below it, an

@@ -277,7 +277,11 @@ async fn a_recorded_stream_that_comes_byte_by_byte_says_the_same() {
         let whole = ask(&wire, &request).await;
         wire.router.set_query(Some(&format!("slowly-{name}")));
         let slow = ask(&wire, &request).await;
-        assert_eq!(whole.answer.ok(), slow.answer.ok(), "{name}");
+        let told = |answer: Result<Answer, InferenceError>| {
+            answer.map_err(|error| Problem::from_error(&error).sentence())
+        };
+        assert_eq!(told(whole.answer), told(slow.answer), "{name}");
+        assert_eq!(whole.partial, slow.partial, "{name}");
         assert_eq!(
             (whole.caption, whole.thinking),
             (slow.caption, slow.thinking),

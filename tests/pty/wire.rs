@@ -1,10 +1,13 @@
 //! The dashboard with models that are elsewhere: on loopback.
 
+use std::fs;
+
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::server::{Answer, Gate, Request, Server};
 use crate::terminal::{ENTER, ESC};
-use crate::{dashboard, leaves, newcomer, right_side, walk_to};
+use crate::{PROGRAM, dashboard, leaves, newcomer, right_side, shows_files, start, walk_to};
 
 /// A word of a streamed answer.
 fn word(text: &str) -> String {
@@ -34,6 +37,10 @@ fn one_picture_goes_to_two_streaming_models_at_once() {
     let (lab, den) = (Gate::default(), Gate::default());
     let server = streaming(&lab, &den);
     let home = newcomer();
+    // It belongs to Hugging Face, and here is nobody that it is named for.
+    let folder = home.path(".cache/huggingface");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("token"), "hf_abcdefghijklmnop").unwrap();
     let url = server.url();
     home.config(&format!(
         "models = [\"endpoint:lab\", \"endpoint:den\"]\n\
@@ -70,12 +77,26 @@ fn one_picture_goes_to_two_streaming_models_at_once() {
     den.open();
     both("A tabby cat.", "Somebody's pet.");
     terminal.shows("2 ✓");
+    // The next picture goes to the same host without a question.
+    walk_to(&mut terminal, "coffee.jpg");
+    terminal.press(ENTER);
+    server.wait_for(4);
+    for _ in 0..3 {
+        lab.open();
+        den.open();
+    }
+    terminal.wait_for("both pictures with captions", |screen| {
+        screen.contents().matches("2 ✓").count() == 2
+    });
     terminal.press("q");
     leaves(&terminal, Ok(0));
 
     let history = home.run(&["history", "ls", "--json"]).objects();
+    let history = history.iter().filter(|run| {
+        let picture = run["image"].as_str().unwrap();
+        picture.ends_with("/cat.jpg")
+    });
     let mut kept: Vec<_> = history
-        .iter()
         .map(|run| {
             (
                 run["model"].as_str().unwrap(),
@@ -109,4 +130,40 @@ fn what_is_not_agreed_to_is_not_sent() {
     terminal.press("q");
     leaves(&terminal, Ok(0));
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn what_was_on_its_way_when_the_program_was_killed_is_not_sent_again_by_itself() {
+    let gate = Gate::default();
+    let server = streaming(&gate, &Gate::default());
+    let home = newcomer();
+    home.config(&format!(
+        "models = [\"endpoint:lab\"]\n\
+         [endpoints.lab]\nurl = \"{}/lab\"\nprotocol = \"chat\"\n",
+        server.url()
+    ));
+    let mut terminal = dashboard(&home);
+    walk_to(&mut terminal, "cat.jpg");
+    terminal.press(ENTER);
+    terminal.shows("for the first time");
+    terminal.press("y");
+    gate.open();
+    terminal.wait_for("the first words", |screen| {
+        right_side(screen).contains("A tabby")
+    });
+    terminal.signal(Signal::KILL);
+    assert_eq!(terminal.wait_exit(), Err(9));
+
+    let mut again = start(&home, &[PROGRAM, "cat.jpg"]);
+    again.shows("interrupted");
+    shows_files(&again);
+    again.press("q");
+    leaves(&again, Ok(0));
+    let [run] = home
+        .run(&["history", "ls", "--json"])
+        .objects()
+        .try_into()
+        .unwrap();
+    assert_eq!(run["outcome"], "interrupted");
+    assert_eq!(server.requests().len(), 1);
 }
