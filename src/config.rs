@@ -183,6 +183,7 @@ pub fn load(folders: &Folders, environment: &Environment, flags: Flags) -> Loade
     let mut settings = Settings::default();
     let mut errors = file::take(&mut settings, &folders.config_file());
     errors.extend(settings.take_environment(environment));
+    settings.doubt_the_cap(&errors);
     settings.take_flags(flags);
     settings.look_up_tokens(environment);
     let keymap = file::read(&folders.keymap_file()).unwrap_or_else(|error| {

@@ -17,12 +17,13 @@ use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{OnceCell, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
+use crate::domain::spending::Limit;
 use crate::inference::{Captioner, InferenceError, Wire};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
@@ -33,7 +34,6 @@ pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
-pub use money::Money;
 pub use network::Network;
 pub use pictures::Look;
 pub use preferences::Remembered;
@@ -45,8 +45,8 @@ pub struct EngineSettings {
     pub concurrency: usize,
     /// At most so many of them to one host, 1 or more.
     pub concurrency_per_host: usize,
-    /// What may be spent in a day, in micro-dollars.
-    pub daily_cap: Option<u64>,
+    /// What may be spent in a day.
+    pub limit: Limit,
     /// Who can be asked, and how.
     pub network: Network,
 }
@@ -59,7 +59,7 @@ impl EngineSettings {
         Self {
             concurrency: 8,
             concurrency_per_host: 8,
-            daily_cap: None,
+            limit: Limit::None,
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
@@ -80,12 +80,14 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Arc<Store>,
     pictures: pictures::Pictures,
-    /// One permit a request in flight, over all batches.
+    /// One permit a request in flight, over all batches and hosts.
     flights: Arc<Semaphore>,
+    /// One permit a job that asks no host.
+    turns_here: Arc<Semaphore>,
     /// True while no new request may start.
     paused: watch::Sender<bool>,
     pace: pace::Pace,
-    daily_cap: Option<u64>,
+    limit: Limit,
     wire: Wire,
     account: account::Account,
     prices: prices::PriceList,
@@ -168,14 +170,11 @@ impl Engine {
             pictures: pictures::Pictures::new(Arc::clone(&store), cores),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
+            turns_here: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
-            daily_cap: settings.daily_cap,
-            account: account::Account {
-                hub,
-                found,
-                checked: OnceCell::new(),
-            },
+            limit: settings.limit,
+            account: account::Account::new(hub, found),
             prices: prices::PriceList::default(),
             wire,
             captioner,

@@ -72,7 +72,7 @@ fn open(
     let settings = EngineSettings {
         concurrency: settings.concurrency.value.get() as usize,
         concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
-        daily_cap: settings.daily_cap.value.map(|cap| cap.micro_usd),
+        limit: settings.limit(),
         network: network(settings, environment),
     };
     Engine::open(&folders.data, settings).map_err(|error| error.problem())

@@ -5,12 +5,12 @@
 //! is told from what a living one waits for (`running.rs`). The file grows with the program by
 //! steps that are never changed (`migrations.rs`). All SQL stands here.
 
+mod consent;
 mod database;
 mod error;
 mod files;
 mod forget;
 mod history;
-mod hosts;
 mod migrations;
 mod network;
 mod open;
@@ -32,7 +32,7 @@ pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::Forget;
 pub use history::{Begun, HistoryQuery, NewRun};
-pub use spending::{Cap, Reserve};
+pub use spending::{Cap, Reserve, Spent};
 
 /// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
 #[derive(Debug)]

@@ -50,7 +50,7 @@ fn completions_know_every_subcommand() {
 #[test]
 fn models_are_listed_with_what_they_cost() {
     let home = Home::new();
-    home.config("[endpoints.lab]\nurl = \"http://127.0.0.1:9/\"\nprotocol = \"chat\"");
+    home.config("[endpoints.lab]\nurl = \"http://127.0.0.1:8/\"\nprotocol = \"chat\"");
     let out = home.run(&["models", "ls"]).ok();
     let words: Vec<Vec<&str>> = out
         .lines()

@@ -3,6 +3,7 @@
 mod consent;
 mod printer;
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
@@ -54,12 +55,18 @@ pub(super) async fn run(
     } else {
         Again::Reuse
     };
+    let all = requests.len();
+    let requests = askable(&engine, requests, again, report).await;
+    let none_to_ask = all - requests.len();
+    if requests.is_empty() {
+        return Ok(Exit::CouldNotStart);
+    }
     if !consent::given(&engine, &requests, again, args.yes, report).await? {
         return Ok(Exit::CouldNotStart);
     }
     let mut printer = Printer::new(&args, &engine, &requests, desk, report);
     let stopped = batch(&engine, requests, again, &mut printer).await?;
-    let some_failed = printer.sum_up() || !collected.problems.is_empty();
+    let some_failed = printer.sum_up() || none_to_ask > 0 || !collected.problems.is_empty();
     Ok(match stopped {
         Some(exit) => exit,
         None if some_failed => Exit::SomeFailed,
@@ -84,6 +91,31 @@ fn check_endpoints(desk: &Desk<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Leaves out what cannot be asked, a missing token for one, and says so once for each model. What
+/// history answers stays.
+async fn askable(
+    engine: &Engine,
+    requests: Vec<CaptionRequest>,
+    again: Again,
+    report: &mut Report,
+) -> Vec<CaptionRequest> {
+    let mut left = Vec::new();
+    let mut told = HashSet::new();
+    for request in requests {
+        let why = engine.why_not(&request.model);
+        let answered = why.is_some() && again == Again::Reuse && engine.holds(&request).await;
+        match why {
+            Some(problem) if !answered => {
+                if told.insert(request.model.clone()) {
+                    report.error(&problem);
+                }
+            }
+            _ => left.push(request),
+        }
+    }
+    left
+}
+
 fn nothing_there(recursive: bool) -> Problem {
     Problem::new("there are no pictures").with_hint(if recursive {
         "pictures are JPEG, PNG, WebP, GIF, BMP and TIFF files"
@@ -92,13 +124,19 @@ fn nothing_there(recursive: bool) -> Problem {
     })
 }
 
-/// Every picture with every model, picture by picture.
+/// Every picture with every model, once each, picture by picture.
 fn requests(images: &[ImageRef], settings: &Settings) -> Vec<CaptionRequest> {
     let terms = settings.terms();
     let request = |image: &ImageRef, model: &ModelRef| {
         CaptionRequest::new(image.clone(), model.clone(), &terms)
     };
-    let models = &settings.models.value;
+    let mut models: Vec<&ModelRef> = Vec::new();
+    for model in &settings.models.value {
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    let models = &models;
     images
         .iter()
         .flat_map(|image| models.iter().map(move |model| request(image, model)))

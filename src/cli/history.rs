@@ -46,7 +46,7 @@ pub(super) async fn run(
 fn list(runs: &[Run], json: bool, report: &mut Report) -> Result<Exit, Stop> {
     for run in runs {
         if json {
-            report.object(&Record::of(run))?;
+            report.object(&Record::of(run, true))?;
             continue;
         }
         let number = run.id.map_or(0, |RunId(number)| number);

@@ -33,6 +33,8 @@ pub(super) struct Record {
     sent_bytes: Option<u64>,
     run_id: Option<i64>,
     started: String,
+    /// True where history held the answer: nothing was sent, and nothing is paid once more.
+    from_history: bool,
 }
 
 #[derive(Serialize)]
@@ -48,7 +50,8 @@ struct RecordUsage {
 }
 
 impl Record {
-    pub(super) fn of(run: &Run) -> Self {
+    /// `from_history` where the run was not made just now.
+    pub(super) fn of(run: &Run, from_history: bool) -> Self {
         let path = run.request.image.path().as_os_str();
         let raw = |text: &Foreign| text.raw().to_owned();
         Self {
@@ -75,6 +78,7 @@ impl Record {
             sent_bytes: run.sent.map(|sent| sent.bytes),
             run_id: run.id.map(|id| id.0),
             started: run.timing.started.to_string(),
+            from_history,
         }
     }
 }

@@ -189,7 +189,7 @@ fn run_of(path: &[u8], caption: &str) -> Run {
 
 fn object(run: &Run) -> String {
     said(Manner::default(), false, |report| {
-        report.object(&Record::of(run)).unwrap();
+        report.object(&Record::of(run, false)).unwrap();
     })
     .0
 }
@@ -204,7 +204,7 @@ fn an_object_has_its_keys_in_the_promised_order() {
              \"served\":null,\"provider\":null,\"outcome\":\"captioned\",\"caption\":\"a cat\",\
              \"finish_reason\":\"length\",\"flags\":[\"cut-off\"],\"error\":null,\
              \"elapsed_ms\":12,\"usage\":null,\"cost_micro_usd\":0,\"sent_bytes\":null,\
-             \"run_id\":null,\"started\":\"1970-01-01T00:00:00Z\"}}\n"
+             \"run_id\":null,\"started\":\"1970-01-01T00:00:00Z\",\"from_history\":false}}\n"
         )
     );
 }

@@ -92,6 +92,27 @@ impl ConfigError {
         }
     }
 
+    /// True where `key` is wrong.
+    pub(super) fn is_about(&self, key: &str) -> bool {
+        matches!(self, Self::Value { key: wrong, .. } if wrong == key)
+    }
+
+    /// True where the person may have set a key of the file that was not understood.
+    pub(super) fn may_hide_a_key(&self) -> bool {
+        match self {
+            Self::Unreadable { .. }
+            | Self::NotAFile(_)
+            | Self::TooLarge(_)
+            | Self::NotText(_)
+            | Self::Syntax { .. }
+            | Self::UnknownKey { .. } => true,
+            Self::NoHome
+            | Self::MissingKey { .. }
+            | Self::Value { .. }
+            | Self::InTheClear { .. } => false,
+        }
+    }
+
     /// The error as a person reads it, with what to do.
     pub fn problem(&self) -> Problem {
         let hint = match self {

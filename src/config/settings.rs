@@ -10,6 +10,7 @@ use super::{ConfigError, Environment, Flags, Setting, Source};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::request::{Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::sort::Sort;
+use crate::domain::spending::Limit;
 use crate::domain::text::Foreign;
 
 /// All settings.
@@ -35,6 +36,8 @@ pub struct Settings {
     pub concurrency_per_host: Setting<Concurrency>,
     /// What may be spent in a day; anything where nobody said.
     pub daily_cap: Setting<Option<DailyCap>>,
+    /// True where a mistake may hide the cap that the person set.
+    pub cap_in_doubt: bool,
     /// How long a server may be silent.
     pub timeout: Setting<Timeout>,
     /// True where hidden files are listed.
@@ -64,6 +67,7 @@ impl Default for Settings {
             concurrency: Setting::built_in(Concurrency::default()),
             concurrency_per_host: Setting::built_in(Concurrency::default()),
             daily_cap: Setting::built_in(None),
+            cap_in_doubt: false,
             timeout: Setting::built_in(Timeout::default()),
             hidden: Setting::built_in(false),
             sort: Setting::built_in(Sort::Name),
@@ -109,6 +113,26 @@ impl Settings {
             },
             upload: self.upload.value,
         }
+    }
+
+    /// What may be spent in a day.
+    pub fn limit(&self) -> Limit {
+        match self.daily_cap.value {
+            _ if self.cap_in_doubt => Limit::InDoubt,
+            Some(cap) => Limit::Daily(cap.micro_usd),
+            None => Limit::None,
+        }
+    }
+
+    /// Says whether `errors` may hide a cap. Who overrules the file in the environment said clearly
+    /// what holds.
+    pub(super) fn doubt_the_cap(&mut self, errors: &[ConfigError]) {
+        let may_hide = |error: &ConfigError| match self.daily_cap.source {
+            Source::Environment(_) => false,
+            Source::Default => error.is_about("daily_cap") || error.may_hide_a_key(),
+            Source::File { .. } | Source::Flag(_) => error.is_about("daily_cap"),
+        };
+        self.cap_in_doubt = errors.iter().any(may_hide);
     }
 
     /// Takes the value of one of [`KEYS`].

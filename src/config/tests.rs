@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::model::Protocol;
 use crate::domain::request::{Parameters, Prompt, Terms};
 use crate::domain::sort::Sort;
+use crate::domain::spending::Limit;
 use crate::domain::token::{Token, TokenError};
 
 /// A folder for everything of ours, as a person would have it.
@@ -160,6 +161,40 @@ fn a_host_gets_as_many_requests_as_all_where_nobody_said() {
     assert!(following.source.to_string().ends_with(":1"));
     let own = per_host(Home::with("concurrency = 3\nconcurrency_per_host = 8"));
     assert_eq!(own.value.get(), 8);
+}
+
+/// A typing mistake once switched the cap off in the dashboard, which starts all the same.
+#[test]
+fn a_mistake_that_may_hide_a_cap_puts_it_in_doubt() {
+    let limit = |home: &Home| home.load().settings.limit();
+    for mistaken in [
+        "daily_cap = \"2.00 USD\"",
+        "dayly_cap = 2",
+        "daily_cap = 2\ndaily_cap = 3",
+        "prompt = ",
+        "[endpoints.lab]\nurl = \"https://lab.example/\"\nprotocol = \"chat\"\ndaily_cap = 2",
+    ] {
+        let home = Home::with(mistaken);
+        assert_eq!(limit(&home), Limit::InDoubt, "{mistaken}");
+        let clear = home.variable("BLIPBOARD_DAILY_CAP", "2");
+        assert_eq!(limit(&clear), Limit::Daily(2_000_000), "{mistaken}");
+    }
+    let unreadable = Home::new();
+    fs::create_dir(unreadable.folders().config_file()).unwrap();
+    assert_eq!(limit(&unreadable), Limit::InDoubt);
+    for file in ["", "daily_cap = 2"] {
+        let wrong = Home::with(file).variable("BLIPBOARD_DAILY_CAP", "two");
+        assert_eq!(limit(&wrong), Limit::InDoubt, "{file}");
+    }
+}
+
+#[test]
+fn a_mistake_elsewhere_leaves_the_cap_alone() {
+    let limit = |file| Home::with(file).load().settings.limit();
+    assert_eq!(limit(""), Limit::None);
+    assert_eq!(limit("sort = \"colour\""), Limit::None);
+    let capped = "daily_cap = 2\ntempratur = 1";
+    assert_eq!(limit(capped), Limit::Daily(2_000_000));
 }
 
 #[test]

@@ -225,7 +225,8 @@ pub struct ModelCard {
     pub model: ModelRef,
     /// What it costs.
     pub price: Price,
-    /// The host that gets the picture; `None` where it stays in this program.
+    /// Who gets the picture: a host, with `http://` in front where anybody on the way can read along;
+    /// `None` where it stays in this program.
     pub host: Option<String>,
     /// One line that says what it is.
     pub about: Foreign,

@@ -148,6 +148,13 @@ impl Flag {
 }
 
 impl Run {
+    /// True where it may have been billed and nobody knows how much. What an endpoint of one's own
+    /// takes is not for us to count.
+    pub fn is_unpriced(&self) -> bool {
+        let is_billed = matches!(self.price, Price::Usage { .. } | Price::Unknown);
+        is_billed && self.sent.is_some() && self.cost_micro_usd.is_none()
+    }
+
     /// The doubts about its caption.
     pub fn flags(&self) -> Vec<Flag> {
         let mut flags = Vec::new();

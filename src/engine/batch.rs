@@ -1,13 +1,15 @@
 //! Many captions: bounded, paused, cancelled, and nothing asked twice that history can answer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::pace::Host;
 use super::{Engine, EngineError};
 use crate::domain::request::{BatchId, CaptionRequest};
 use crate::domain::run::{Progress, Run};
@@ -63,49 +65,104 @@ type Listener = Arc<dyn Fn(JobId, JobEvent) + Send + Sync>;
 impl Engine {
     /// Runs every queued request, as many at once as the settings allow over all batches, and
     /// returns when all are over. The last event of a job is `Ended` or `Dropped`.
+    ///
+    /// Hosts have queues of their own, so that one that rests keeps nobody else waiting.
     pub async fn batch(&self, queue: Vec<Queued>, again: Again, on: Listener) {
         let batch = match queue.len() {
             0 | 1 => None,
             _ => self.new_batch().await,
         };
+        let mut hosts: BTreeMap<Option<String>, Vec<Queued>> = BTreeMap::new();
+        for queued in queue {
+            let host = self.0.wire.host(&queued.request.model);
+            hosts.entry(host).or_default().push(queued);
+        }
+        let queues = hosts.into_iter().map(|(host, queue)| {
+            let host = host.map(|name| self.0.pace.host(&name));
+            self.queue(queue, host, batch, again, &on)
+        });
+        join_all(queues).await;
+    }
+
+    /// Runs the requests to one host, in their order.
+    async fn queue(
+        &self,
+        queue: Vec<Queued>,
+        host: Option<Arc<Host>>,
+        batch: Option<BatchId>,
+        again: Again,
+        on: &Listener,
+    ) {
         let mut tasks = JoinSet::new();
         let mut running = HashMap::new();
         for queued in queue {
             let job = queued.job;
-            let Some(turn) = self.turn(&queued.cancel).await else {
+            let Some(turn) = self.turn(host.as_deref(), &queued.cancel).await else {
                 on(job, JobEvent::Dropped);
                 continue;
             };
-            let (engine, heard) = (self.clone(), Arc::clone(&on));
+            let (engine, heard) = (self.clone(), Arc::clone(on));
             let task = tasks.spawn(async move {
                 let _turn = turn;
                 heard(job, JobEvent::Started);
-                let ended = engine.job(queued, batch, again, &heard).await;
+                let progress = |progress: Progress| heard(job, JobEvent::Progress(progress));
+                let Queued {
+                    request, cancel, ..
+                } = queued;
+                let ended = engine.answer(request, batch, again, &cancel, &progress);
+                let ended = ended.await;
                 heard(job, JobEvent::Ended(Box::new(ended)));
             });
             running.insert(task.id(), job);
             while let Some(over) = tasks.try_join_next_with_id() {
-                settle(over, &mut running, &on);
+                settle(over, &mut running, on);
             }
         }
         while let Some(over) = tasks.join_next_with_id().await {
-            settle(over, &mut running, &on);
+            settle(over, &mut running, on);
         }
     }
 
-    /// Holds back every request that has not begun, or lets them go.
+    /// Holds back every request that has not gone out, or lets them go.
     pub fn pause(&self, paused: bool) {
         self.0.paused.send_replace(paused);
     }
 
-    /// `None` once the job is cancelled.
-    async fn turn(&self, cancel: &CancellationToken) -> Option<OwnedSemaphorePermit> {
+    /// Those of `requests` that history does not answer.
+    pub async fn unanswered(&self, requests: &[CaptionRequest]) -> Vec<CaptionRequest> {
+        let mut unanswered = Vec::new();
+        for request in requests {
+            if !self.holds(request).await {
+                unanswered.push(request.clone());
+            }
+        }
+        unanswered
+    }
+
+    /// True where history holds the answer; a picture or a history that cannot be read holds none.
+    pub async fn holds(&self, request: &CaptionRequest) -> bool {
+        let key = self.0.wire.fit(request.clone()).key();
+        let Ok(image) = self.0.pictures.identify(&request.image).await else {
+            return false;
+        };
+        let answered = self.ask(move |store| store.answered(&image, &key)).await;
+        matches!(answered, Ok(Some(_)))
+    }
+
+    /// A turn with the host, or with this machine; `None` once the job is cancelled.
+    async fn turn(
+        &self,
+        host: Option<&Host>,
+        cancel: &CancellationToken,
+    ) -> Option<OwnedSemaphorePermit> {
         let mut paused = self.0.paused.subscribe();
-        let flights = Arc::clone(&self.0.flights);
         let turn = async {
-            let turn = flights.acquire_owned().await.ok()?;
+            let turn = match host {
+                Some(host) => host.turn().await,
+                None => Arc::clone(&self.0.turns_here).acquire_owned().await.ok(),
+            };
             paused.wait_for(|paused| !paused).await.ok()?;
-            Some(turn)
+            turn
         };
         tokio::select! {
             biased;
@@ -114,59 +171,11 @@ impl Engine {
         }
     }
 
-    async fn job(
-        &self,
-        queued: Queued,
-        batch: Option<BatchId>,
-        again: Again,
-        on: &Listener,
-    ) -> Result<Ended, EngineError> {
-        let stored = match again {
-            Again::Reuse => {
-                let answered = self.answered(&queued.request);
-                queued.cancel.run_until_cancelled(answered).await.flatten()
-            }
-            Again::Repeat => None,
-        };
-        if let Some(run) = stored {
-            return Ok(Ended {
-                run,
-                from_history: true,
-            });
-        }
-        let progress = |progress: Progress| on(queued.job, JobEvent::Progress(progress));
-        let run = self
-            .caption(queued.request, batch, queued.cancel, &progress)
-            .await?;
-        Ok(Ended {
-            run,
-            from_history: false,
-        })
-    }
-
-    /// Those of `requests` that history does not answer.
-    pub async fn unanswered(&self, requests: &[CaptionRequest]) -> Vec<CaptionRequest> {
-        let mut unanswered = Vec::new();
-        for request in requests {
-            if self.answered(request).await.is_none() {
-                unanswered.push(request.clone());
-            }
-        }
-        unanswered
-    }
-
-    /// What history holds for this request; a picture or a history that cannot be read holds
-    /// nothing, and [`Engine::caption`] will say why.
-    async fn answered(&self, request: &CaptionRequest) -> Option<Run> {
-        let image = self.0.pictures.identify(&request.image).await.ok()?;
-        let request = self.0.wire.fit(request.clone());
-        let key = request.key();
-        let run = self
-            .ask(move |store| store.answered(&image, &key))
-            .await
-            .ok()??;
-        // The same picture may lie in several places: show it where it was asked for.
-        Some(Run { request, ..run })
+    /// The right to be asked now: one of so many over all hosts, while nothing is held back.
+    pub(super) async fn flight(&self) -> Option<OwnedSemaphorePermit> {
+        let mut paused = self.0.paused.subscribe();
+        paused.wait_for(|paused| !paused).await.ok()?;
+        Arc::clone(&self.0.flights).acquire_owned().await.ok()
     }
 
     async fn new_batch(&self) -> Option<BatchId> {

@@ -8,20 +8,24 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::batch::{Again, Ended};
 use super::pace::{Host, Patience};
+use super::pictures::{Found, Ready};
 use super::{Engine, EngineError};
-use crate::domain::image::Prepared;
+use crate::domain::image::{Form, Prepared};
+use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::{BatchId, CaptionRequest};
-use crate::domain::run::{Failure, Progress, Run, RunId, Wait};
+use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
+use crate::domain::run::{Failure, Progress, Run, RunId, Sent, Wait};
 use crate::inference::{Answer, Captioner, InferenceError};
-use crate::store::{Begun, NewRun};
+use crate::store::{Begun, NewRun, Reserve, Store, StoreError};
 use work::Work;
 
 type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
 impl Engine {
-    /// Captions one picture with one model and stores what became of it, whatever it is.
+    /// Captions one picture with one model and stores what became of it, whatever it is. How many
+    /// do so at a time is for [`Engine::batch`] to bound.
     ///
     /// `on` hears what happens meanwhile, from any thread. After `cancel` the run ends as
     /// cancelled, with the text that had arrived.
@@ -36,75 +40,130 @@ impl Engine {
         cancel: CancellationToken,
         on: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Run, EngineError> {
-        let mut work = Work::new(request, batch);
-        let answer = self.answer(&mut work, &cancel, on).await;
-        if matches!(answer, Err(Stop::Failed(_))) && work.run.image_id.is_none() {
-            // What failed before the picture was known belongs to that picture all the same.
-            let image = self.0.pictures.identify(&work.run.request.image);
-            work.run.image_id = unless(&cancel, image).await.ok();
-        }
-        let begun = work.begun;
-        self.store_run(begun, work.finish(answer)).await
+        let ended = self.answer(request, batch, Again::Repeat, &cancel, on);
+        Ok(ended.await?.run)
     }
 
-    async fn answer(
+    /// The same, unless history holds the answer and that will do.
+    pub(super) async fn answer(
         &self,
-        work: &mut Work,
+        request: CaptionRequest,
+        batch: Option<BatchId>,
+        again: Again,
         cancel: &CancellationToken,
         on: On<'_>,
-    ) -> Result<Answer, Stop> {
-        let model = work.run.request.model.clone();
-        let captioner = (self.0.captioner)(&model)?;
-        work.fit(&self.0.wire);
-        let request = &work.run.request;
-        let prepared = self.0.pictures.prepare(&request.image, request.upload);
-        let (prepared, price) = tokio::join!(unless(cancel, prepared), self.price(&model));
-        let prepared = prepared?;
-        work.takes(&prepared);
-        work.run.price = price;
-        let host = self.0.wire.host(&model).map(|name| self.0.pace.host(&name));
-        let _turn = match &host {
-            Some(host) => cancel
-                .run_until_cancelled(host.turn())
-                .await
-                .ok_or(Stop::Cancelled)?,
-            None => None,
+    ) -> Result<Ended, EngineError> {
+        let mut work = Work::new(self.0.wire.fit(request), batch);
+        let answer = match self.begin(&mut work, again, cancel).await {
+            Ok(Begin::Stored(run)) => {
+                return Ok(Ended {
+                    // The same picture may lie in several places: show it where it was asked for.
+                    run: Run {
+                        request: work.run.request,
+                        ..*run
+                    },
+                    from_history: true,
+                });
+            }
+            Ok(Begin::Sent(captioner, prepared)) => {
+                let host = self.host_of(&work.run.request.model);
+                let call = Call {
+                    engine: self,
+                    captioner: &captioner,
+                    prepared: &prepared,
+                    host: host.as_deref(),
+                    cancel,
+                    on,
+                };
+                call.answer(&mut work).await
+            }
+            Err(stop) => Err(stop),
         };
-        self.begin(work, &prepared).await?;
-        on(Progress::Sending(work.run.sent));
-        let call = Call {
-            captioner: &captioner,
-            prepared: &prepared,
-            host: host.as_deref(),
-            cancel,
-            on,
-        };
-        call.answer(work).await
+        let (begun, model) = (work.begun, work.run.request.model.clone());
+        let price_at = |provider: &str| self.price_at(&model, Some(provider));
+        let run = self.store_run(begun, work.finish(answer, price_at)).await?;
+        Ok(Ended {
+            run,
+            from_history: false,
+        })
     }
 
-    /// The row before the work, and with it the money. Without a row the caption is still made: it
-    /// is shown and can be copied.
-    async fn begin(&self, work: &mut Work, prepared: &Prepared) -> Result<(), Stop> {
-        let reserve = self.reserve(&work.run)?;
-        let holds_a_cap = reserve.is_some_and(|reserve| reserve.cap.is_some());
-        let new = NewRun {
-            request: work.run.request.clone(),
-            image_id: prepared.id,
-            facts: Some(prepared.facts.clone()),
-            batch: work.run.batch,
-            price: work.run.price,
-            sent: work.run.sent,
-            started: work.run.timing.started,
-            reserve,
+    /// Everything that comes before the first byte leaves: the stored answer, the picture made
+    /// ready, money put aside, the row.
+    async fn begin(
+        &self,
+        work: &mut Work,
+        again: Again,
+        cancel: &CancellationToken,
+    ) -> Result<Begin, Stop> {
+        let (image, model) = (
+            work.run.request.image.clone(),
+            work.run.request.model.clone(),
+        );
+        let key = (again == Again::Reuse).then(|| work.run.request.key());
+        let captioner = match (self.0.captioner)(&model) {
+            Ok(captioner) => captioner,
+            Err(error) => return self.stored(work, key).await.ok_or_else(|| error.into()),
         };
-        match self.ask(move |store| store.begin(&new)).await {
+        let price = cancel.run_until_cancelled(self.price(&model));
+        work.run.price = price.await.ok_or(Stop::Cancelled)?;
+        let reserve = self.reserve(&work.run)?;
+        let upload = work.run.request.upload;
+        let announce = announcement(work, reserve);
+        let found = unless(cancel, self.0.pictures.find(&image, upload, key, announce)).await;
+        let found = self.named(work, cancel, found).await?;
+        let (prepared, begun) = match found {
+            Found::Stored(run) => return Ok(Begin::Stored(run)),
+            Found::Ready(prepared, begun) => (prepared, begun.map_err(EngineError::from)),
+            Found::Undecoded(announce) => {
+                let decoded = unless(cancel, self.0.pictures.decoded(&image, upload)).await;
+                let prepared = self.named(work, cancel, decoded).await?;
+                let picture = Arc::clone(&prepared);
+                let begun = self.ask(move |store| announce(store, &picture)).await;
+                (prepared, begun)
+            }
+        };
+        work.run.image_id = Some(prepared.id);
+        match begun {
             Ok(Begun::Started(id)) => work.begun = Some(id),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
             // Other programs would not know of what goes out now.
-            Err(error) if holds_a_cap => return Err(error.into()),
+            Err(error) if reserve.is_some_and(|reserve| reserve.cap.is_some()) => {
+                return Err(error.into());
+            }
+            // The caption is made all the same: it is shown and can be copied.
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
-        Ok(())
+        Ok(Begin::Sent(captioner, prepared))
+    }
+
+    /// What history holds for a model that cannot be asked; nothing is read for it.
+    async fn stored(&self, work: &mut Work, key: Option<RequestKey>) -> Option<Begin> {
+        let id = self.known(&work.run.request.image).await.ok()??;
+        work.run.image_id = Some(id);
+        let key = key?;
+        let run = self.ask(move |store| store.answered(&id, &key)).await;
+        Some(Begin::Stored(Box::new(run.ok()??)))
+    }
+
+    /// A picture that could not be made ready is still that picture: its failure is found again.
+    async fn named<T>(
+        &self,
+        work: &mut Work,
+        cancel: &CancellationToken,
+        made: Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if matches!(made, Err(Stop::Failed(_))) {
+            let image = self.0.pictures.identify(&work.run.request.image);
+            work.run.image_id = unless(cancel, image).await.ok();
+        }
+        made
+    }
+
+    /// The pace of the host that serves `model`.
+    pub(super) fn host_of(&self, model: &ModelRef) -> Option<Arc<Host>> {
+        let name = self.0.wire.host(model)?;
+        Some(self.0.pace.host(&name))
     }
 
     async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
@@ -130,8 +189,49 @@ impl Engine {
     }
 }
 
+/// How a request begins.
+enum Begin {
+    /// Not at all: history holds the answer.
+    Stored(Box<Run>),
+    /// It may be sent.
+    Sent(Captioner, Arc<Ready>),
+}
+
+/// Writes the row before the work, and puts money aside with it.
+fn announcement(
+    work: &Work,
+    reserve: Option<Reserve>,
+) -> impl FnOnce(&Store, &Prepared) -> Result<Begun, StoreError> + Send + 'static {
+    let (run, started) = (&work.run, work.run.timing.started);
+    let (request, batch, price) = (run.request.clone(), run.batch, run.price);
+    move |store, prepared| {
+        store.begin(&NewRun {
+            request,
+            image_id: prepared.id,
+            facts: Some(prepared.facts.clone()),
+            batch,
+            price,
+            sent: sent(prepared),
+            started,
+            reserve,
+        })
+    }
+}
+
+/// What leaves this machine of a picture.
+fn sent(prepared: &Prepared) -> Option<Sent> {
+    match &prepared.form {
+        Form::Pixels(_) => None,
+        Form::Upload(upload) => Some(Sent {
+            bytes: upload.bytes.len() as u64,
+            size: upload.size,
+        }),
+    }
+}
+
 /// A request on its way.
 struct Call<'a> {
+    engine: &'a Engine,
     captioner: &'a Captioner,
     prepared: &'a Prepared,
     host: Option<&'a Host>,
@@ -144,14 +244,10 @@ impl Call<'_> {
     async fn answer(&self, work: &mut Work) -> Result<Answer, Stop> {
         let mut patience = Patience::new();
         loop {
-            while let Some(rest) = self.host.and_then(Host::resting) {
-                self.wait(rest, Wait::RateLimit).await?;
-            }
             let error = match self.once(work).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            work.may_be_billed = error.may_be_billed();
             // What has spoken once is not asked again: it may be billed, and it was read.
             let retry = error.retry().filter(|_| !work.has_heard());
             let wait = retry.and_then(|retry| Some((patience.wait(retry.after)?, retry.why)));
@@ -163,8 +259,16 @@ impl Call<'_> {
         }
     }
 
+    /// One try, as soon as the host does not rest and nothing is held back.
     async fn once(&self, work: &mut Work) -> Result<Result<Answer, InferenceError>, Stop> {
-        work.may_be_billed = true;
+        while let Some(rest) = self.host.and_then(Host::resting) {
+            self.wait(rest, Wait::RateLimit).await?;
+        }
+        let flight = self.cancel.run_until_cancelled(self.engine.flight());
+        let _flight = flight.await.ok_or(Stop::Cancelled)?;
+        work.run.sent = sent(self.prepared);
+        (self.on)(Progress::Sending(work.run.sent));
+        let paid_before = std::mem::replace(&mut work.may_be_billed, true);
         let heard = |progress: Progress| {
             work.heard(&progress);
             (self.on)(progress);
@@ -174,7 +278,13 @@ impl Call<'_> {
             .caption(self.prepared, &work.run.request, &heard);
         let answer = self.cancel.run_until_cancelled(answer).await;
         let answer = answer.ok_or(Stop::Cancelled)?;
-        Ok(answer.map_err(|unanswered| work.knows(unanswered)))
+        let answer = answer.map_err(|unanswered| work.knows(unanswered));
+        match &answer {
+            // Nobody knows what an earlier try cost that ended without an answer.
+            Ok(_) => work.may_be_billed = paid_before,
+            Err(error) => work.may_be_billed = paid_before || error.may_be_billed(),
+        }
+        Ok(answer)
     }
 
     async fn wait(&self, wait: Duration, why: Wait) -> Result<(), Stop> {

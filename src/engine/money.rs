@@ -6,43 +6,71 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Engine, EngineError};
 use crate::domain::address::without_secrets;
-use crate::domain::model::{Builtin, ModelCard, ModelRef, Price, Protocol};
+use crate::domain::model::{Builtin, ModelCard, ModelRef, Price, Protocol, Route};
+use crate::domain::problem::Problem;
 use crate::domain::run::{Failure, Run};
-use crate::domain::spending::{self, dollars};
+use crate::domain::spending::{self, Consent, Limit, Money, dollars};
 use crate::domain::text::Foreign;
 use crate::inference::Wire;
-use crate::store::{Cap, Reserve};
-
-/// What was spent today, by all programs on this history. Micro-dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Money {
-    /// Since midnight here; what is on its way counts with its estimate.
-    pub spent: u64,
-    /// The daily cap; `None` where the person set none.
-    pub cap: Option<u64>,
-}
+use crate::store::{Cap, Reserve, Store};
 
 impl Engine {
     /// What is known of a model; where the router named no prices yet, without its price.
     pub fn card(&self, model: &ModelRef) -> ModelCard {
-        let price = match model {
-            ModelRef::Builtin(_) => Price::Free,
-            ModelRef::Endpoint(_) | ModelRef::Url(_) => Price::Own,
-            ModelRef::Hub { id, route } => self.0.prices.known(id, route),
-        };
         ModelCard {
-            price,
+            price: self.price_at(model, None),
             host: self.receiver(model),
             about: about(&self.0.wire, model),
             model: model.clone(),
         }
     }
 
-    /// The host that gets pictures for this model; `None` where they stay here, or the model cannot
+    /// Why the model cannot be asked, as far as that is known beforehand.
+    pub fn why_not(&self, model: &ModelRef) -> Option<Problem> {
+        let error = (self.0.captioner)(model).err()?;
+        let name = model.name().shown(120);
+        Some(Problem::new(format!("{name} cannot be asked")).because(&error))
+    }
+
+    /// What is known of the price of a model where `provider` serves it; where that names none, or
+    /// nobody knows yet who will, at the dearest of those that may.
+    pub(super) fn price_at(&self, model: &ModelRef, provider: Option<&str>) -> Price {
+        match (self.billed(model), model) {
+            (Some(ModelRef::Hub { id, route }), _) => {
+                let of = |route: &Route| self.0.prices.known(&id, route);
+                let named = provider.map(|name| of(&Route::Provider(name.to_owned())));
+                let named = named.filter(|price| *price != Price::Unknown);
+                named.unwrap_or_else(|| of(&route))
+            }
+            (Some(_), _) => Price::Unknown,
+            (None, ModelRef::Builtin(_)) => Price::Free,
+            (None, _) => Price::Own,
+        }
+    }
+
+    /// What Hugging Face bills for a request to `model`; `None` where it does not. An endpoint at
+    /// the address of its router is its router.
+    fn billed(&self, model: &ModelRef) -> Option<ModelRef> {
+        match model {
+            ModelRef::Hub { .. } => Some(model.clone()),
+            ModelRef::Endpoint(name) => {
+                let Wire {
+                    router, endpoints, ..
+                } = &self.0.wire;
+                let endpoint = endpoints.get(name)?;
+                let served = endpoint.model.as_ref().and_then(|name| name.parse().ok());
+                let is_router = endpoint.url.origin() == router.origin();
+                is_router.then(|| served.unwrap_or_else(|| model.clone()))
+            }
+            ModelRef::Builtin(_) | ModelRef::Url(_) => None,
+        }
+    }
+
+    /// Who gets pictures for this model; `None` where they stay here, or the model cannot
     /// be asked anyway.
     fn receiver(&self, model: &ModelRef) -> Option<String> {
         (self.0.captioner)(model).ok()?;
-        self.0.wire.host(model)
+        self.0.wire.receiver(model)
     }
 
     /// The same after the router was asked for its prices, where it can be asked.
@@ -55,53 +83,59 @@ impl Engine {
 
     /// What the model costs; the router is asked where it may know.
     pub(super) async fn price(&self, model: &ModelRef) -> Price {
-        if matches!(model, ModelRef::Hub { .. }) && self.receiver(model).is_some() {
+        if self.billed(model).is_some() && self.receiver(model).is_some() {
             self.0.prices.ask(&self.0.wire).await;
         }
         self.card(model).price
     }
 
-    /// What was spent today, and the cap.
+    /// What was spent today, and what may be.
     ///
     /// # Errors
     /// History cannot be read.
     pub async fn money(&self) -> Result<Money, EngineError> {
         let since = midnight();
+        let spent = self.ask(move |store| store.spent(since)).await?;
         Ok(Money {
-            spent: self.ask(move |store| store.spent(since)).await?,
-            cap: self.0.daily_cap,
+            spent: spent.micro_usd,
+            unpriced: spent.unpriced,
+            limit: self.0.limit,
         })
     }
 
-    /// Hosts that may have pictures because the person said so once.
+    /// Who may have pictures because the person said so once.
     ///
     /// # Errors
     /// History cannot be read.
-    pub async fn hosts(&self) -> Result<BTreeSet<String>, EngineError> {
-        self.ask(|store| store.hosts()).await
+    pub async fn consents(&self) -> Result<BTreeSet<Consent>, EngineError> {
+        self.ask(Store::consents).await
     }
 
-    /// The person says that these hosts may have pictures.
+    /// The person says who may have pictures.
     ///
     /// # Errors
     /// History cannot be written.
-    pub async fn allow(&self, hosts: BTreeSet<String>) -> Result<(), EngineError> {
-        self.ask(move |store| store.allow_hosts(&hosts)).await
+    pub async fn allow(&self, consents: BTreeSet<Consent>) -> Result<(), EngineError> {
+        self.ask(move |store| store.allow(&consents)).await
     }
 
-    /// What to put aside for a run before it goes out; `None` where it costs nothing, or nobody
-    /// knows what and there is no cap to keep.
+    /// What to put aside for a run before it goes out; `None` where it costs nothing.
     pub(super) fn reserve(&self, run: &Run) -> Result<Option<Reserve>, Failure> {
         let (Price::Usage { .. } | Price::Unknown) = run.price else {
             return Ok(None);
         };
-        let cap = self.0.daily_cap.map(|micro_usd| Cap {
-            micro_usd,
-            since: midnight(),
-        });
+        let cap = match self.0.limit {
+            Limit::None => None,
+            Limit::Daily(micro_usd) => Some(Cap {
+                micro_usd,
+                since: midnight(),
+            }),
+            Limit::InDoubt => return Err(over_cap(spending::IN_DOUBT.to_owned())),
+        };
         match (spending::estimate(run.price, &run.request.terms()), cap) {
-            (Some(micro_usd), cap) => Ok(Some(Reserve { micro_usd, cap })),
-            (None, None) => Ok(None),
+            (micro_usd @ Some(_), cap) | (micro_usd @ None, cap @ None) => {
+                Ok(Some(Reserve { micro_usd, cap }))
+            }
             (None, Some(cap)) => Err(over_cap(format!(
                 "nobody says what {} costs, so the daily cap of {} cannot be kept and nothing was \
                  sent; choose a model with a price, or take daily_cap away",
@@ -115,10 +149,13 @@ impl Engine {
     pub(super) fn past_cap(&self, run: &Run, spent: u64) -> Failure {
         let estimate = spending::estimate(run.price, &run.request.terms());
         over_cap(format!(
-            "the daily cap holds: {} of {} is spent or on its way, and this may cost {}; nothing \
-             was sent",
-            dollars(spent),
-            dollars(self.0.daily_cap.unwrap_or_default()),
+            "the daily cap holds: {} is spent or on its way, and this may cost {}; nothing was sent",
+            Money {
+                spent,
+                unpriced: 0,
+                limit: self.0.limit
+            }
+            .said(),
             dollars(estimate.unwrap_or_default()),
         ))
     }
@@ -153,3 +190,6 @@ fn midnight() -> Timestamp {
     let start = now.start_of_day();
     start.map_or_else(|_| now.timestamp(), |start| start.timestamp())
 }
+
+#[cfg(test)]
+mod tests;

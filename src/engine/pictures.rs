@@ -12,14 +12,15 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::{EngineError, blocking};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{RequestKey, UploadSpec};
+use crate::domain::run::Run;
 use crate::media::{MediaError, decode, thumbnail};
 use crate::store::Store;
 use desk::Desk;
 
 /// A picture counts as at least so many megapixels; as many of these as there are cores fit at once.
 const SHARE: u32 = 16;
-/// Files that are sent as they are, read at a time: enough for a disk far away, and little memory.
+/// Files that are read at a time without decoding: enough for a disk far away, and little memory.
 const READERS: u32 = 8;
 
 /// A picture for the screen.
@@ -49,6 +50,16 @@ impl Deref for Ready {
 /// Which file, and in which form.
 type Wish = (PathBuf, UploadSpec);
 
+/// What the first look at a file gives.
+pub(super) enum Found<T, F> {
+    /// History holds the answer.
+    Stored(Box<Run>),
+    /// The picture is ready, and what came of beginning.
+    Ready(Arc<Ready>, T),
+    /// It has to be decoded first; beginning is yet to come.
+    Undecoded(F),
+}
+
 type Flight = OnceCell<Arc<Ready>>;
 
 pub(super) struct Pictures {
@@ -76,19 +87,42 @@ impl Pictures {
         }
     }
 
-    /// The picture, identified and in the form that `upload` names. Those who ask at the same time
-    /// share one preparation, and an upload that was made lately is not made again while the file
-    /// stays the same. Whoever stops waiting leaves the work to the others.
+    /// All that can be had without decoding: the run that `key` asks for, or else the picture in the
+    /// form that `upload` names where it was made lately or goes out as it is. `begin` runs once
+    /// the picture is there.
+    pub(super) async fn find<T, F>(
+        &self,
+        image: &ImageRef,
+        upload: UploadSpec,
+        key: Option<RequestKey>,
+        begin: F,
+    ) -> Result<Found<T, F>, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store, &Prepared) -> T + Send + 'static,
+    {
+        let turn = Arc::clone(&self.reading).acquire_owned().await;
+        let (desk, wish) = (Arc::clone(&self.desk), (image.path().to_owned(), upload));
+        blocking(move || {
+            let _turn = turn;
+            desk.find(wish, key.as_ref(), begin)
+        })
+        .await
+    }
+
+    /// The picture decoded, identified and in the form that `upload` names. Those who ask at the
+    /// same time share one preparation, and an upload that was made lately is not made again while
+    /// the file stays the same. Whoever stops waiting leaves the work to the others.
     ///
     /// Whoever holds pixels must not wait for other pixels: all shares may be held by such.
-    pub(super) async fn prepare(
+    pub(super) async fn decoded(
         &self,
         image: &ImageRef,
         upload: UploadSpec,
     ) -> Result<Arc<Ready>, EngineError> {
         let wish = (image.path().to_owned(), upload);
         let flight = self.flight(&wish);
-        let ready = flight.get_or_try_init(|| self.make(wish)).await?;
+        let ready = flight.get_or_try_init(|| self.decode(wish)).await?;
         Ok(Arc::clone(ready))
     }
 
@@ -120,23 +154,6 @@ impl Pictures {
         let flight = Arc::new(Flight::new());
         flights.insert(wish.clone(), Arc::downgrade(&flight));
         flight
-    }
-
-    async fn make(&self, wish: Wish) -> Result<Arc<Ready>, EngineError> {
-        match wish.1 {
-            UploadSpec::Original => self.read(wish).await,
-            UploadSpec::Nothing | UploadSpec::Scaled { .. } => self.decode(wish).await,
-        }
-    }
-
-    async fn read(&self, wish: Wish) -> Result<Arc<Ready>, EngineError> {
-        let turn = Arc::clone(&self.reading).acquire_owned().await;
-        let desk = Arc::clone(&self.desk);
-        blocking(move || {
-            let _turn = turn;
-            desk.read(wish)
-        })
-        .await
     }
 
     async fn decode(&self, wish: Wish) -> Result<Arc<Ready>, EngineError> {

@@ -12,9 +12,9 @@ use crate::hub::catalogue::{self, Prices};
 use crate::inference::Wire;
 
 /// Prices change seldom.
-const FRESH: Duration = Duration::from_secs(3_600);
+const FRESH: Duration = Duration::from_hours(1);
 /// A router that could not tell is asked again after this time.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// Nobody waits longer for prices: a caption can be asked for without them.
 const PATIENCE: Duration = Duration::from_secs(10);
 

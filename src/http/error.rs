@@ -307,6 +307,13 @@ impl Cause {
     }
 }
 
+#[cfg(test)]
+impl From<&str> for Cause {
+    fn from(said: &str) -> Self {
+        Self(said.to_owned())
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

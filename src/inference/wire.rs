@@ -149,6 +149,28 @@ impl Wire {
         })
     }
 
+    /// Where what is sent to `model` goes; `None` where it stays here or nobody knows.
+    pub fn url(&self, model: &ModelRef) -> Option<Url> {
+        match model {
+            ModelRef::Builtin(_) => None,
+            ModelRef::Hub { .. } => Some(self.router.clone()),
+            ModelRef::Endpoint(name) => Some(self.endpoints.get(name)?.url.clone()),
+            ModelRef::Url(address) => parse(address).ok(),
+        }
+    }
+
+    /// Whom a person lets have pictures by naming it: [`Wire::host`], with `http://` in front where
+    /// anybody on the way can read along.
+    pub fn receiver(&self, model: &ModelRef) -> Option<String> {
+        let url = self.url(model)?;
+        let host = address::host(&url);
+        Some(if address::is_private(&url) {
+            host
+        } else {
+            format!("http://{host}")
+        })
+    }
+
     /// How `model` is spoken to, whether it can be asked now or not.
     pub fn protocol(&self, model: &ModelRef) -> Protocol {
         match model {
@@ -191,12 +213,7 @@ impl Wire {
     /// Who gets the pictures that are sent to `model`, with the port where it is not the usual
     /// one; `None` where they stay here or nobody knows.
     pub fn host(&self, model: &ModelRef) -> Option<String> {
-        let url = match model {
-            ModelRef::Builtin(_) => return None,
-            ModelRef::Hub { .. } => self.router.clone(),
-            ModelRef::Endpoint(name) => self.endpoints.get(name)?.url.clone(),
-            ModelRef::Url(address) => parse(address).ok()?,
-        };
+        let url = self.url(model)?;
         Some(address::host(&url))
     }
 

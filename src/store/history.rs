@@ -30,7 +30,7 @@ pub struct NewRun {
     pub price: Price,
     /// What will leave this machine; `None` where nothing will.
     pub sent: Option<Sent>,
-    /// What it may cost at most; `None` where it costs nothing.
+    /// What it may cost; `None` where it costs nothing.
     pub reserve: Option<Reserve>,
     /// When the work on the request began.
     pub started: Timestamp,

@@ -211,5 +211,5 @@ fn kept_aside(cause: &Cause, kept: &Path) -> Problem {
         shown(kept)
     ));
     problem.causes.push(Foreign::new(cause.to_string()));
-    problem
+    problem.with_hint("a daily cap counts from nothing: what was spent today is in the old one")
 }

@@ -290,6 +290,8 @@ fn assert_kept_aside(folder: &Folder, damaged: &[u8]) {
     let notice = opened.notice.expect("the person is told");
     let kept = kept_aside(folder);
     assert!(notice.headline.raw().contains(&kept[0]), "{notice:?}");
+    let hint = notice.hint.unwrap();
+    assert!(hint.raw().contains("daily cap"), "{hint:?}");
     assert_eq!(fs::read(folder.path().join(&kept[0])).unwrap(), damaged);
     assert_eq!(everything(&opened.store), []);
     store_run(&opened.store, captioned(1));
@@ -437,7 +439,7 @@ fn assert_reads_only(store: &Store, runs: &[Run]) {
         store.begin(&beginning(&captioned(2))).unwrap_err(),
         store.add(&captioned(2)).unwrap_err(),
         store.set_preference("a", "b").unwrap_err(),
-        store.allow_hosts(&BTreeSet::new()).unwrap_err(),
+        store.allow(&BTreeSet::new()).unwrap_err(),
         store.forget(&Forget::Run(RunId(1))).unwrap_err(),
     ];
     for refused in refusals {

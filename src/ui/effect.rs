@@ -8,6 +8,7 @@ use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
+use crate::domain::spending::Consent;
 use crate::engine::{Again, Forget, HistoryQuery, JobId, Remembered};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
@@ -54,10 +55,10 @@ pub enum Effect {
     Token,
     /// Read what was spent today, and the cap.
     Money,
-    /// Read which hosts may have pictures.
-    Hosts,
-    /// Remember that these hosts may have pictures.
-    Allow(BTreeSet<String>),
+    /// Read who may have pictures.
+    Consents,
+    /// Remember who may have pictures.
+    Allow(BTreeSet<Consent>),
     /// Count what would be forgotten.
     Count(Forget),
     /// Delete runs for good.

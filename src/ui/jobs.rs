@@ -100,6 +100,8 @@ pub struct Gauge {
     pub from_history: usize,
     /// Micro-dollars that they cost, where known.
     pub cost_micro_usd: u64,
+    /// Of these, paid for with nobody knows how much.
+    pub unpriced: u64,
     /// When the first was started; later by as much as was paused.
     pub since: Option<Timestamp>,
 }
@@ -175,6 +177,7 @@ impl Jobs {
         self.gauge.from_history += usize::from(ended.from_history);
         if !ended.from_history {
             self.gauge.cost_micro_usd += ended.run.cost_micro_usd.unwrap_or(0);
+            self.gauge.unpriced += u64::from(ended.run.is_unpriced());
         }
         match (&ended.run.outcome, &ended.run.failure) {
             (Outcome::Failed, Some(failure)) => {

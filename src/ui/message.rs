@@ -14,7 +14,8 @@ use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
-use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Money, Recognised, ScanEnd};
+use crate::domain::spending::{Consent, Money};
+use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -46,8 +47,8 @@ pub enum Message {
     Token(TokenStatus),
     /// What was spent today, and the cap.
     Money(Result<Money, Problem>),
-    /// Hosts that may have pictures.
-    Hosts(Result<BTreeSet<String>, Problem>),
+    /// Who may have pictures.
+    Consents(Result<BTreeSet<Consent>, Problem>),
     /// The runs of the picture in sight.
     Captions(Ticket, Result<Vec<Run>, Problem>),
     /// A page of history, and whether more follow.

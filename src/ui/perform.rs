@@ -121,11 +121,12 @@ impl Performer {
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }
-            Effect::Hosts => {
-                self.ask(|engine| async move { Some(Message::Hosts(told(engine.hosts().await))) });
-            }
-            Effect::Allow(hosts) => {
-                self.ask(|engine| async move { failure(engine.allow(hosts).await) });
+            Effect::Consents => self.ask(|engine| async move {
+                let consents = told(engine.consents().await);
+                Some(Message::Consents(consents))
+            }),
+            Effect::Allow(consents) => {
+                self.ask(|engine| async move { failure(engine.allow(consents).await) });
             }
             Effect::Count(what) => self.ask(|engine| async move {
                 let count = told(engine.forget_count(what).await);

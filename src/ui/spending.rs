@@ -9,13 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::effect::Effect;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::request::{CaptionRequest, Terms};
-use crate::domain::spending::Quote;
-use crate::engine::Money;
+use crate::domain::spending::{Consent, Money, Quote};
 
 /// Money is read at most once in this time, however many jobs end in it.
 const PAUSE: SignedDuration = SignedDuration::from_secs(1);
 
-/// What is known of money and of hosts.
+/// What is known of money and of consents.
 #[derive(Debug, Default)]
 pub struct Spending {
     money: Option<Money>,
@@ -25,8 +24,8 @@ pub struct Spending {
     reading: bool,
     /// When it was read last, and which day that was.
     read: Option<(Timestamp, Date)>,
-    hosts: BTreeSet<String>,
-    knows_hosts: bool,
+    consents: BTreeSet<Consent>,
+    knows_consents: bool,
 }
 
 impl Spending {
@@ -68,20 +67,20 @@ impl Spending {
         self.money = money.or(self.money);
     }
 
-    /// Takes in hosts that may have pictures.
-    pub fn absorb_hosts(&mut self, hosts: BTreeSet<String>) {
-        self.hosts.extend(hosts);
-        self.knows_hosts = true;
+    /// Takes in who may have pictures.
+    pub fn absorb_consents(&mut self, consents: BTreeSet<Consent>) {
+        self.consents.extend(consents);
+        self.knows_consents = true;
     }
 
-    /// The person says that these hosts may have pictures.
-    pub fn allow(&mut self, hosts: BTreeSet<String>) {
-        self.hosts.extend(hosts);
+    /// The person says who may have pictures.
+    pub fn allow(&mut self, consents: BTreeSet<Consent>) {
+        self.consents.extend(consents);
     }
 
-    /// False while history has not told which hosts had pictures: till then all are new.
-    pub fn knows_hosts(&self) -> bool {
-        self.knows_hosts
+    /// False while history has not told who had pictures: till then everybody is new.
+    pub fn knows_consents(&self) -> bool {
+        self.knows_consents
     }
 
     /// What it takes to send `requests`; `Err` with a model of which nothing is known yet.
@@ -100,7 +99,7 @@ impl Spending {
         }
         let mut quote = Quote::default();
         for (model, pictures) in pictures {
-            quote.add(card(model).ok_or(model)?, pictures, terms, &self.hosts);
+            quote.add(card(model).ok_or(model)?, pictures, terms, &self.consents);
         }
         Ok(quote)
     }
@@ -143,7 +142,7 @@ mod tests {
         assert!(!tick(&mut spending, 5_000));
         let money = Money {
             spent: 4_000,
-            cap: None,
+            ..Money::default()
         };
         spending.absorb(Some(money));
         assert!(tick(&mut spending, 5_001));

@@ -187,7 +187,7 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Hosts];
+        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Consents];
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());
@@ -214,7 +214,7 @@ impl State {
     /// Asks for what is not known of chosen models; offline nobody is asked for prices.
     pub(super) fn look_up(&mut self) -> Vec<Effect> {
         let is_offline = self.token.state == TokenState::Offline;
-        self.models.look_up(!is_offline)
+        self.models.look_up(self.now, !is_offline)
     }
 
     /// The picture that is looked at.

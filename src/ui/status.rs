@@ -13,7 +13,7 @@ use super::say;
 use super::state::{State, contexts};
 use super::token::{self, Tone};
 use crate::domain::model::ModelRef;
-use crate::domain::spending::dollars;
+use crate::domain::spending::{Limit, Money};
 
 type Hints = &'static [(&'static str, &'static str)];
 
@@ -177,7 +177,7 @@ fn parts(state: &State) -> Vec<Part> {
             .jobs
             .is_paused()
             .then(|| alarming("paused".to_owned(), 5)),
-        money(state).map(|text| plain(text, 11)),
+        money(state),
         state.leaving.then(|| alarming("leaving".to_owned(), 9)),
         state
             .read_only
@@ -205,11 +205,17 @@ fn token(state: &State) -> Part {
 }
 
 /// What was spent today, of what; nothing where neither is worth a word.
-fn money(state: &State) -> Option<String> {
+fn money(state: &State) -> Option<Part> {
     let money = state.spending.money()?;
-    match (money.spent, money.cap) {
-        (0, None) => None,
-        (spent, None) => Some(format!("{} today", dollars(spent))),
-        (spent, Some(cap)) => Some(format!("{} of {}", dollars(spent), dollars(cap))),
-    }
+    let (text, style) = match money.limit {
+        Limit::InDoubt => ("nothing paid is sent".to_owned(), state.theme.strong()),
+        Limit::None if money == Money::default() => return None,
+        Limit::None => (format!("{} today", money.said()), Style::new()),
+        Limit::Daily(_) => (money.said(), Style::new()),
+    };
+    Some(Part {
+        text,
+        weight: 11,
+        style,
+    })
 }

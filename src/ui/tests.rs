@@ -1,5 +1,6 @@
 //! What the tests of the dashboard share: a screen that is told things, and what it is told.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
 use crate::domain::sort::Sort;
+use crate::domain::spending::Consent;
 use crate::domain::text::Foreign;
 use crate::engine::{Ended, Entry, EntryKind, JobId, ScanEnd};
 
@@ -92,8 +94,7 @@ impl Screen {
         let (state, asked) = State::new(start);
         let mut screen = Self { state, asked };
         screen.introduce(&screen.asked.clone());
-        let hosts = [ROUTER, LAB].map(ToOwned::to_owned);
-        screen.tell(Message::Hosts(Ok(hosts.into())));
+        screen.tell(Message::Consents(Ok(consents(&[ROUTER, LAB]))));
         screen
     }
 
@@ -312,6 +313,13 @@ pub(super) fn card(model: &ModelRef) -> ModelCard {
         host: host.map(ToOwned::to_owned),
         about: Foreign::new(about),
     }
+}
+
+/// These may have pictures as every screen sends them.
+pub(super) fn consents(receivers: &[&str]) -> BTreeSet<Consent> {
+    let upload = terms().upload;
+    let consents = receivers.iter().map(|&it| Consent::to(it, upload));
+    consents.collect()
 }
 
 /// How every screen asks about pictures.

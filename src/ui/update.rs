@@ -52,9 +52,9 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             let money = told(state, money);
             state.spending.absorb(money);
         }
-        Message::Hosts(hosts) => {
-            if let Some(hosts) = told(state, hosts) {
-                state.spending.absorb_hosts(hosts);
+        Message::Consents(consents) => {
+            if let Some(consents) = told(state, consents) {
+                state.spending.absorb_consents(consents);
             }
         }
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),

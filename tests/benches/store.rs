@@ -128,7 +128,7 @@ fn reserve() -> Reserve {
     let since = Timestamp::from_second(1_700_000_000).unwrap();
     let micro_usd = u64::MAX;
     Reserve {
-        micro_usd: 10_000,
+        micro_usd: Some(10_000),
         cap: Some(Cap { micro_usd, since }),
     }
 }

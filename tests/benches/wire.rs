@@ -169,7 +169,7 @@ async fn caption(url: &str, pictures: &[PathBuf], upload: UploadSpec) {
     let settings = EngineSettings {
         concurrency: AT_ONCE,
         concurrency_per_host: AT_ONCE,
-        daily_cap: None,
+        limit: blipboard::domain::spending::Limit::None,
         network: Network {
             hub: parse("http://127.0.0.1:9"),
             router: parse("http://127.0.0.1:9"),

@@ -198,7 +198,10 @@ fn several_models_are_told_apart() {
         "{ended:?}"
     );
     let err = ended.failed(1);
-    assert!(err.contains("error: cat.jpg (nobody/nothing): "), "{err}");
+    assert!(
+        err.contains("error: nobody/nothing cannot be asked"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -333,12 +333,16 @@ fn what_history_answers_is_not_asked_about() {
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows"];
     let err = with_router(&home, &server, &unpriced).failed(2);
     assert!(
-        err.contains("a price that nobody knows (nobody/knows)"),
+        err.contains("price: unknown for nobody/knows; spent today: $0; there is no daily cap"),
         "{err}"
     );
     with_router(&home, &server, &[&unpriced[..], &["--yes"]].concat()).ok();
     let again = with_router(&home, &server, &unpriced);
     assert!(again.err.contains("1 taken from history"), "{again:?}");
+    // What nobody knew the price of is counted all the same.
+    let more = [&unpriced[..], &["--again"]].concat();
+    let err = with_router(&home, &server, &more).failed(2);
+    assert!(err.contains("spent today: $0 + 1 unpriced"), "{err}");
 }
 
 #[test]
@@ -347,8 +351,9 @@ fn the_daily_cap_holds_before_it_is_passed() {
         Home::with(&["cat.jpg", "coffee.jpg", "rocket.jpg", "astronaut.jpg"]),
         router(|_| said("A cat.", 10)),
     );
-    // Each may cost some half a cent: the picture and 1,024 tokens of answer at $0.99 and $3.00.
-    home.config("daily_cap = 0.005\nconcurrency = 1\n");
+    // Each may cost $0.0086, the picture and 1,024 tokens of answer at $0.99 and $3.00 a million,
+    // and costs $0.001 in the end: after the second, $0.002 are spent.
+    home.config("daily_cap = 0.010\nconcurrency = 1\n");
     let ended = with_router(
         &home,
         &server,
@@ -360,8 +365,8 @@ fn the_daily_cap_holds_before_it_is_passed() {
         .map(|object| &object["error"]["kind"])
         .collect();
     let refused = kinds.iter().filter(|kind| **kind == "over-cap").count();
-    assert!((1..4).contains(&refused), "{ended:?}");
-    assert_eq!(chats(&server).len(), 4 - refused);
+    assert_eq!(refused, 2, "{ended:?}");
+    assert_eq!(chats(&server).len(), 2);
     let message = objects
         .iter()
         .find_map(|object| object["error"]["message"].as_str());
@@ -373,7 +378,7 @@ fn the_daily_cap_holds_before_it_is_passed() {
     let unpriced = ["caption", "cat.jpg", "-m", "nobody/knows", "--yes"];
     let err = with_router(&home, &server, &unpriced).failed(1);
     assert!(err.contains("nobody says what nobody/knows costs"), "{err}");
-    assert_eq!(chats(&server).len(), 4 - refused);
+    assert_eq!(chats(&server).len(), 2);
 }
 
 #[test]
@@ -426,7 +431,7 @@ fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 5)));
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "--yes"]);
     command.env("BLIPBOARD_ROUTER_URL", format!("{}/v1", server.url()));
-    let err = Ended::from(command.output().unwrap()).failed(1);
+    let err = Ended::from(command.output().unwrap()).failed(2);
     assert!(
         err.contains("HF_TOKEN") && err.contains("hf auth login"),
         "{err}"
@@ -492,7 +497,7 @@ fn a_token_that_cannot_be_used_is_told_with_its_place_and_reason() {
         let mut command = home.command(&["caption", "cat.jpg", "-m", model, "--yes"]);
         command.env("BLIPBOARD_ROUTER_URL", format!("{url}/v1"));
         command.envs(variables.iter().copied());
-        let err = Ended::from(command.output().unwrap()).failed(1);
+        let err = Ended::from(command.output().unwrap()).failed(2);
         for words in told {
             assert!(err.contains(words), "{variables:?} {words}: {err}");
         }

@@ -1,4 +1,4 @@
-//! The question before money is spent or a new host gets pictures.
+//! The question before money is spent, and before somebody gets pictures for the first time.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::cli::report::Report;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, UploadSpec};
-use crate::domain::spending::{Quote, dollars};
+use crate::domain::spending::{Money, Quote};
 use crate::domain::text::Foreign;
 use crate::engine::{Again, Engine};
 
@@ -25,7 +25,7 @@ pub(super) async fn given(
         quote = self::quote(engine, &engine.unanswered(requests).await).await?;
     }
     if quote.needs_asking() && !yes {
-        let what = sentence(&quote, requests);
+        let what = sentence(&quote, &engine.money().await?, requests);
         let agreed = report.ask(&format!("{what}?")).ok_or_else(|| {
             Problem::new(format!("this would {what}"))
                 .with_hint("add --yes to do it without asking")
@@ -35,8 +35,8 @@ pub(super) async fn given(
             return Ok(false);
         }
     }
-    if !quote.new_hosts.is_empty()
-        && let Err(error) = engine.allow(quote.new_hosts).await
+    if !quote.missing.is_empty()
+        && let Err(error) = engine.allow(quote.missing).await
     {
         report.warning(&error.problem());
     }
@@ -51,28 +51,29 @@ async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, St
     let Some(first) = requests.first() else {
         return Ok(Quote::default());
     };
-    let (terms, known) = (first.terms(), engine.hosts().await?);
+    let (terms, given) = (first.terms(), engine.consents().await?);
     let models = pictures.keys().copied().cloned().collect();
     let mut quote = Quote::default();
     for card in engine.priced(models).await {
         let count = pictures.get(&card.model).copied().unwrap_or_default();
-        quote.add(&card, count, &terms, &known);
+        quote.add(&card, count, &terms, &given);
     }
     Ok(quote)
 }
 
-/// `send 3 requests to router.huggingface.co (for the first time), each a scaled picture …, for at
-/// most about $0.03`.
-fn sentence(quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let hosts = quote.hosts.iter().map(|host| {
-        let host_shown = Foreign::new(host.as_str()).shown(200);
-        if quote.new_hosts.contains(host) {
-            format!("{host_shown} (for the first time)")
+/// `send 3 requests with the picture, at most 1024 pixels a side and without metadata, to
+/// router.huggingface.co (for the first time); price: at most about $0.03, and unknown for a/b; spent
+/// today: $0.10 of $2.00`.
+fn sentence(quote: &Quote, money: &Money, requests: &[CaptionRequest]) -> String {
+    let receivers = quote.consents.iter().map(|consent| {
+        let receiver = Foreign::new(consent.receiver.as_str()).shown(200);
+        if quote.missing.contains(consent) {
+            format!("{receiver} (for the first time)")
         } else {
-            host_shown
+            receiver
         }
     });
-    let hosts = hosts.collect::<Vec<_>>().join(", ");
+    let receivers = receivers.collect::<Vec<_>>().join(", ");
     let picture = match requests.first().map(|request| request.upload) {
         Some(UploadSpec::Original) => "the picture's file with all its metadata".to_owned(),
         Some(UploadSpec::Scaled { side, .. }) => {
@@ -84,15 +85,8 @@ fn sentence(quote: &Quote, requests: &[CaptionRequest]) -> String {
         1 => "1 request".to_owned(),
         count => format!("{count} requests"),
     };
-    let price = match (quote.paid, quote.unpriced.is_empty()) {
-        (0, _) => String::new(),
-        (_, true) => format!(", for at most about {}", dollars(quote.estimate)),
-        (_, false) => {
-            let names = quote.unpriced.iter();
-            let names = names.map(|name| Foreign::new(name.as_str()).shown(100));
-            let names = names.collect::<Vec<_>>().join(", ");
-            format!(", at a price that nobody knows ({names})")
-        }
-    };
-    format!("send {count} with {picture}, to {hosts}{price}")
+    let price = quote.price().map_or_else(String::new, |price| {
+        format!("; price: {price}; spent today: {}", money.before(quote))
+    });
+    format!("send {count} with {picture}, to {receivers}{price}")
 }

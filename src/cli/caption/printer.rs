@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::record::Record;
@@ -13,7 +15,8 @@ use crate::config::{Color, Environment};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Flag, Outcome, Run};
+use crate::domain::run::{Flag, Outcome, Progress, Run, Wait};
+use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
 use crate::engine::{Ended, Engine, EngineError, JobEvent, JobId};
 
@@ -47,6 +50,8 @@ struct Tally {
     cancelled: usize,
     /// Never begun.
     dropped: usize,
+    /// Micro-dollars, as far as they are known.
+    spent: u64,
 }
 
 impl<'a> Printer<'a> {
@@ -93,6 +98,10 @@ impl<'a> Printer<'a> {
     pub(super) async fn hear(&mut self, job: JobId, event: JobEvent) -> io::Result<()> {
         match event {
             JobEvent::Started => self.tally.running += 1,
+            JobEvent::Progress(Progress::Waiting { until, why }) => {
+                self.waits(until, why);
+                return Ok(());
+            }
             JobEvent::Progress(_) => return Ok(()),
             JobEvent::Dropped => self.tally.dropped += 1,
             JobEvent::Ended(ended) => {
@@ -107,6 +116,17 @@ impl<'a> Printer<'a> {
         self.report
             .progress(&format!("{done} of {total} done, {running} running"));
         Ok(())
+    }
+
+    /// Says until when nothing happens.
+    fn waits(&mut self, until: Timestamp, why: Wait) {
+        let why = match why {
+            Wait::RateLimit => "the server asks for fewer requests",
+            Wait::Loading => "the server is waking up or busy",
+            Wait::Connection => "the connection failed",
+        };
+        let time = until.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
+        self.report.progress(&format!("{why}: again at {time}"));
     }
 
     async fn ended(&mut self, job: JobId, ended: Result<Ended, EngineError>) -> io::Result<()> {
@@ -128,13 +148,16 @@ impl<'a> Printer<'a> {
             }
         };
         self.tally.from_history += usize::from(from_history);
+        if !from_history {
+            self.tally.spent += run.cost_micro_usd.unwrap_or_default();
+        }
         match run.outcome {
             Outcome::Captioned => self.tally.captioned += 1,
             Outcome::Failed => self.tally.failed += 1,
             Outcome::Cancelled | Outcome::Interrupted => self.tally.cancelled += 1,
         }
         if self.json {
-            self.report.object(&Record::of(&run))
+            self.report.object(&Record::of(&run, from_history))
         } else {
             self.print(job, &run).await
         }
@@ -214,6 +237,7 @@ impl<'a> Printer<'a> {
             not_stored,
             cancelled,
             dropped,
+            spent,
             ..
         } = self.tally;
         let total = self.labels.len();
@@ -231,6 +255,9 @@ impl<'a> Printer<'a> {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
             }
+        }
+        if spent > 0 {
+            parts.push(format!("{} spent", dollars(spent)));
         }
         self.report.clear_progress();
         if !parts.is_empty() {

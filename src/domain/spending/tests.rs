@@ -16,6 +16,13 @@ fn card(name: &str, price: Price, host: &str) -> ModelCard {
     }
 }
 
+/// Pictures that were made small may go there.
+fn given(receivers: &[&str]) -> BTreeSet<Consent> {
+    let upload = terms().upload;
+    let consents = receivers.iter().map(|&it| Consent::to(it, upload));
+    consents.collect()
+}
+
 fn terms() -> Terms {
     Terms {
         prompt: Prompt {
@@ -35,10 +42,16 @@ fn terms() -> Terms {
 
 #[test]
 fn an_estimate_counts_the_picture_the_prompt_and_the_whole_answer() {
-    // 37 × 37 squares, 20 tokens of prompt, 64 of frame; 500 of answer.
-    let prompt = 1_369 + 20 + 64;
-    let expected = (prompt * 200_000_u64 + 500 * 1_000_000).div_ceil(1_000_000);
-    assert_eq!(estimate(MANY_TOKENS, &terms()), Some(expected));
+    // 74 × 74 squares, 30 bytes of prompt, 64 tokens of frame; 500 of answer.
+    let prompt = 5_476 + 30 + 64;
+    let expected = |prompt: u64| (prompt * 200_000 + 500 * 1_000_000).div_ceil(1_000_000);
+    assert_eq!(estimate(MANY_TOKENS, &terms()), Some(expected(prompt)));
+    let original = Terms {
+        upload: UploadSpec::Original,
+        ..terms()
+    };
+    let prompt = 100_000 + 30 + 64;
+    assert_eq!(estimate(MANY_TOKENS, &original), Some(expected(prompt)));
     assert_eq!(estimate(Price::Unknown, &terms()), None);
     assert_eq!(estimate(Price::Own, &terms()), Some(0));
 }
@@ -58,24 +71,24 @@ fn a_huge_price_does_not_overflow() {
 
 #[test]
 fn little_money_to_a_known_host_is_not_asked_about() {
-    let known = BTreeSet::from(["router".to_owned()]);
+    let known = given(&["router"]);
     let cheap = card("a/b", MANY_TOKENS, "router");
     let quote = |pictures| Quote::new([&cheap], pictures, &terms(), &known);
     assert!(!quote(20).needs_asking());
     assert!(quote(21).needs_asking(), "more than 20 paid requests");
-    assert!(quote(20).estimate < 50_000);
+    assert!(quote(21).estimate < 50_000);
 }
 
 #[test]
 fn an_unknown_price_a_new_host_and_much_money_are_asked_about() {
-    let known = BTreeSet::from(["router".to_owned()]);
+    let known = given(&["router"]);
     let ask = |card: &ModelCard| Quote::new([card], 1, &terms(), &known);
     let unknown = ask(&card("a/b", Price::Unknown, "router"));
     assert!(unknown.needs_asking());
     assert_eq!(unknown.unpriced, BTreeSet::from(["a/b".to_owned()]));
     let elsewhere = ask(&card("https://lab/x", Price::Own, "lab"));
     assert!(elsewhere.needs_asking());
-    assert_eq!(elsewhere.new_hosts, BTreeSet::from(["lab".to_owned()]));
+    assert_eq!(elsewhere.missing, given(&["lab"]));
     assert_eq!(elsewhere.paid, 0);
     let dear = Price::Usage {
         input: 0,
@@ -85,12 +98,33 @@ fn an_unknown_price_a_new_host_and_much_money_are_asked_about() {
 }
 
 #[test]
+fn consent_to_small_pictures_is_none_to_originals_and_the_other_way_round_it_is() {
+    let lab = card("https://lab/x", Price::Own, "lab");
+    let original = Terms {
+        upload: UploadSpec::Original,
+        ..terms()
+    };
+    let missing =
+        |terms: &Terms, given: &BTreeSet<Consent>| Quote::new([&lab], 1, terms, given).missing;
+    let small = given(&["lab"]);
+    let all = missing(&original, &small);
+    assert_eq!(all, [Consent::to("lab", UploadSpec::Original)].into());
+    assert_eq!(missing(&terms(), &small), BTreeSet::new());
+    assert_eq!(missing(&terms(), &all), BTreeSet::new());
+    assert_eq!(missing(&original, &all), BTreeSet::new());
+    assert_eq!(missing(&terms(), &given(&["http://lab"])), small);
+}
+
+#[test]
 fn amounts_are_shown_rounded_up() {
     let shown = [0, 1, 999, 1_000, 3_001, 99_001, 100_000, 1_230_001].map(dollars);
     let expected = [
         "$0", "<$0.001", "<$0.001", "$0.001", "$0.004", "$0.100", "$0.10", "$1.24",
     ];
     assert_eq!(shown, expected);
+    assert_eq!(at_most(0), "at most about $0");
+    assert_eq!(at_most(999), "less than $0.001");
+    assert_eq!(at_most(3_001), "at most about $0.004");
 }
 
 #[test]
@@ -106,4 +140,21 @@ fn dollars_become_micro_dollars_unless_they_are_no_amount() {
         None,
     ];
     assert_eq!(read, expected);
+}
+
+#[test]
+fn a_price_is_told_as_far_as_it_is_known() {
+    let known = card("a/b", MANY_TOKENS, "router");
+    let unknown = card("c/d", Price::Unknown, "router");
+    let own = card("endpoint:lab", Price::Own, "lab");
+    let price = |models: &[&ModelCard]| {
+        let quote = Quote::new(models.iter().copied(), 3, &terms(), &BTreeSet::new());
+        quote.price()
+    };
+    assert_eq!(price(&[&own]), None);
+    let least = "at most about $0.005";
+    assert_eq!(price(&[&known, &own]).unwrap(), least);
+    assert_eq!(price(&[&unknown]).unwrap(), "unknown for c/d");
+    let both = format!("{least}, and unknown for c/d");
+    assert_eq!(price(&[&known, &unknown]).unwrap(), both);
 }

@@ -9,7 +9,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::request::Terms;
 use crate::domain::run::Outcome;
 use crate::domain::text::Foreign;
-use crate::engine::{EngineSettings, Resolve};
+use crate::engine::{EngineSettings, JobEvent, JobId, Queued, Resolve};
 use crate::http::{HttpError, Refusal};
 use crate::inference::scripted::{On as Hears, Play};
 use crate::store::Store;
@@ -194,16 +194,84 @@ async fn who_cancels_a_wait_has_paid_nothing_and_in_the_middle_nobody_knows() {
     assert_eq!(run.cost_micro_usd, None);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_try_that_may_have_been_billed_is_not_forgotten_by_the_next() {
+    // The last try decided alone, so that what the first may have cost was given back.
+    let lost: fn() -> InferenceError = || {
+        InferenceError::Http(HttpError::Lost {
+            host: "lab".to_owned(),
+            source: "hung up".into(),
+        })
+    };
+    let errors = vec![lost, || refused(401, None)];
+    let (_, bench) = failing(EngineSettings::offline(), errors);
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.failure.unwrap().kind, "http-401");
+    assert_eq!(run.cost_micro_usd, None);
+    let (_, bench) = failing(EngineSettings::offline(), vec![|| refused(401, None)]);
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.cost_micro_usd, Some(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_rests_keeps_no_other_waiting() {
+    let settings = EngineSettings {
+        concurrency: 1,
+        concurrency_per_host: 1,
+        ..EngineSettings::offline()
+    };
+    let bench = Bench::with(settings, |request, _| {
+        let rests = matches!(request.model, ModelRef::Hub { .. });
+        Box::pin(async move {
+            match rests {
+                true => Err(refused(429, Some(60))),
+                false => Ok(Answer::default()),
+            }
+        })
+    });
+    let lab = CaptionRequest {
+        model: "https://lab.example/caption".parse().unwrap(),
+        ..bench.request()
+    };
+    let queue = (0..)
+        .zip([bench.request(), lab])
+        .map(|(job, request)| Queued {
+            job: JobId(job),
+            request,
+            cancel: CancellationToken::new(),
+        });
+    let begun = tokio::time::Instant::now();
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&ended);
+    let on = move |job: JobId, event: JobEvent| {
+        if let JobEvent::Ended(_) = event {
+            heard
+                .lock()
+                .unwrap()
+                .push((job.0, begun.elapsed().as_secs()));
+        }
+    };
+    let batch = bench
+        .engine
+        .batch(queue.collect(), Again::Repeat, Arc::new(on));
+    batch.await;
+    let ended = ended.lock().unwrap();
+    assert_eq!(ended[0], (1, 0), "{ended:?}");
+    assert_eq!(ended[1].0, 0);
+    assert!(ended[1].1 >= 120, "{ended:?}");
+}
+
 #[tokio::test]
 async fn without_a_price_a_cap_lets_nothing_out() {
     let settings = EngineSettings {
-        daily_cap: Some(2_000_000),
+        limit: crate::domain::spending::Limit::Daily(2_000_000),
         ..EngineSettings::offline()
     };
     let (asked, bench) = failing(settings, Vec::new());
     let run = bench.caption(&CancellationToken::new()).await;
     let failure = run.failure.unwrap();
     assert_eq!(failure.kind, "over-cap");
+    assert_eq!(run.sent, None);
     assert!(failure.message.raw().contains("$2.00"), "{failure:?}");
     assert_eq!(asked.load(Ordering::SeqCst), 0);
 }

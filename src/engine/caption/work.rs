@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::Stop;
-use crate::domain::image::{Form, Prepared};
 use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest};
-use crate::domain::run::{Outcome, Progress, Run, RunId, Sent, Timing};
+use crate::domain::run::{Outcome, Progress, Run, RunId, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
-use crate::inference::{Answer, InferenceError, Unanswered, Wire};
+use crate::inference::{Answer, InferenceError, Unanswered};
 
 /// What is known of a run before it is over.
 pub(super) struct Work {
     pub(super) run: Run,
     /// Its row, once there is one.
     pub(super) begun: Option<RunId>,
-    /// True while a request is on its way, or ended in a way that may be billed.
+    /// True once a request is on its way or ended in a way that may be billed, but for the last
+    /// answer, whose cost is known.
     pub(super) may_be_billed: bool,
     clock: Instant,
     partial: Mutex<Partial>,
@@ -65,23 +65,6 @@ impl Work {
         }
     }
 
-    /// Leaves out of the request what the model takes no part of, and notes what serves it.
-    pub(super) fn fit(&mut self, wire: &Wire) {
-        self.run.request = wire.fit(self.run.request.clone());
-    }
-
-    /// The picture is ready.
-    pub(super) fn takes(&mut self, prepared: &Prepared) {
-        self.run.image_id = Some(prepared.id);
-        self.run.sent = match &prepared.form {
-            Form::Pixels(_) => None,
-            Form::Upload(upload) => Some(Sent {
-                bytes: upload.bytes.len() as u64,
-                size: upload.size,
-            }),
-        };
-    }
-
     pub(super) fn heard(&self, progress: &Progress) {
         let mut partial = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
         match progress {
@@ -117,7 +100,12 @@ impl Work {
         partial.first.is_some()
     }
 
-    pub(super) fn finish(self, answer: Result<Answer, Stop>) -> Run {
+    /// The run as it is stored; `price_at` tells what the provider that served it takes.
+    pub(super) fn finish(
+        self,
+        answer: Result<Answer, Stop>,
+        price_at: impl Fn(&str) -> Price,
+    ) -> Run {
         let mut run = self.run;
         let partial = self
             .partial
@@ -144,6 +132,9 @@ impl Work {
                 run.failure = Some(failure);
             }
         }
+        if let Some(provider) = &run.provider {
+            run.price = price_at(provider.raw());
+        }
         run.cost_micro_usd = cost(&run, self.may_be_billed);
         run
     }
@@ -155,9 +146,10 @@ fn cost(run: &Run, may_be_billed: bool) -> Option<u64> {
     match run.price {
         Price::Free => is_captioned.then_some(0),
         Price::Own => None,
+        Price::Usage { .. } | Price::Unknown if may_be_billed => None,
         Price::Usage { .. } | Price::Unknown if is_captioned => {
             run.usage.and_then(|usage| spending::cost(run.price, usage))
         }
-        Price::Usage { .. } | Price::Unknown => (!may_be_billed).then_some(0),
+        Price::Usage { .. } | Price::Unknown => Some(0),
     }
 }

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lru::LruCache;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Ready, Wish};
+use super::{Found, Ready, Wish};
 use crate::domain::image::{Fingerprint, Form, ImageId, Prepared, Size};
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{RequestKey, UploadSpec};
+use crate::domain::run::Run;
 use crate::media::{MediaError, decode, identify, upload};
 use crate::store::Store;
 
@@ -35,13 +36,55 @@ impl Desk {
         self.identify_as(path, &identify::fingerprint(path)?)
     }
 
-    /// The file's own bytes.
-    pub(super) fn read(&self, wish: Wish) -> Result<Arc<Ready>, MediaError> {
+    /// All that can be had of a picture without decoding it, in one go: the run of it that `key`
+    /// asks for, or else the picture itself where it was made lately or goes out as it is. `begin`
+    /// runs once the picture is there.
+    pub(super) fn find<T, F>(
+        &self,
+        wish: Wish,
+        key: Option<&RequestKey>,
+        begin: F,
+    ) -> Result<Found<T, F>, MediaError>
+    where
+        F: FnOnce(&Store, &Prepared) -> T,
+    {
         // Taken before the file is read: should it change meanwhile, what is kept is not found.
         let fingerprint = identify::fingerprint(&wish.0)?;
-        if let Some(ready) = self.recent().find(&wish, &fingerprint) {
-            return Ok(ready);
+        let recent = self.recent().find(&wish, &fingerprint);
+        let ready = match (recent, wish.1) {
+            (Some(ready), _) => Some(ready),
+            (None, UploadSpec::Original) => Some(self.read(wish.clone(), fingerprint)?),
+            (None, UploadSpec::Nothing | UploadSpec::Scaled { .. }) => None,
+        };
+        if let Some(key) = key {
+            let id = match &ready {
+                Some(ready) => ready.id,
+                None => self.identify_as(&wish.0, &fingerprint)?,
+            };
+            if let Some(run) = self.answered(&id, key) {
+                return Ok(Found::Stored(Box::new(run)));
+            }
         }
+        Ok(match ready {
+            Some(ready) => {
+                let begun = begin(&self.store, &ready);
+                Found::Ready(ready, begun)
+            }
+            None => Found::Undecoded(begin),
+        })
+    }
+
+    /// A history that cannot be read holds nothing; whoever writes to it will be told why.
+    fn answered(&self, id: &ImageId, key: &RequestKey) -> Option<Run> {
+        let answered = self.store.answered(id, key);
+        answered.unwrap_or_else(|error| {
+            tracing::warn!(%error, "stored answers could not be read");
+            None
+        })
+    }
+
+    /// The file's own bytes.
+    fn read(&self, wish: Wish, fingerprint: Fingerprint) -> Result<Arc<Ready>, MediaError> {
         let (id, facts, upload) = upload::original(&wish.0)?;
         if self.known(&wish.0, &fingerprint) != Some(id) {
             self.remember(&wish.0, &fingerprint, &id);

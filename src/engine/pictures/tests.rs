@@ -23,6 +23,19 @@ fn cat(home: &tempfile::TempDir) -> ImageRef {
     ImageRef::new(path)
 }
 
+/// The picture in this form, as a request gets it.
+async fn prepare(
+    pictures: &Pictures,
+    image: &ImageRef,
+    upload: UploadSpec,
+) -> Result<Arc<Ready>, EngineError> {
+    match pictures.find(image, upload, None, |_, _| ()).await? {
+        Found::Ready(ready, ()) => Ok(ready),
+        Found::Undecoded(_) => pictures.decoded(image, upload).await,
+        Found::Stored(run) => panic!("nobody asked for {run:?}"),
+    }
+}
+
 fn megapixels(count: u32) -> Size {
     Size {
         width: 1_000 * count,
@@ -51,7 +64,7 @@ async fn a_picture_keeps_its_share_until_nobody_holds_its_pixels() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
     let all = megapixels(pictures.budget);
-    let prepare = || pictures.prepare(&cat, UploadSpec::Nothing);
+    let prepare = || pictures.decoded(&cat, UploadSpec::Nothing);
     let (one, other) = tokio::join!(prepare(), prepare());
     assert!(pictures.share(all).now_or_never().is_none());
     drop(one);
@@ -64,7 +77,7 @@ async fn a_picture_keeps_its_share_until_nobody_holds_its_pixels() {
 #[tokio::test]
 async fn an_upload_holds_no_share() {
     let (home, pictures) = pictures();
-    let ready = pictures.prepare(&cat(&home), SCALED).await.unwrap();
+    let ready = prepare(&pictures, &cat(&home), SCALED).await.unwrap();
     assert!(matches!(&ready.form, Form::Upload(upload) if upload.size.width == 2));
     let all = pictures.share(megapixels(pictures.budget));
     assert!(all.now_or_never().is_some());
@@ -75,7 +88,9 @@ async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
     let _all = pictures.share(megapixels(pictures.budget)).await.unwrap();
-    let ready = pictures.prepare(&cat, UploadSpec::Original).await.unwrap();
+    let ready = prepare(&pictures, &cat, UploadSpec::Original)
+        .await
+        .unwrap();
     let Form::Upload(upload) = &ready.form else {
         panic!("pixels are not sent");
     };
@@ -84,7 +99,7 @@ async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
     let path = home.path().join("copy.png");
     fs::copy(cat.path(), &path).unwrap();
     let copy = ImageRef::new(path);
-    let read = pictures.prepare(&copy, UploadSpec::Original);
+    let read = prepare(&pictures, &copy, UploadSpec::Original);
     assert!(read.now_or_never().is_none(), "but for other files");
 }
 
@@ -93,10 +108,10 @@ async fn an_upload_is_made_once_though_the_first_model_ended_before_the_last_beg
     let (home, pictures) = pictures();
     let cat = cat(&home);
     for spec in [SCALED, UploadSpec::Original] {
-        let first = pictures.prepare(&cat, spec).await.unwrap();
+        let first = prepare(&pictures, &cat, spec).await.unwrap();
         let made = Arc::downgrade(&first);
         drop(first);
-        let last = pictures.prepare(&cat, spec).await.unwrap();
+        let last = prepare(&pictures, &cat, spec).await.unwrap();
         assert!(std::ptr::eq(made.as_ptr(), Arc::as_ptr(&last)), "{spec:?}");
     }
 }
@@ -106,9 +121,9 @@ async fn each_form_of_a_picture_is_made_by_itself() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
     let (pixels, scaled, original) = tokio::join!(
-        pictures.prepare(&cat, UploadSpec::Nothing),
-        pictures.prepare(&cat, SCALED),
-        pictures.prepare(&cat, UploadSpec::Original),
+        prepare(&pictures, &cat, UploadSpec::Nothing),
+        prepare(&pictures, &cat, SCALED),
+        prepare(&pictures, &cat, UploadSpec::Original),
     );
     let (pixels, scaled, original) = (pixels.unwrap(), scaled.unwrap(), original.unwrap());
     assert_eq!((pixels.id, scaled.id), (original.id, original.id));
@@ -121,10 +136,10 @@ async fn an_upload_of_a_file_that_has_changed_is_made_anew() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
     for spec in [SCALED, UploadSpec::Original] {
-        let before = pictures.prepare(&cat, spec).await.unwrap();
+        let before = prepare(&pictures, &cat, spec).await.unwrap();
         let wide = 5 + before.facts.size.width;
         image::RgbImage::new(wide, 9).save(cat.path()).unwrap();
-        let after = pictures.prepare(&cat, spec).await.unwrap();
+        let after = prepare(&pictures, &cat, spec).await.unwrap();
         assert_ne!(before.id, after.id);
         assert_eq!(after.facts.size.width, wide);
     }
@@ -136,7 +151,7 @@ async fn whoever_stops_waiting_leaves_the_picture_to_the_others() {
     let cat = cat(&home);
     for spec in [UploadSpec::Nothing, SCALED] {
         let all = pictures.share(megapixels(pictures.budget)).await.unwrap();
-        let prepare = || Box::pin(pictures.prepare(&cat, spec));
+        let prepare = || Box::pin(pictures.decoded(&cat, spec));
         let (mut one, mut other, third) = (prepare(), prepare(), prepare());
         assert!((&mut one).now_or_never().is_none());
         assert!((&mut other).now_or_never().is_none());
@@ -161,11 +176,13 @@ async fn a_file_that_is_known_is_not_written_down_again() {
     };
     let before = version();
     for spec in [UploadSpec::Nothing, SCALED, UploadSpec::Original] {
-        let ready = pictures.prepare(&cat, spec).await.unwrap();
+        let ready = prepare(&pictures, &cat, spec).await.unwrap();
         assert_eq!(ready.id, id);
     }
     assert_eq!(version(), before);
     image::RgbImage::new(9, 9).save(cat.path()).unwrap();
-    pictures.prepare(&cat, UploadSpec::Original).await.unwrap();
+    prepare(&pictures, &cat, UploadSpec::Original)
+        .await
+        .unwrap();
     assert_ne!(version(), before);
 }

@@ -57,6 +57,22 @@ fn the_host_is_told_with_a_port_that_is_not_the_usual_one() {
 }
 
 #[test]
+fn who_is_reached_in_the_clear_is_another_receiver() {
+    let wire = wire(HERE);
+    for (model, expected) in [
+        ("builtin/describe", None),
+        ("org/name", Some("127.0.0.1:1")),
+        ("https://lab.example/blip", Some("lab.example")),
+        ("http://lab.example/blip", Some("http://lab.example")),
+        ("http://10.0.0.7:8000", Some("http://10.0.0.7:8000")),
+        ("http://localhost:8000", Some("localhost:8000")),
+    ] {
+        let model = request(model).model;
+        assert_eq!(wire.receiver(&model).as_deref(), expected, "{model:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_asked_is_told_with_the_next_step() {
     let wire = wire(HERE);
     refuses(

@@ -3,14 +3,16 @@
 CREATE TABLE spending (
     run     INTEGER PRIMARY KEY,
     moment  INTEGER NOT NULL,
-    amount  INTEGER NOT NULL,
+    amount  INTEGER,         -- NULL where nobody knows
     settled INTEGER NOT NULL -- 0 while the amount is only reserved
 ) STRICT;
 CREATE INDEX spending_since ON spending (moment, amount);
 
--- Hosts that may have pictures because the person said so.
-CREATE TABLE host (
-    name TEXT PRIMARY KEY
+-- Who may have pictures because the person said so.
+CREATE TABLE consent (
+    receiver TEXT    NOT NULL, -- a host, with http:// in front where anybody can read along
+    original INTEGER NOT NULL, -- 1 where files may go as they are
+    PRIMARY KEY (receiver, original)
 ) STRICT, WITHOUT ROWID;
 
 -- What stood behind the name of an endpoint: its address, and the model asked for at it.

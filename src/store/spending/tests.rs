@@ -15,8 +15,8 @@ fn cap(micro_usd: u64, since: i64) -> Cap {
 }
 
 /// A run that starts at this second and may cost so much.
-fn paid(micro_usd: u64, cap: impl Into<Option<Cap>>, second: i64) -> NewRun {
-    let cap = cap.into();
+fn paid(micro_usd: impl Into<Option<u64>>, cap: impl Into<Option<Cap>>, second: i64) -> NewRun {
+    let (micro_usd, cap) = (micro_usd.into(), cap.into());
     NewRun {
         reserve: Some(Reserve { micro_usd, cap }),
         started: moment(second),
@@ -40,7 +40,49 @@ fn ended(outcome: Outcome, cost_micro_usd: Option<u64>) -> Run {
 }
 
 fn spent(store: &Store) -> u64 {
-    store.spent(moment(0)).unwrap()
+    store.spent(moment(0)).unwrap().micro_usd
+}
+
+fn unpriced(store: &Store) -> u64 {
+    store.spent(moment(0)).unwrap().unpriced
+}
+
+#[test]
+fn runs_of_unknown_cost_are_counted() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let refused = start(&store, &paid(None, None, 0));
+    let answered = start(&store, &paid(None, None, 0));
+    assert_eq!(unpriced(&store), 2, "on their way they count too");
+    store
+        .complete(refused, &ended(Outcome::Failed, Some(0)))
+        .unwrap();
+    store
+        .complete(answered, &ended(Outcome::Captioned, None))
+        .unwrap();
+    assert_eq!((spent(&store), unpriced(&store)), (0, 1));
+    let reserved = start(&store, &paid(100, None, 0));
+    store
+        .complete(reserved, &ended(Outcome::Captioned, None))
+        .unwrap();
+    assert_eq!((spent(&store), unpriced(&store)), (100, 1));
+    let elsewhere = Run {
+        sent: None,
+        ..ended(Outcome::Cancelled, None)
+    };
+    store.add(&elsewhere).unwrap();
+    assert_eq!(unpriced(&store), 1, "nothing was sent");
+    store.add(&ended(Outcome::Cancelled, None)).unwrap();
+    assert_eq!(unpriced(&store), 2);
+    assert_eq!(store.spent(moment(1)).unwrap(), Spent::default());
+}
+
+#[test]
+fn what_nobody_can_estimate_passes_every_cap() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let run = paid(None, cap(u64::MAX, 0), 0);
+    assert_eq!(store.begin(&run).unwrap(), Begun::OverCap { spent: 0 });
 }
 
 #[test]
@@ -119,8 +161,8 @@ fn a_day_begins_at_midnight_and_not_before() {
     let late = paid(1, cap(100, 0), DAY - 1);
     assert_eq!(store.begin(&late).unwrap(), Begun::OverCap { spent: 100 });
     start(&store, &paid(70, cap(100, DAY), DAY));
-    assert_eq!(store.spent(moment(DAY)).unwrap(), 70);
-    assert_eq!(store.spent(moment(0)).unwrap(), 170);
+    assert_eq!(store.spent(moment(DAY)).unwrap().micro_usd, 70);
+    assert_eq!(spent(&store), 170);
 }
 
 #[test]
@@ -157,7 +199,7 @@ fn programs_that_race_for_the_last_cents_never_pass_the_cap() {
                 racers.map(|racer| racer.join().unwrap()).iter().sum()
             });
             assert_eq!(started, 3);
-            assert_eq!(stores[0].spent(moment(day)).unwrap(), 90);
+            assert_eq!(stores[0].spent(moment(day)).unwrap().micro_usd, 90);
         }
     }
 }

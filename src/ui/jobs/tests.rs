@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::image::Size;
+use crate::domain::model::Price;
 use crate::domain::run::Run;
 use crate::engine::Ended;
 use crate::ui::tests::{failed, model, now, picture, run};
@@ -151,7 +152,8 @@ fn what_is_heard_too_late_does_not_bring_a_failed_job_back() {
 #[test]
 fn the_gauge_counts_what_was_started_together() {
     let mut jobs = Jobs::default();
-    let ids = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"].map(|name| add(&mut jobs, name));
+    let names = ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "u.jpg"];
+    let ids = names.map(|name| add(&mut jobs, name));
     let mut paid = run(1, "a.jpg", "org/name", "A");
     paid.cost_micro_usd = Some(40);
     jobs.end(ids[0], &asked(paid.clone()));
@@ -162,12 +164,26 @@ fn the_gauge_counts_what_was_started_together() {
     jobs.end(ids[1], &held);
     jobs.end(ids[2], &broken("c.jpg"));
     jobs.drop(ids[3]);
+    let unpriced = Run {
+        price: Price::Unknown,
+        cost_micro_usd: None,
+        sent: Some(Sent {
+            bytes: 1,
+            size: Size {
+                width: 1,
+                height: 1,
+            },
+        }),
+        ..run(2, "u.jpg", "org/name", "A")
+    };
+    jobs.end(ids[4], &asked(unpriced));
     let gauge = Gauge {
-        total: 3,
-        done: 3,
+        total: 4,
+        done: 4,
         failed: 1,
         from_history: 1,
         cost_micro_usd: 40,
+        unpriced: 1,
         since: Some(now()),
     };
     assert_eq!(jobs.gauge(), gauge);

@@ -10,7 +10,7 @@ use super::super::list::List;
 use super::super::panes::Scene;
 use super::super::pen::{self, Pen};
 use super::super::say;
-use crate::domain::spending::dollars;
+use crate::domain::spending::{Limit, Money};
 use crate::engine::JobId;
 
 /// Rows of the list that are in sight at least.
@@ -131,8 +131,13 @@ fn summary(gauge: &Gauge, scene: &Scene) -> String {
         let left = std::time::Duration::try_from_secs_f64(left / rate).unwrap_or_default();
         parts.push(format!("{} left", say::elapsed(left)));
     }
-    if gauge.cost_micro_usd > 0 {
-        parts.push(dollars(gauge.cost_micro_usd));
+    let cost = Money {
+        spent: gauge.cost_micro_usd,
+        unpriced: gauge.unpriced,
+        limit: Limit::None,
+    };
+    if cost != Money::default() {
+        parts.push(cost.said());
     }
     parts.join(" · ")
 }

@@ -13,6 +13,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use crate::domain::request::CaptionRequest;
+use crate::domain::spending::Consent;
 use crate::engine::Again;
 
 /// A question; the first answer is the one that `y` gives.
@@ -38,14 +39,14 @@ pub struct Answer {
 pub enum Then {
     /// This is done.
     Do(Vec<Effect>),
-    /// These requests go out, and these hosts may have pictures from now on.
+    /// These requests go out, and who gets pictures may have them from now on.
     Send {
         /// What is asked.
         requests: Vec<CaptionRequest>,
         /// Whether a stored answer does.
         again: Again,
-        /// Who gets pictures.
-        hosts: BTreeSet<String>,
+        /// Who gets pictures like these for the first time.
+        consents: BTreeSet<Consent>,
     },
     /// The program leaves when no job is left.
     LeaveLater,

@@ -1,7 +1,8 @@
 //! The models pane: who writes the next caption.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -16,9 +17,14 @@ use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::request::Terms;
-use crate::domain::spending::{dollars, estimate};
+use crate::domain::spending::{at_most, dollars, estimate};
 use crate::domain::text::Foreign;
 use crate::engine::Remembered;
+
+/// A price that nobody told is asked for again after this time.
+const SOON: SignedDuration = SignedDuration::from_secs(60);
+/// A price that was told is asked for again after this time: a dashboard may stand open for days.
+const LATER: SignedDuration = SignedDuration::from_secs(600);
 
 /// The state of the pane.
 #[derive(Debug)]
@@ -32,8 +38,8 @@ pub struct ModelsPane {
     favourites_by_hand: bool,
     /// Named and perhaps not listed yet.
     named: Vec<ModelRef>,
-    /// Models whose price was asked for.
-    priced: BTreeSet<ModelRef>,
+    /// When the price of a model was asked for last.
+    asked: BTreeMap<ModelRef, Timestamp>,
     list: List,
     search: Search,
 }
@@ -48,35 +54,39 @@ impl ModelsPane {
             favourites: Vec::new(),
             chosen_by_hand: false,
             favourites_by_hand: false,
-            priced: BTreeSet::new(),
+            asked: BTreeMap::new(),
             list: List::default(),
             search: Search::default(),
         }
     }
 
     /// Asks what is known of models that are named and not listed, and, where `online`, for prices
-    /// of chosen ones.
-    pub fn look_up(&mut self, online: bool) -> Vec<Effect> {
+    /// of chosen ones: of those that nobody told yet soon again, of all now and then.
+    pub fn look_up(&mut self, now: Timestamp, online: bool) -> Vec<Effect> {
         let mut unlisted = std::mem::take(&mut self.named);
         unlisted.retain(|model| self.card_of(model).is_none());
-        let is_asked_for = |card: &&ModelCard| {
-            let is_routed = matches!(card.model, ModelRef::Hub { .. });
-            is_routed && card.price == Price::Unknown && self.chosen.contains(&card.model)
-        };
-        let unpriced = self
-            .cards
-            .iter()
-            .filter(|card| online && is_asked_for(card));
-        let unpriced = unpriced.map(|card| card.model.clone());
-        let unpriced: Vec<_> = unpriced
-            .filter(|model| self.priced.insert(model.clone()))
-            .collect();
+        let mut prices = Vec::new();
+        for card in self.cards.iter().filter(|_| online) {
+            let is_here = matches!(card.model, ModelRef::Builtin(_));
+            if is_here || card.price == Price::Own || !self.chosen.contains(&card.model) {
+                continue;
+            }
+            let (asked, wait) = match card.price {
+                Price::Unknown => (Timestamp::MIN, SOON),
+                _ => (now, LATER),
+            };
+            let asked = self.asked.entry(card.model.clone()).or_insert(asked);
+            if now.duration_since(*asked) >= wait {
+                *asked = now;
+                prices.push(card.model.clone());
+            }
+        }
         let mut effects = Vec::new();
         if !unlisted.is_empty() {
             effects.push(Effect::Cards(unlisted));
         }
-        if !unpriced.is_empty() {
-            effects.push(Effect::Price(unpriced));
+        if !prices.is_empty() {
+            effects.push(Effect::Price(prices));
         }
         effects
     }
@@ -146,7 +156,7 @@ impl ModelsPane {
 
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
         // Who chooses a model anew wants to know its price anew.
-        self.priced.remove(&model);
+        self.asked.remove(&model);
         self.named.push(model.clone());
         flip(&mut self.chosen, model);
         self.chosen_by_hand = true;
@@ -308,10 +318,7 @@ pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
         )
         .row("sends", sends)
         .row("costs", costs)
-        .row(
-            "picture",
-            each.map(|each| format!("{} at most", dollars(each))),
-        )
+        .row("picture", each.map(at_most))
         .row("token", token.map(ToOwned::to_owned))
         .text()
 }

@@ -18,6 +18,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Outcome, Run};
+use crate::domain::spending::Consent;
 use crate::engine::{Again, Ended, EngineError, JobId};
 
 /// A second Ctrl-c within this time leaves.
@@ -87,18 +88,18 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
     }
 }
 
-/// The person agreed: these requests go out, and these hosts may have pictures.
+/// The person agreed: these requests go out, and who gets their pictures may have them.
 pub(super) fn agreed(
     state: &mut State,
     mut requests: Vec<CaptionRequest>,
     again: Again,
-    hosts: BTreeSet<String>,
+    consents: BTreeSet<Consent>,
 ) -> Vec<Effect> {
     leave_out_what_a_held_key_repeats(state, &mut requests);
     let mut effects = Vec::new();
-    if !hosts.is_empty() && !state.leaving {
-        state.spending.allow(hosts.clone());
-        effects.push(Effect::Allow(hosts));
+    if !consents.is_empty() && !state.leaving {
+        state.spending.allow(consents.clone());
+        effects.push(Effect::Allow(consents));
     }
     effects.extend(send(state, requests, again));
     effects
@@ -148,14 +149,14 @@ pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
         JobNews::Heard(heard) => state.jobs.hear(id, &heard, state.now),
         JobNews::Dropped => state.jobs.drop(id),
         JobNews::Ended(ended) => match *ended {
-            Ok(ended) => end(state, id, &ended),
-            Err(error) => fail(state, id, error),
+            Ok(ended) => return end(state, id, &ended),
+            Err(error) => return fail(state, id, error),
         },
     }
     Vec::new()
 }
 
-fn end(state: &mut State, id: JobId, ended: &Ended) {
+fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
     let Ended { run, from_history } = ended;
     if state.jobs.end(id, ended) && *from_history {
         state
@@ -167,11 +168,18 @@ fn end(state: &mut State, id: JobId, ended: &Ended) {
     }
     state.captions.add(run);
     if !from_history {
-        if run.sent.is_some() {
-            state.spending.spoil();
-        }
         show(state, run);
     }
+    if *from_history || run.sent.is_none() {
+        return Vec::new();
+    }
+    state.spending.spoil();
+    // The engine has asked for the price; what is known of the model may be newer now.
+    let model = &run.request.model;
+    let card = state.models.card_of(model);
+    let is_news = card.is_some_and(|card| card.price != run.price);
+    let cards = is_news.then(|| Effect::Cards(vec![model.clone()]));
+    cards.into_iter().collect()
 }
 
 fn say_from_history(state: &mut State) {
@@ -198,18 +206,20 @@ fn show(state: &mut State, run: &Run) {
 }
 
 /// The engine could not keep its promise; a caption that was not stored is shown all the same.
-fn fail(state: &mut State, id: JobId, error: EngineError) {
+fn fail(state: &mut State, id: JobId, error: EngineError) -> Vec<Effect> {
     let problem = error.problem();
-    if let EngineError::NotStored { run, .. } = error {
+    let effects = if let EngineError::NotStored { run, .. } = error {
         let ended = Ended {
             run: *run,
             from_history: false,
         };
-        end(state, id, &ended);
+        end(state, id, &ended)
     } else {
         state.jobs.drop(id);
-    }
+        Vec::new()
+    };
     state.complain(&problem);
+    effects
 }
 
 /// Stops jobs; those that wait are gone at once.

@@ -95,8 +95,8 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
         Then::Send {
             requests,
             again,
-            hosts,
-        } => jobs::agreed(state, requests, again, hosts),
+            consents,
+        } => jobs::agreed(state, requests, again, consents),
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.

@@ -7,12 +7,8 @@ use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
 use crate::domain::request::{CaptionRequest, UploadSpec};
-use crate::domain::spending::{Quote, dollars};
-use crate::domain::text::Foreign;
+use crate::domain::spending::{LISTED, Quote, list};
 use crate::engine::Again;
-
-/// So many names are listed; the rest is counted.
-const LISTED: usize = 3;
 
 /// Asks whether `requests` shall go out. What changes nothing is the answer under the cursor.
 pub(super) fn question(
@@ -32,7 +28,7 @@ pub(super) fn question(
     let send = Then::Send {
         requests,
         again,
-        hosts: quote.new_hosts.clone(),
+        consents: quote.missing.clone(),
     };
     let answers = vec![
         Answer {
@@ -65,60 +61,40 @@ fn amount(state: &State, requests: &[CaptionRequest]) -> String {
 }
 
 fn price(quote: &Quote) -> String {
-    let known = match dollars(quote.estimate).strip_prefix('<') {
-        Some(little) => format!("Less than {little}"),
-        None => format!("About {} at most", dollars(quote.estimate)),
-    };
-    match (quote.paid, quote.unpriced.len()) {
-        (0, _) => "No price is asked for a request.".to_owned(),
-        (_, 0) => format!("{known}."),
-        (_, _) => {
-            let names = list(quote.unpriced.iter(), LISTED);
-            if quote.estimate == 0 {
-                format!("The price of {names} is not known.")
-            } else {
-                format!("{known}, and the price of {names} is not known.")
-            }
-        }
+    match quote.price() {
+        Some(price) => format!("Price: {price}."),
+        None => "No price is asked for a request.".to_owned(),
     }
 }
 
-/// What was spent today, and what the cap leaves.
+/// What was spent today, and what of this it holds back.
 fn purse(state: &State, quote: &Quote) -> String {
     let Some(money) = state.spending.money().filter(|_| quote.paid > 0) else {
         return String::new();
     };
-    let spent = dollars(money.spent);
-    match money.cap {
-        None => format!("Spent today: {spent}; there is no daily cap."),
-        Some(cap) if !quote.unpriced.is_empty() => {
-            let cap = dollars(cap);
-            format!("Spent today: {spent} of {cap}; what has no known price is not sent.")
-        }
-        Some(cap) if money.spent.saturating_add(quote.estimate) > cap => {
-            let cap = dollars(cap);
-            format!("Spent today: {spent} of {cap}; what would pass the cap is not sent.")
-        }
-        Some(cap) => format!("Spent today: {spent} of {}.", dollars(cap)),
-    }
+    format!("Spent today: {}.", money.before(quote))
 }
 
-/// Who gets the pictures. Whoever gets one for the first time is named, however many there are.
+/// Who gets the pictures. Whoever gets such for the first time is named, however many there are.
 fn receivers(state: &State, quote: &Quote, requests: &[CaptionRequest]) -> String {
-    let known: BTreeSet<_> = quote.hosts.difference(&quote.new_hosts).collect();
-    let first = if state.spending.knows_hosts() {
+    let known: BTreeSet<_> = quote.consents.difference(&quote.missing).collect();
+    let pictures = match state.terms.upload {
+        UploadSpec::Original => "Files go as they are",
+        UploadSpec::Scaled { .. } | UploadSpec::Nothing => "Pictures go",
+    };
+    let first = if state.spending.knows_consents() {
         ", for the first time"
     } else {
         ""
     };
     let mut lines = Vec::new();
-    if !quote.new_hosts.is_empty() {
-        let names = list(quote.new_hosts.iter(), usize::MAX);
-        lines.push(format!("Pictures go to {names}{first}."));
+    if !quote.missing.is_empty() {
+        let names = list(quote.missing.iter().map(|it| &it.receiver), usize::MAX);
+        lines.push(format!("{pictures} to {names}{first}."));
     }
     if !known.is_empty() {
-        let names = list(known.into_iter(), LISTED);
-        lines.push(format!("Pictures go to {names}."));
+        let names = list(known.into_iter().map(|it| &it.receiver), LISTED);
+        lines.push(format!("{pictures} to {names}."));
     }
     let providers = providers(requests);
     if !providers.is_empty() {
@@ -145,19 +121,6 @@ fn upload(upload: UploadSpec) -> String {
     match say::upload(upload) {
         what if what.is_empty() => what,
         what => format!("Of each is sent: {what}."),
-    }
-}
-
-/// Names for people, at most `most` of them: `a, b and 3 others`.
-fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>, most: usize) -> String {
-    let more = names.len().saturating_sub(most);
-    let names = names.take(most);
-    let names: Vec<_> = names
-        .map(|name| Foreign::new(name.as_str()).shown(60))
-        .collect();
-    match more {
-        0 => names.join(", "),
-        more => format!("{} and {}", names.join(", "), say::count(more, "other")),
     }
 }
 

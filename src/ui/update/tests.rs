@@ -57,7 +57,12 @@ fn with_a_job() -> (Screen, JobId) {
 #[test]
 fn the_start_asks_for_folder_history_and_what_was_remembered() {
     let screen = Screen::new();
-    for effect in [Effect::Recall, Effect::Token, Effect::Hosts, Effect::Money] {
+    for effect in [
+        Effect::Recall,
+        Effect::Token,
+        Effect::Consents,
+        Effect::Money,
+    ] {
         assert!(screen.asked.contains(&effect), "{effect:?}");
     }
     assert!(

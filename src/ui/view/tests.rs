@@ -20,8 +20,9 @@ use super::*;
 use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Outcome, Run, Sent, Usage, Wait};
+use crate::domain::spending::{Limit, Money};
 use crate::domain::text::Foreign;
-use crate::engine::{JobId, Money, ScanEnd};
+use crate::engine::{JobId, ScanEnd};
 
 const SMALL: Cells = Cells::new(80, 24);
 const WIDE: Cells = Cells::new(120, 36);
@@ -476,7 +477,8 @@ fn alice(screen: &mut Screen) {
     }));
     screen.tell(Message::Money(Ok(Money {
         spent: 4_000,
-        cap: Some(2_000_000),
+        limit: Limit::Daily(2_000_000),
+        ..Money::default()
     })));
 }
 
@@ -689,14 +691,21 @@ fn money_stays_longest_in_a_bar_without_room() {
 
 #[test]
 fn money_is_told_where_there_is_any() {
-    let told = |spent, cap| {
+    let told = |spent, unpriced, limit| {
         let mut screen = Screen::new();
-        screen.tell(Message::Money(Ok(Money { spent, cap })));
+        let money = Money {
+            spent,
+            unpriced,
+            limit,
+        };
+        screen.tell(Message::Money(Ok(money)));
         bar(&screen)
     };
-    assert!(!told(0, None).contains('$'));
-    assert!(told(0, Some(2_000_000)).ends_with("│ $0 of $2.00"));
-    assert!(told(4_000, None).ends_with("│ $0.004 today"));
+    assert!(!told(0, 0, Limit::None).contains('$'));
+    assert!(told(0, 0, Limit::Daily(2_000_000)).ends_with("│ $0 of $2.00"));
+    assert!(told(4_000, 0, Limit::None).ends_with("│ $0.004 today"));
+    assert!(told(4_000, 500, Limit::None).ends_with("│ $0.004 + 500 unpriced today"));
+    assert!(told(4_000, 0, Limit::InDoubt).ends_with("│ nothing paid is sent"));
 }
 
 fn with_caption(size: Cells, caption: &str) -> Screen {

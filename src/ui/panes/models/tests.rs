@@ -1,5 +1,5 @@
 use super::*;
-use crate::ui::tests::{card, model, terms};
+use crate::ui::tests::{card, model, now, terms};
 
 const PAGE: usize = 10;
 
@@ -22,7 +22,7 @@ fn does(pane: &mut ModelsPane, line: &str) -> Vec<Effect> {
 
 /// What is not known is asked for and answered.
 fn look_up(pane: &mut ModelsPane) -> Vec<Effect> {
-    let effects = pane.look_up(true);
+    let effects = pane.look_up(now(), true);
     for effect in &effects {
         if let Effect::Cards(models) = effect {
             pane.take(models.iter().map(card).collect());
@@ -173,15 +173,25 @@ fn what_is_not_listed_is_asked_for_once() {
 #[test]
 fn prices_are_asked_for_where_they_matter() {
     let mut pane = pane();
-    assert_eq!(pane.look_up(true), [], "org/cat and org/dog are not chosen");
+    assert_eq!(
+        pane.look_up(now(), true),
+        [],
+        "org/cat and org/dog are not chosen"
+    );
     let choose = |pane: &mut ModelsPane, name: &str| pane.choose(model(name));
     choose(&mut pane, "org/cat");
-    assert_eq!(pane.look_up(false), [], "offline");
-    assert_eq!(pane.look_up(true), [Effect::Price(vec![model("org/cat")])]);
-    assert_eq!(pane.look_up(true), []);
+    assert_eq!(pane.look_up(now(), false), [], "offline");
+    assert_eq!(
+        pane.look_up(now(), true),
+        [Effect::Price(vec![model("org/cat")])]
+    );
+    assert_eq!(pane.look_up(now(), true), []);
     does(&mut pane, "model org/cat");
     choose(&mut pane, "org/cat");
-    assert_eq!(pane.look_up(true), [Effect::Price(vec![model("org/cat")])]);
+    assert_eq!(
+        pane.look_up(now(), true),
+        [Effect::Price(vec![model("org/cat")])]
+    );
     let price = Price::Usage {
         input: 1,
         output: 2,
@@ -194,7 +204,38 @@ fn prices_are_asked_for_where_they_matter() {
     assert_eq!(pane.card_of(&model("org/cat")).unwrap().price, price);
     does(&mut pane, "model org/cat");
     choose(&mut pane, "org/cat");
-    assert_eq!(pane.look_up(true), []);
+    assert_eq!(pane.look_up(now(), true), []);
+}
+
+/// A router that was down for a second once left prices unknown for the whole session.
+#[test]
+fn prices_are_asked_for_again_after_a_while() {
+    let mut pane = pane();
+    pane.choose(model("org/cat"));
+    let mut asks = |seconds: i64, price: Price| {
+        let told = ModelCard {
+            price,
+            ..card(&model("org/cat"))
+        };
+        pane.take(vec![told]);
+        let now = now() + SignedDuration::from_secs(seconds);
+        !pane.look_up(now, true).is_empty()
+    };
+    let known = Price::Usage {
+        input: 1,
+        output: 2,
+    };
+    for (seconds, price, expected) in [
+        (0, Price::Unknown, true),
+        (59, Price::Unknown, false),
+        (60, Price::Unknown, true),
+        (61, known, false),
+        (659, known, false),
+        (660, known, true),
+        (661, known, false),
+    ] {
+        assert_eq!(asks(seconds, price), expected, "{seconds}");
+    }
 }
 
 #[test]
@@ -217,7 +258,7 @@ fn what_leaves_this_machine_is_said() {
         "to       router.huggingface.co",
         "sends    a JPEG of at most 1024 px, without metadata; and the prompt",
         "costs    $0.18 in, $0.69 out for a million tokens",
-        "picture  <$0.001 at most",
+        "picture  at most about $0.002",
         "token    none was found",
     ] {
         assert!(routed.contains(fact), "{fact}\n{routed}");

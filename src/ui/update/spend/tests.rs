@@ -1,17 +1,24 @@
-use std::collections::BTreeSet;
-
 use super::super::super::command::Command;
 use super::super::super::effect::Effect;
 use super::super::super::message::Message;
 use super::super::super::overlay::Overlay;
-use super::super::super::tests::{LAB, ROUTER, Screen, card, failed, model, run};
+use super::super::super::tests::{LAB, ROUTER, Screen, card, consents, failed, model, run};
 use super::super::tests::{captions, reuse};
 use super::*;
+use crate::domain::image::Size;
 use crate::domain::model::{ModelCard, Price};
 use crate::domain::request::UploadSpec;
-use crate::domain::run::{Outcome, Run};
-use crate::engine::{JobId, Money};
+use crate::domain::run::{Outcome, Run, Sent};
+use crate::domain::spending::{Limit, Money};
+use crate::engine::JobId;
 
+const SENT: Sent = Sent {
+    bytes: 18_000,
+    size: Size {
+        width: 451,
+        height: 300,
+    },
+};
 const STRANGER: &str = "http://10.0.0.7:8000/caption";
 const UNPRICED: &str = "google/gemma-3-27b-it";
 const QWEN: &str = "Qwen/Qwen3-VL-8B-Instruct";
@@ -39,10 +46,6 @@ fn question(screen: &Screen) -> String {
     rows.collect::<Vec<_>>().join(" ")
 }
 
-fn hosts(names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
-}
-
 #[test]
 fn what_is_built_in_and_what_is_cheap_and_known_starts_at_once() {
     for name in ["builtin/describe", QWEN, "endpoint:lab"] {
@@ -65,7 +68,7 @@ fn a_host_that_never_got_a_picture_gets_one_after_a_yes_and_is_remembered() {
     );
     assert!(text.contains("1 request: 1 picture, 1 model."), "{text}");
     let effects = screen.press("y");
-    assert_eq!(effects[0], Effect::Allow(hosts(&["10.0.0.7:8000"])));
+    assert_eq!(effects[0], Effect::Allow(consents(&["10.0.0.7:8000"])));
     assert_eq!(
         captions(&effects),
         [reuse("a.jpg http://10.0.0.7:8000/caption")]
@@ -116,7 +119,7 @@ fn holding_enter_neither_sends_nor_takes_the_question_away() {
 }
 
 #[test]
-fn while_nobody_told_which_hosts_had_pictures_every_host_is_asked_about() {
+fn while_nobody_told_who_had_pictures_everybody_is_asked_about() {
     let mut screen = choosing("endpoint:lab", &["a.jpg"]);
     screen.state.spending = crate::ui::spending::Spending::default();
     screen.press("enter");
@@ -124,16 +127,16 @@ fn while_nobody_told_which_hosts_had_pictures_every_host_is_asked_about() {
     assert!(text.contains("Pictures go to lab.example."), "{text}");
     screen.press("esc");
     screen.wait(2_000);
-    screen.tell(Message::Hosts(Ok(hosts(&[LAB]))));
+    screen.tell(Message::Consents(Ok(consents(&[LAB]))));
     assert_eq!(captions(&screen.press("enter")).len(), 1);
 }
 
 #[test]
-fn hosts_that_are_told_late_take_no_yes_back() {
+fn consents_that_are_told_late_take_no_yes_back() {
     let mut screen = choosing("endpoint:lab", &["a.jpg", "b.jpg"]);
     screen.state.spending = crate::ui::spending::Spending::default();
     screen.press("enter y");
-    screen.tell(Message::Hosts(Ok(hosts(&[ROUTER]))));
+    screen.tell(Message::Consents(Ok(consents(&[ROUTER]))));
     screen.press("j");
     assert_eq!(captions(&screen.press("enter")).len(), 1);
 }
@@ -144,7 +147,7 @@ fn an_unknown_price_is_asked_about_by_name() {
     screen.press("enter");
     let text = question(&screen);
     for part in [
-        "The price of google/gemma-3-27b-it is not known.",
+        "Price: unknown for google/gemma-3-27b-it.",
         "Pictures go to router.huggingface.co.",
         "Hugging Face passes pictures on to a provider that it chooses.",
         "Of each is sent: a JPEG of at most 1024 px, without metadata.",
@@ -172,7 +175,8 @@ fn only_what_leaves_this_machine_is_counted() {
     screen.obey("model builtin/describe");
     screen.tell(Message::Money(Ok(Money {
         spent: 0,
-        cap: Some(2_000_000),
+        limit: Limit::Daily(2_000_000),
+        ..Money::default()
     })));
     screen.press("* enter");
     let text = question(&screen);
@@ -204,7 +208,7 @@ fn more_than_20_paid_requests_are_asked_about() {
         text.contains("21 requests: 21 pictures, 1 model."),
         "{text}"
     );
-    assert!(text.contains("About $0.021 at most."), "{text}");
+    assert!(text.contains("Price: at most about $0.036."), "{text}");
     assert_eq!(captions(&screen.press("y")).len(), 21);
     assert_eq!(screen.notice(), "21 captions started; w shows them");
 }
@@ -223,28 +227,38 @@ fn more_than_5_cents_are_asked_about() {
     screen.tell(Message::Cards(vec![dear]));
     screen.press("enter");
     let text = question(&screen);
-    assert!(text.contains("About $0.091 at most."), "{text}");
+    assert!(text.contains("Price: at most about $0.18."), "{text}");
 }
 
 #[test]
 fn the_cap_is_told_with_what_was_spent() {
-    let told = |spent, cap| {
+    let told = |spent, limit| {
         let mut screen = many(21);
-        screen.tell(Message::Money(Ok(Money { spent, cap })));
+        let money = Money {
+            spent,
+            limit,
+            ..Money::default()
+        };
+        screen.tell(Message::Money(Ok(money)));
         screen.press("enter");
         question(&screen)
     };
-    let without = told(4_000, None);
+    let without = told(4_000, Limit::None);
     assert!(
         without.contains("Spent today: $0.004; there is no daily cap."),
         "{without}"
     );
-    let roomy = told(4_000, Some(2_000_000));
+    let roomy = told(4_000, Limit::Daily(2_000_000));
     assert!(roomy.contains("Spent today: $0.004 of $2.00."), "{roomy}");
-    let tight = told(1_990_000, Some(2_000_000));
+    let tight = told(1_990_000, Limit::Daily(2_000_000));
     assert!(
         tight.contains("Spent today: $1.99 of $2.00; what would pass the cap is not sent."),
         "{tight}"
+    );
+    let doubtful = told(4_000, Limit::InDoubt);
+    assert!(
+        doubtful.contains("nothing paid is sent until it is mended."),
+        "{doubtful}"
     );
 }
 
@@ -258,16 +272,20 @@ fn however_many_there_are_the_answers_are_seen() {
     }
     screen.press("enter");
     let text = question(&screen);
-    assert!(text.contains("and 6 others is not known."), "{text}");
+    assert!(text.contains("and 6 others."), "{text}");
     assert!(text.contains(">n  send nothing"), "{text}");
 }
 
 #[test]
-fn a_file_that_is_sent_as_it_is_is_told_to_be() {
-    let mut screen = choosing(STRANGER, &["a.jpg"]);
+fn a_file_that_is_sent_as_it_is_is_asked_about_even_where_pictures_went_before() {
+    let mut screen = choosing("endpoint:lab", &["a.jpg"]);
     screen.state.terms.upload = UploadSpec::Original;
     screen.press("enter");
     let text = question(&screen);
+    assert!(
+        text.contains("Files go as they are to lab.example, for the first time."),
+        "{text}"
+    );
     assert!(
         text.contains(
             "Of each is sent: the file itself, with all its metadata and the place in it."
@@ -353,6 +371,25 @@ fn prices_of_chosen_models_are_asked_for_unless_offline() {
 }
 
 #[test]
+fn a_run_at_another_price_brings_its_model_up_to_date() {
+    let mut screen = choosing(QWEN, &["a.jpg"]);
+    screen.press("enter");
+    let known = card(&model(QWEN)).price;
+    let mut sent = run(1, "a.jpg", QWEN, "A cat.");
+    sent.sent = Some(SENT);
+    let mut ends = |price| {
+        let run = Run {
+            price,
+            ..sent.clone()
+        };
+        screen.end(JobId(1), run, false)
+    };
+    assert_eq!(ends(known), []);
+    let news = [Effect::Cards(vec![model(QWEN)])];
+    assert_eq!(ends(Price::Unknown), news);
+}
+
+#[test]
 fn money_is_read_again_when_something_was_sent() {
     let readings = |screen: &Screen| {
         let money = screen.asked.iter().filter(|it| **it == Effect::Money);
@@ -366,13 +403,7 @@ fn money_is_read_again_when_something_was_sent() {
     assert_eq!(readings(&screen), 1, "history answered");
     screen.press("esc enter");
     let sent = Run {
-        sent: Some(crate::domain::run::Sent {
-            bytes: 18_000,
-            size: crate::domain::image::Size {
-                width: 451,
-                height: 300,
-            },
-        }),
+        sent: Some(SENT),
         outcome: Outcome::Failed,
         ..run(2, "a.jpg", QWEN, "")
     };
