@@ -12,6 +12,7 @@ mod pace;
 mod pictures;
 mod preferences;
 mod prices;
+mod workers;
 
 use std::num::NonZero;
 use std::path::Path;
@@ -37,6 +38,7 @@ pub use library::Recognised;
 pub use network::Network;
 pub use pictures::Look;
 pub use preferences::Remembered;
+use workers::Workers;
 
 /// What the engine needs to know beforehand.
 #[derive(Clone, Debug)]
@@ -73,12 +75,21 @@ impl EngineSettings {
     }
 }
 
+/// History is written by one at a time and read by another.
+const CLERKS: usize = 2;
+/// A folder far away takes its time; another one need not wait for it.
+const SCOUTS: usize = 4;
+
 /// The one way from a face to everything else; clones share it.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
 struct Inner {
     store: Arc<Store>,
+    /// Who reads and writes history.
+    clerks: Workers,
+    /// Who looks through folders.
+    scouts: Workers,
     pictures: pictures::Pictures,
     /// One permit a request in flight, over all batches and hosts.
     flights: Arc<Semaphore>,
@@ -162,12 +173,22 @@ impl Engine {
         let store = Arc::new(store);
         let hub = settings.network.hub.clone();
         let (wire, found) = settings.network.lay();
+        let is_scripted = captioner.is_some();
+        let workers = |threads| {
+            if is_scripted {
+                Workers::shared()
+            } else {
+                Workers::new(threads)
+            }
+        };
         let captioner = captioner.unwrap_or_else(|| {
             let wire = wire.clone();
             Box::new(move |model| wire.captioner(model))
         });
         Self(Arc::new(Inner {
-            pictures: pictures::Pictures::new(Arc::clone(&store), cores),
+            pictures: pictures::Pictures::new(Arc::clone(&store), cores, &workers),
+            clerks: workers(CLERKS),
+            scouts: workers(SCOUTS),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             turns_here: Arc::new(Semaphore::new(settings.concurrency.max(1))),
@@ -221,24 +242,6 @@ impl Engine {
     /// The file cannot be read.
     pub async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
         self.0.pictures.identify(image).await
-    }
-}
-
-/// Runs `work` on a blocking thread.
-async fn blocking<T, E>(
-    work: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, EngineError>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    EngineError: From<E>,
-{
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => Ok(result?),
-        Err(error) => {
-            tracing::error!(%error, "a blocking worker stopped");
-            Err(EngineError::Worker)
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Engine, EngineError, blocking};
+use super::{Engine, EngineError};
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
 use crate::store::{Forget, HistoryQuery, Store, StoreError};
@@ -54,6 +54,6 @@ impl Engine {
         question: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, EngineError> {
         let store = Arc::clone(&self.0.store);
-        blocking(move || question(&store)).await
+        self.0.clerks.run(move || question(&store)).await
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, EngineError, blocking};
+use super::{Engine, EngineError};
 use crate::domain::image::{Fingerprint, ImageId, ImageRef};
 use crate::media::pictures::{self, Collected};
 use crate::media::scan::{self, Entry, ScanEnd};
@@ -39,13 +39,15 @@ impl Engine {
         cancel: CancellationToken,
         on: impl Fn(Vec<Entry>) + Send + 'static,
     ) -> Result<ScanEnd, EngineError> {
-        blocking(move || {
-            scan::scan(&folder, &mut |entries| {
-                on(entries);
-                going_on(&cancel)
+        self.0
+            .scouts
+            .run(move || {
+                scan::scan(&folder, &mut |entries| {
+                    on(entries);
+                    going_on(&cancel)
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Finds out what history knows of the files `names` in `folder`; `on` gets it in pieces.
@@ -81,7 +83,9 @@ impl Engine {
 
     /// The pictures that a command line means by files and folders.
     pub async fn collect(&self, paths: Vec<PathBuf>, recursive: bool) -> Collected {
-        blocking(move || Ok::<_, MediaError>(pictures::pictures_below(&paths, recursive)))
+        self.0
+            .scouts
+            .run(move || Ok::<_, MediaError>(pictures::pictures_below(&paths, recursive)))
             .await
             .unwrap_or_default()
     }
@@ -89,7 +93,11 @@ impl Engine {
     /// Which picture a file holds, told without reading the file; `None` where it is new.
     pub(super) async fn known(&self, image: &ImageRef) -> Result<Option<ImageId>, EngineError> {
         let path = image.path().to_owned();
-        let fingerprint = blocking(move || identify::fingerprint(&path)).await?;
+        let fingerprint = self
+            .0
+            .scouts
+            .run(move || identify::fingerprint(&path))
+            .await?;
         let path = image.path().to_owned();
         self.ask(move |store| store.known_file(&path, &fingerprint))
             .await

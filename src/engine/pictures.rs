@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-use super::{EngineError, blocking};
+use super::EngineError;
+use super::workers::Workers;
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Run;
@@ -21,7 +22,7 @@ use desk::Desk;
 /// A picture counts as at least so many megapixels; as many of these as there are cores fit at once.
 const SHARE: u32 = 16;
 /// Files that are read at a time without decoding: enough for a disk far away, and little memory.
-const READERS: u32 = 8;
+const READERS: usize = 4;
 
 /// A picture for the screen.
 #[derive(Clone, Debug)]
@@ -67,7 +68,8 @@ pub(super) struct Pictures {
     /// In megapixels, so that many small pictures or few large ones are worked on at a time.
     shares: Arc<Semaphore>,
     budget: u32,
-    reading: Arc<Semaphore>,
+    decoders: Workers,
+    readers: Workers,
     /// Looking never waits behind a batch.
     looking: Arc<Semaphore>,
     flights: Mutex<HashMap<Wish, Weak<Flight>>>,
@@ -75,13 +77,15 @@ pub(super) struct Pictures {
 
 impl Pictures {
     /// At most so many pictures at a time as there are `cores`, 1 to 64.
-    pub(super) fn new(store: Arc<Store>, cores: usize) -> Self {
+    pub(super) fn new(store: Arc<Store>, cores: usize, workers: &dyn Fn(usize) -> Workers) -> Self {
         let budget = u32::try_from(cores).unwrap_or(64).clamp(1, 64) * SHARE;
         Self {
             desk: Arc::new(Desk::new(store)),
             shares: Arc::new(Semaphore::new(budget as usize)),
             budget,
-            reading: Arc::new(Semaphore::new(READERS as usize)),
+            // One more than cores, for who looks.
+            decoders: workers(cores + 1),
+            readers: workers(READERS),
             looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
         }
@@ -101,13 +105,9 @@ impl Pictures {
         T: Send + 'static,
         F: FnOnce(&Store, &Prepared) -> T + Send + 'static,
     {
-        let turn = Arc::clone(&self.reading).acquire_owned().await;
         let (desk, wish) = (Arc::clone(&self.desk), (image.path().to_owned(), upload));
-        blocking(move || {
-            let _turn = turn;
-            desk.find(&wish, key.as_ref(), begin)
-        })
-        .await
+        let find = move || desk.find(&wish, key.as_ref(), begin);
+        self.readers.run(find).await
     }
 
     /// The picture decoded, identified and in the form that `upload` names. Those who ask at the
@@ -129,20 +129,20 @@ impl Pictures {
     pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
         let turn = Arc::clone(&self.looking).acquire_owned().await;
         let path = image.path().to_owned();
-        blocking(move || -> Result<Look, MediaError> {
+        let look = move || -> Result<Look, MediaError> {
             // A decode cannot be stopped: it keeps its turn even where nobody waits any more.
             let _turn = turn;
             let (facts, pixels) = decode::decode(&path)?;
             let pixels = Arc::new(thumbnail::fit(&pixels, within));
             Ok(Look { facts, pixels })
-        })
-        .await
+        };
+        self.decoders.run(look).await
     }
 
     /// Which picture the file holds; hashed unless its fingerprint is known.
     pub(super) async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
         let (desk, path) = (Arc::clone(&self.desk), image.path().to_owned());
-        blocking(move || desk.identify(&path)).await
+        self.readers.run(move || desk.identify(&path)).await
     }
 
     fn flight(&self, wish: &Wish) -> Arc<Flight> {
@@ -158,14 +158,14 @@ impl Pictures {
 
     async fn decode(&self, wish: Wish) -> Result<Arc<Ready>, EngineError> {
         let (desk, wanted) = (Arc::clone(&self.desk), wish.clone());
-        let size = match blocking(move || desk.begin(&wanted)).await? {
+        let size = match self.readers.run(move || desk.begin(&wanted)).await? {
             ControlFlow::Break(ready) => return Ok(ready),
             ControlFlow::Continue(size) => size,
         };
         let share = self.share(size).await?;
         let desk = Arc::clone(&self.desk);
         // The share goes along: a decode cannot be stopped, even where nobody waits any more.
-        blocking(move || desk.decode(wish, share)).await
+        self.decoders.run(move || desk.decode(wish, share)).await
     }
 
     /// A share of this machine for a picture of this size: memory for its pixels, and a core for

@@ -91,6 +91,8 @@ pub(super) fn prepare_writer(connection: &Connection, remote: bool) -> rusqlite:
     connection.pragma_update(None, "journal_mode", journal)?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // A run takes more statements than the 16 that are kept unless told.
+    connection.set_prepared_statement_cache_capacity(64);
     // What is forgotten is overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)
 }

@@ -14,7 +14,7 @@ const SCALED: UploadSpec = UploadSpec::Scaled {
 fn pictures() -> (tempfile::TempDir, Pictures) {
     let home = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(home.path()).unwrap().store);
-    (home, Pictures::new(store, 2))
+    (home, Pictures::new(store, 2, &|_| Workers::shared()))
 }
 
 fn cat(home: &tempfile::TempDir) -> ImageRef {
@@ -95,12 +95,6 @@ async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
         panic!("pixels are not sent");
     };
     assert_eq!(upload.bytes, fs::read(cat.path()).unwrap());
-    let _readers = pictures.reading.acquire_many(READERS).await.unwrap();
-    let path = home.path().join("copy.png");
-    fs::copy(cat.path(), &path).unwrap();
-    let copy = ImageRef::new(path);
-    let read = prepare(&pictures, &copy, UploadSpec::Original);
-    assert!(read.now_or_never().is_none(), "but for other files");
 }
 
 #[tokio::test]
