@@ -69,8 +69,10 @@ pub(super) struct Pictures {
     shares: Arc<Semaphore>,
     budget: u32,
     decoders: Workers,
-    readers: Workers,
     /// Looking never waits behind a batch.
+    lookers: Workers,
+    readers: Workers,
+    /// One look at a time; who does not wait any more gives up its turn.
     looking: Arc<Semaphore>,
     flights: Mutex<HashMap<Wish, Weak<Flight>>>,
 }
@@ -83,8 +85,8 @@ impl Pictures {
             desk: Arc::new(Desk::new(store)),
             shares: Arc::new(Semaphore::new(budget as usize)),
             budget,
-            // One more than cores, for who looks.
-            decoders: workers(cores + 1),
+            decoders: workers(cores),
+            lookers: workers(1),
             readers: workers(READERS),
             looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
@@ -136,7 +138,7 @@ impl Pictures {
             let pixels = Arc::new(thumbnail::fit(&pixels, within));
             Ok(Look { facts, pixels })
         };
-        self.decoders.run(look).await
+        self.lookers.run(look).await
     }
 
     /// Which picture the file holds; hashed unless its fingerprint is known.
