@@ -33,6 +33,7 @@ use blipboard::domain::image::ImageRef;
 use blipboard::domain::model::ModelRef;
 use blipboard::domain::request::{CaptionRequest, Terms, UploadSpec};
 use blipboard::domain::run::Outcome;
+use blipboard::domain::spending::Limit;
 use blipboard::engine::{Again, Engine, EngineSettings, JobEvent, JobId, Network, Queued};
 use futures_util::{StreamExt as _, stream};
 use image::DynamicImage;
@@ -142,7 +143,8 @@ async fn scaled(measured: bool) -> bool {
     let pictures = jpegs(folder.path(), count, side, 85);
     println!("\n{count} files of {side} pixels a row, scaled before they go, {AT_ONCE} at once");
     let server = Serving::start(Duration::from_millis(200));
-    let ours = Cost::of(caption(&server.url, &pictures, SCALED)).await;
+    let (_home, engine) = engine();
+    let ours = Cost::of(caption(&engine, &server.url, &pictures, SCALED)).await;
     println!("  wall {:.2?}, CPU {:.2?}", ours.wall, ours.cpu);
     over("memory, MB", ours.megabytes, 150.0)
 }
@@ -156,7 +158,8 @@ async fn compare(
     let (mut ours, mut loops) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         loops.push(Cost::of(bare_loop(&server.url, pictures)).await);
-        ours.push(Cost::of(caption(&server.url, pictures, upload)).await);
+        let (_home, engine) = engine();
+        ours.push(Cost::of(caption(&engine, &server.url, pictures, upload)).await);
     }
     [median(ours), median(loops)]
 }
@@ -191,14 +194,14 @@ fn no_tls() -> rustls::ClientConfig {
         .with_no_client_auth()
 }
 
-/// The same by the engine, from an empty history to a full one.
-async fn caption(url: &str, pictures: &[PathBuf], upload: UploadSpec) {
+/// An engine over an empty history, opened as it is once a start.
+fn engine() -> (tempfile::TempDir, Engine) {
     let home = tempfile::tempdir().unwrap();
     let parse = |url: &str| url.parse().unwrap();
     let settings = EngineSettings {
         concurrency: AT_ONCE,
         concurrency_per_host: AT_ONCE,
-        limit: blipboard::domain::spending::Limit::None,
+        limit: Limit::None,
         network: Network {
             hub: parse("http://127.0.0.1:9"),
             router: parse("http://127.0.0.1:9"),
@@ -210,6 +213,11 @@ async fn caption(url: &str, pictures: &[PathBuf], upload: UploadSpec) {
         },
     };
     let (engine, _) = Engine::open(home.path(), settings).unwrap();
+    (home, engine)
+}
+
+/// The same by the engine, each run kept in history.
+async fn caption(engine: &Engine, url: &str, pictures: &[PathBuf], upload: UploadSpec) {
     let model: ModelRef = url.parse().unwrap();
     let terms = Terms {
         upload,
