@@ -15,7 +15,7 @@ use super::panes::Pane;
 use super::say;
 use super::state::State;
 use super::token;
-use crate::domain::account::TokenStatus;
+use crate::domain::account::{TokenState, TokenStatus};
 use crate::domain::problem::Problem;
 use crate::engine::Forget;
 
@@ -38,7 +38,15 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(size) => state.size = size,
         Message::Focused => {
             state.spending.spoil();
-            return state.files.reload();
+            let mut effects = state.files.reload();
+            // A machine that was asleep may have asked before its network was back.
+            if matches!(
+                state.token.state,
+                TokenState::Unreachable(_) | TokenState::Limited(_)
+            ) {
+                effects.push(Effect::Token);
+            }
+            return effects;
         }
         Message::Tick(now) => return state.tick(now),
         Message::Files(ticket, news) => {

@@ -13,6 +13,7 @@ use crate::domain::account::{TokenPlace, TokenState};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::run::{Outcome, Run, RunId};
+use crate::domain::text::Foreign;
 use crate::engine::{Again, EngineError, HistoryQuery, JobId, Remembered};
 use crate::store::{Cause, StoreError};
 
@@ -1142,4 +1143,20 @@ fn whatever_scrolls_ends_with_its_text() {
         assert_ne!(screen.text(), end, "{keys}");
         screen.press("esc");
     }
+}
+
+#[test]
+fn a_token_that_could_not_be_checked_is_checked_again_on_focus() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    let mut asks = |state| {
+        screen.tell(Message::Token(TokenStatus {
+            state,
+            ..TokenStatus::default()
+        }));
+        screen.tell(Message::Focused).contains(&Effect::Token)
+    };
+    assert!(asks(TokenState::Unreachable(Foreign::new("no network"))));
+    assert!(asks(TokenState::Limited(None)));
+    assert!(!asks(TokenState::Rejected));
+    assert!(!asks(TokenState::Missing));
 }
