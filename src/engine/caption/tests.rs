@@ -263,6 +263,41 @@ async fn a_host_that_rests_keeps_no_other_waiting() {
 }
 
 #[tokio::test]
+async fn what_runs_here_does_not_wait_for_answers_from_elsewhere() {
+    let settings = EngineSettings {
+        concurrency: 1,
+        ..EngineSettings::offline()
+    };
+    let bench = Bench::with(settings, |request, _| {
+        let is_away = matches!(request.model, ModelRef::Hub { .. });
+        Box::pin(async move {
+            if is_away {
+                std::future::pending().await
+            }
+            Ok(Answer::default())
+        })
+    });
+    let cancel = CancellationToken::new();
+    let here = CaptionRequest {
+        model: "builtin/describe".parse().unwrap(),
+        ..bench.request()
+    };
+    let away = bench.caption(&cancel);
+    let here = async {
+        while bench.engine.0.flights.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let run = bench.engine.caption(here, None, cancel.clone(), &|_| {});
+        let run = run.await.unwrap();
+        cancel.cancel();
+        run
+    };
+    let (away, here) = tokio::join!(away, here);
+    assert_eq!(here.outcome, Outcome::Captioned);
+    assert_eq!(away.outcome, Outcome::Cancelled);
+}
+
+#[tokio::test]
 async fn without_a_price_a_cap_lets_nothing_out() {
     let settings = EngineSettings {
         limit: crate::domain::spending::Limit::Daily(2_000_000),
