@@ -2,7 +2,9 @@
 
 mod work;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -107,10 +109,15 @@ impl Engine {
         };
         let price = cancel.run_until_cancelled(self.price(&model));
         work.run.price = price.await.ok_or(Stop::Cancelled)?;
-        let reserve = self.reserve(&work.run)?;
+        let reserve = match self.reserve(&work.run) {
+            Ok(reserve) => reserve,
+            Err(failure) => return self.stored(work, key).await.ok_or_else(|| failure.into()),
+        };
         let upload = work.run.request.upload;
-        let announce = announcement(work, reserve);
-        let found = unless(cancel, self.0.pictures.find(&image, upload, key, announce)).await;
+        let is_decided = Arc::new(AtomicBool::new(false));
+        let announce = announcement(work, reserve, Arc::clone(&is_decided));
+        let find = self.0.pictures.find(&image, upload, key, announce);
+        let found = unless_before(cancel, &is_decided, find).await;
         let found = self.named(work, cancel, found).await?;
         let (prepared, begun) = match found {
             Found::Stored(run) => return Ok(Begin::Stored(run)),
@@ -197,14 +204,20 @@ enum Begin {
     Sent(Captioner, Arc<Ready>),
 }
 
-/// Writes the row before the work, and puts money aside with it.
+/// Writes the row before the work, and puts money aside with it; from then on, which `is_decided`
+/// tells, the run is in history whoever cancels it.
 fn announcement(
     work: &Work,
     reserve: Option<Reserve>,
+    is_decided: Arc<AtomicBool>,
 ) -> impl FnOnce(&Store, &Prepared) -> Result<Begun, StoreError> + Send + 'static {
     let (run, started) = (&work.run, work.run.timing.started);
     let (request, batch, price) = (run.request.clone(), run.batch, run.price);
     move |store, prepared| {
+        if is_decided.swap(true, Ordering::SeqCst) {
+            // Nobody waits any more: whatever stands here is not looked at.
+            return Ok(Begun::OverCap { spent: 0 });
+        }
         store.begin(&NewRun {
             request,
             image_id: prepared.id,
@@ -311,6 +324,21 @@ where
 {
     match cancel.run_until_cancelled(work).await {
         Some(result) => Ok(result?),
+        None => Err(Stop::Cancelled),
+    }
+}
+
+/// The same, unless `work` is already past the point that `is_decided` marks: then it is waited for,
+/// since a thread that works cannot be stopped, and what it wrote must be known.
+async fn unless_before<T>(
+    cancel: &CancellationToken,
+    is_decided: &AtomicBool,
+    work: impl Future<Output = Result<T, EngineError>>,
+) -> Result<T, Stop> {
+    let mut work = pin!(work);
+    match cancel.run_until_cancelled(&mut work).await {
+        Some(result) => Ok(result?),
+        None if is_decided.swap(true, Ordering::SeqCst) => Ok(work.await?),
         None => Err(Stop::Cancelled),
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::domain::image::ImageRef;
-use crate::domain::request::Terms;
+use crate::domain::request::{Terms, UploadSpec};
 use crate::domain::run::Outcome;
 use crate::domain::text::Foreign;
 use crate::engine::{EngineSettings, JobEvent, JobId, Queued, Resolve};
@@ -18,7 +18,7 @@ type Count = Arc<AtomicUsize>;
 
 /// An engine whose models do what a test wants, and a picture.
 struct Bench {
-    _home: TempDir,
+    home: TempDir,
     engine: Engine,
     picture: ImageRef,
     heard: Mutex<Vec<Progress>>,
@@ -45,7 +45,7 @@ impl Bench {
             engine: Engine::with_captioners(store, settings, 2, Some(resolve)),
             picture: ImageRef::new(path),
             heard: Mutex::default(),
-            _home: home,
+            home,
         }
     }
 
@@ -260,6 +260,33 @@ async fn a_host_that_rests_keeps_no_other_waiting() {
     assert_eq!(ended[0], (1, 0), "{ended:?}");
     assert_eq!(ended[1].0, 0);
     assert!(ended[1].1 >= 120, "{ended:?}");
+}
+
+#[tokio::test]
+async fn whenever_it_is_cancelled_a_run_has_one_row_and_none_is_left_open() {
+    // A thread wrote the row of a run that nobody waited for any more.
+    let (_, bench) = failing(EngineSettings::offline(), Vec::new());
+    for patience in 0..200 {
+        let cancel = CancellationToken::new();
+        let request = CaptionRequest {
+            upload: UploadSpec::Original,
+            ..bench.request()
+        };
+        let caption = bench.engine.caption(request, None, cancel.clone(), &|_| {});
+        let (run, ()) = tokio::join!(caption, async {
+            for _ in 0..patience {
+                tokio::task::yield_now().await;
+            }
+            cancel.cancel();
+        });
+        assert!(run.unwrap().id.is_some());
+    }
+    let history = rusqlite::Connection::open(bench.home.path().join("history.sqlite")).unwrap();
+    let count = |condition: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM run WHERE {condition}");
+        history.query_row(&sql, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count("true"), count("state = 'sent'")), (200, 0));
 }
 
 #[tokio::test]
