@@ -299,7 +299,7 @@ async fn what_runs_here_does_not_wait_for_answers_from_elsewhere() {
         let is_away = matches!(request.model, ModelRef::Hub { .. });
         Box::pin(async move {
             if is_away {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             Ok(Answer::default())
         })
