@@ -1,5 +1,5 @@
 //! What a face may ask for, one file a subject. Everything here is `async` and cancellable; work
-//! that blocks (decoding, hashing, SQLite) runs on tokio's blocking threads.
+//! that blocks (decoding, hashing, SQLite) runs on threads of its own (`workers.rs`).
 
 mod account;
 mod batch;

@@ -2,9 +2,7 @@
 
 mod work;
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,7 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
 use crate::domain::run::{Failure, Progress, Run, RunId, Sent, Wait};
 use crate::inference::{Answer, Captioner, InferenceError};
-use crate::store::{Begun, NewRun, Reserve, Store, StoreError};
+use crate::store::{Begun, NewRun, Reserve};
 use work::Work;
 
 type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
@@ -114,24 +112,19 @@ impl Engine {
             Err(failure) => return self.stored(work, key).await.ok_or_else(|| failure.into()),
         };
         let upload = work.run.request.upload;
-        let is_decided = Arc::new(AtomicBool::new(false));
-        let announce = announcement(work, reserve, Arc::clone(&is_decided));
-        let find = self.0.pictures.find(&image, upload, key, announce);
-        let found = unless_before(cancel, &is_decided, find).await;
-        let found = self.named(work, cancel, found).await?;
-        let (prepared, begun) = match found {
+        let found = unless(cancel, self.0.pictures.find(&image, upload, key)).await;
+        let prepared = match self.named(work, cancel, found).await? {
             Found::Stored(run) => return Ok(Begin::Stored(run)),
-            Found::Ready(prepared, begun) => (prepared, begun.map_err(EngineError::from)),
-            Found::Undecoded(announce) => {
+            Found::Ready(prepared) => prepared,
+            Found::Undecoded => {
                 let decoded = unless(cancel, self.0.pictures.decoded(&image, upload)).await;
-                let prepared = self.named(work, cancel, decoded).await?;
-                let picture = Arc::clone(&prepared);
-                let begun = self.ask(move |store| announce(store, &picture)).await;
-                (prepared, begun)
+                self.named(work, cancel, decoded).await?
             }
         };
         work.run.image_id = Some(prepared.id);
-        match begun {
+        let new = new_run(&work.run, &prepared, reserve);
+        // Not to be cancelled: a row that is written must be known, or it is never completed.
+        match self.ask(move |store| store.begin(&new)).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
             // Other programs would not know of what goes out now.
@@ -144,7 +137,7 @@ impl Engine {
         Ok(Begin::Sent(captioner, prepared))
     }
 
-    /// What history holds for a model that cannot be asked; nothing is read for it.
+    /// What history holds of a request that may not go out; no file is read for it.
     async fn stored(&self, work: &mut Work, key: Option<RequestKey>) -> Option<Begin> {
         let id = self.known(&work.run.request.image).await.ok()??;
         work.run.image_id = Some(id);
@@ -168,7 +161,7 @@ impl Engine {
     }
 
     /// The pace of the host that serves `model`.
-    pub(super) fn host_of(&self, model: &ModelRef) -> Option<Arc<Host>> {
+    fn host_of(&self, model: &ModelRef) -> Option<Arc<Host>> {
         let name = self.0.wire.host(model)?;
         Some(self.0.pace.host(&name))
     }
@@ -204,30 +197,17 @@ enum Begin {
     Sent(Captioner, Arc<Ready>),
 }
 
-/// Writes the row before the work, and puts money aside with it; from then on, which `is_decided`
-/// tells, the run is in history whoever cancels it.
-fn announcement(
-    work: &Work,
-    reserve: Option<Reserve>,
-    is_decided: Arc<AtomicBool>,
-) -> impl FnOnce(&Store, &Prepared) -> Result<Begun, StoreError> + Send + 'static {
-    let (run, started) = (&work.run, work.run.timing.started);
-    let (request, batch, price) = (run.request.clone(), run.batch, run.price);
-    move |store, prepared| {
-        if is_decided.swap(true, Ordering::SeqCst) {
-            // Nobody waits any more: whatever stands here is not looked at.
-            return Ok(Begun::OverCap { spent: 0 });
-        }
-        store.begin(&NewRun {
-            request,
-            image_id: prepared.id,
-            facts: Some(prepared.facts.clone()),
-            batch,
-            price,
-            sent: sent(prepared),
-            started,
-            reserve,
-        })
+/// The row before the work, with the money that is put aside.
+fn new_run(run: &Run, prepared: &Prepared, reserve: Option<Reserve>) -> NewRun {
+    NewRun {
+        request: run.request.clone(),
+        image_id: prepared.id,
+        facts: Some(prepared.facts.clone()),
+        batch: run.batch,
+        price: run.price,
+        sent: sent(prepared),
+        started: run.timing.started,
+        reserve,
     }
 }
 
@@ -324,21 +304,6 @@ where
 {
     match cancel.run_until_cancelled(work).await {
         Some(result) => Ok(result?),
-        None => Err(Stop::Cancelled),
-    }
-}
-
-/// The same, unless `work` is already past the point that `is_decided` marks: then it is waited for,
-/// since a thread that works cannot be stopped, and what it wrote must be known.
-async fn unless_before<T>(
-    cancel: &CancellationToken,
-    is_decided: &AtomicBool,
-    work: impl Future<Output = Result<T, EngineError>>,
-) -> Result<T, Stop> {
-    let mut work = pin!(work);
-    match cancel.run_until_cancelled(&mut work).await {
-        Some(result) => Ok(result?),
-        None if is_decided.swap(true, Ordering::SeqCst) => Ok(work.await?),
         None => Err(Stop::Cancelled),
     }
 }

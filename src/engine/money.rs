@@ -86,7 +86,7 @@ impl Engine {
         if self.billed(model).is_some() && self.receiver(model).is_some() {
             self.0.prices.ask(&self.0.wire).await;
         }
-        self.card(model).price
+        self.price_at(model, None)
     }
 
     /// What was spent today, and what may be.

@@ -52,13 +52,13 @@ impl Deref for Ready {
 type Wish = (PathBuf, UploadSpec);
 
 /// What the first look at a file gives.
-pub(super) enum Found<T, F> {
+pub(super) enum Found {
     /// History holds the answer.
     Stored(Box<Run>),
-    /// The picture is ready, and what came of beginning.
-    Ready(Arc<Ready>, T),
-    /// It has to be decoded first; beginning is yet to come.
-    Undecoded(F),
+    /// The picture is ready.
+    Ready(Arc<Ready>),
+    /// It has to be decoded first.
+    Undecoded,
 }
 
 type Flight = OnceCell<Arc<Ready>>;
@@ -94,21 +94,15 @@ impl Pictures {
     }
 
     /// All that can be had without decoding: the run that `key` asks for, or else the picture in the
-    /// form that `upload` names where it was made lately or goes out as it is. `begin` runs once
-    /// the picture is there.
-    pub(super) async fn find<T, F>(
+    /// form that `upload` names where it was made lately or goes out as it is.
+    pub(super) async fn find(
         &self,
         image: &ImageRef,
         upload: UploadSpec,
         key: Option<RequestKey>,
-        begin: F,
-    ) -> Result<Found<T, F>, EngineError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Store, &Prepared) -> T + Send + 'static,
-    {
+    ) -> Result<Found, EngineError> {
         let (desk, wish) = (Arc::clone(&self.desk), (image.path().to_owned(), upload));
-        let find = move || desk.find(&wish, key.as_ref(), begin);
+        let find = move || desk.find(&wish, key.as_ref());
         self.readers.run(find).await
     }
 

@@ -37,17 +37,8 @@ impl Desk {
     }
 
     /// All that can be had of a picture without decoding it, in one go: the run of it that `key`
-    /// asks for, or else the picture itself where it was made lately or goes out as it is. `begin`
-    /// runs once the picture is there.
-    pub(super) fn find<T, F>(
-        &self,
-        wish: &Wish,
-        key: Option<&RequestKey>,
-        begin: F,
-    ) -> Result<Found<T, F>, MediaError>
-    where
-        F: FnOnce(&Store, &Prepared) -> T,
-    {
+    /// asks for, or else the picture itself where it was made lately or goes out as it is.
+    pub(super) fn find(&self, wish: &Wish, key: Option<&RequestKey>) -> Result<Found, MediaError> {
         // Taken before the file is read: should it change meanwhile, what is kept is not found.
         let fingerprint = identify::fingerprint(&wish.0)?;
         let recent = self.recent().find(wish, &fingerprint);
@@ -65,13 +56,7 @@ impl Desk {
                 return Ok(Found::Stored(Box::new(run)));
             }
         }
-        Ok(match ready {
-            Some(ready) => {
-                let came_of_it = begin(&self.store, &ready);
-                Found::Ready(ready, came_of_it)
-            }
-            None => Found::Undecoded(begin),
-        })
+        Ok(ready.map_or(Found::Undecoded, Found::Ready))
     }
 
     /// A history that cannot be read holds nothing; whoever writes to it will be told why.

@@ -29,9 +29,9 @@ async fn prepare(
     image: &ImageRef,
     upload: UploadSpec,
 ) -> Result<Arc<Ready>, EngineError> {
-    match pictures.find(image, upload, None, |_, _| ()).await? {
-        Found::Ready(ready, ()) => Ok(ready),
-        Found::Undecoded(_) => pictures.decoded(image, upload).await,
+    match pictures.find(image, upload, None).await? {
+        Found::Ready(ready) => Ok(ready),
+        Found::Undecoded => pictures.decoded(image, upload).await,
         Found::Stored(run) => panic!("nobody asked for {run:?}"),
     }
 }
