@@ -23,7 +23,6 @@ use crate::domain::problem::Problem;
 use crate::domain::request::UploadSpec;
 use crate::domain::text::Foreign;
 
-pub use endpoint::{Endpoint, TokenSource};
 pub use error::ConfigError;
 pub use folders::Folders;
 pub use hugging_face::HuggingFace;

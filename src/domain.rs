@@ -2,8 +2,11 @@
 
 pub mod account;
 pub mod address;
+pub mod catalogue;
+pub mod endpoint;
 pub mod image;
 pub mod model;
+pub mod preset;
 pub mod problem;
 pub mod request;
 pub mod run;

@@ -25,11 +25,10 @@ use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::domain::spending::Limit;
-use crate::inference::{Captioner, InferenceError, Wire};
+use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
-pub use crate::inference::{Endpoint, EndpointToken};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
@@ -66,6 +65,7 @@ impl EngineSettings {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
                 offline: true,
+                bill_to: None,
                 token: crate::domain::account::TokenPlaces::default(),
                 endpoints: std::collections::BTreeMap::new(),
                 silence: std::time::Duration::from_mins(1),
@@ -99,10 +99,11 @@ struct Inner {
     paused: watch::Sender<bool>,
     pace: pace::Pace,
     limit: Limit,
-    wire: Wire,
+    line: network::Line,
     account: account::Account,
     prices: prices::PriceList,
-    captioner: Resolve,
+    /// Who captions in a test; `None` for whom the wire leads to.
+    captioner: Option<Resolve>,
 }
 
 type Resolve = Box<dyn Fn(&ModelRef) -> Result<Captioner, InferenceError> + Send + Sync>;
@@ -171,8 +172,7 @@ impl Engine {
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
-        let hub = settings.network.hub.clone();
-        let (wire, found) = settings.network.lay();
+        let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();
         let workers = |threads| {
             if is_scripted {
@@ -181,10 +181,6 @@ impl Engine {
                 Workers::new(threads)
             }
         };
-        let captioner = captioner.unwrap_or_else(|| {
-            let wire = wire.clone();
-            Box::new(move |model| wire.captioner(model))
-        });
         Self(Arc::new(Inner {
             pictures: pictures::Pictures::new(Arc::clone(&store), cores, &workers),
             clerks: workers(CLERKS),
@@ -195,9 +191,9 @@ impl Engine {
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
             limit: settings.limit,
-            account: account::Account::new(hub, found),
+            account: account::Account::new(token),
             prices: prices::PriceList::default(),
-            wire,
+            line,
             captioner,
         }))
     }
@@ -214,12 +210,20 @@ impl Engine {
     /// Every model that can be chosen without asking anybody: what is built in, then what is
     /// configured.
     pub fn models(&self) -> Vec<ModelCard> {
-        let own = self.0.wire.endpoints.keys();
+        let wire = self.wire();
+        let own = wire.endpoints.keys();
         let own = own.map(|name| ModelRef::Endpoint(name.clone()));
         std::iter::once(ModelRef::Builtin(Builtin::Describe))
             .chain(own)
             .map(|model| self.card(&model))
             .collect()
+    }
+
+    fn captioner(&self, model: &ModelRef) -> Result<Captioner, InferenceError> {
+        match &self.0.captioner {
+            Some(scripted) => scripted(model),
+            None => self.wire().captioner(model),
+        }
     }
 
     /// Why nothing can be stored; `None` while everything can.

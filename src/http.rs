@@ -114,6 +114,8 @@ pub struct Post {
     pub content_type: &'static str,
     /// `Accept`, sent exactly so.
     pub accept: &'static str,
+    /// Further headers. A value that no header can carry is an error.
+    pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Bytes,
 }
@@ -160,6 +162,11 @@ impl Http {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static(post.accept));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(post.content_type));
+        for (name, value) in &post.headers {
+            let value = HeaderValue::try_from(value.as_str());
+            let value = value.map_err(|error| HttpError::Setup(Cause::new(error)))?;
+            headers.insert(*name, value);
+        }
         *request.body_mut() = Some(post.body.clone().into());
         let call = self.call(&post.url, &post.auth)?;
         let response = self.send(&call, request, post.body.len()).await?;

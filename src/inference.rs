@@ -18,7 +18,7 @@ use crate::domain::text::Foreign;
 
 pub use error::InferenceError;
 pub use refusal::{Asked, Meaning};
-pub use wire::{Endpoint, EndpointToken, Wire, WireSettings};
+pub use wire::{Wire, WireSettings};
 
 /// The code that speaks one protocol. An enum and no trait object: the protocols are few and known.
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use blipboard::cli::report::Report;
 use blipboard::cli::{self, Cli, Command, Desk, Exit};
-use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings, TokenSource};
+use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::problem::Problem;
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Endpoint, EndpointToken, Engine, EngineSettings, Network};
+use blipboard::engine::{Engine, EngineSettings, Network};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -79,28 +79,16 @@ fn open(
 }
 
 fn network(settings: &Settings, environment: &Environment) -> Network {
-    let own = |endpoint: &config::Endpoint| Endpoint {
-        url: endpoint.url.clone(),
-        protocol: endpoint.protocol,
-        model: endpoint.model.clone(),
-        token: match &endpoint.token {
-            Some(TokenSource::HuggingFace) => EndpointToken::HuggingFace,
-            Some(TokenSource::Environment { variable, token }) => EndpointToken::Own {
-                variable: variable.clone(),
-                token: token.clone(),
-            },
-            None => EndpointToken::None,
-        },
-    };
     let endpoints = settings.endpoints.iter();
     let hugging_face = &settings.hugging_face;
     Network {
         hub: hugging_face.endpoint.value.clone(),
         router: hugging_face.router.value.clone(),
         offline: hugging_face.offline.is_some(),
+        bill_to: None,
         token: hugging_face.token.clone(),
         endpoints: endpoints
-            .map(|(name, endpoint)| (name.clone(), own(&endpoint.value)))
+            .map(|(name, endpoint)| (name.clone(), endpoint.value.clone()))
             .collect(),
         silence: Duration::from_secs(settings.timeout.value.get().into()),
         proxies: environment.proxies(),

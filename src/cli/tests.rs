@@ -216,6 +216,7 @@ fn an_object_says_why_a_run_failed() {
     run.failure = Some(Failure {
         kind: "gone".into(),
         message: Foreign::new("no such file"),
+        hint: None,
     });
     let object: serde_json::Value = serde_json::from_str(&object(&run)).unwrap();
     assert_eq!(object["outcome"], "failed");

@@ -8,10 +8,11 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::domain::endpoint::{Endpoint, TokenSource};
 use crate::domain::model::{ModelRef, Protocol};
 use crate::domain::text::Foreign;
 
-use super::endpoint::{Endpoint, TokenSource};
+use super::endpoint::in_the_clear;
 use super::error::shown;
 use super::settings::{KEYS, Settings};
 use super::value::{Value, Written};
@@ -129,7 +130,7 @@ impl Reader<'_> {
                     instead: format!("name it with letters, digits, `-`, `_` and `.`: {error}"),
                 });
             } else if let Some(value) = self.endpoint(table, &source) {
-                if value.in_the_clear() && value.token == Some(TokenSource::HuggingFace) {
+                if in_the_clear(&value) && value.token == Some(TokenSource::HuggingFace) {
                     self.errors.push(ConfigError::InTheClear {
                         place: source,
                         endpoint: name.to_owned(),

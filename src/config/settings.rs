@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::endpoint::Endpoint;
+use super::endpoint::look_up_token;
 use super::hugging_face::HuggingFace;
 use super::number::{Concurrency, DailyCap, MaxTokens, Temperature, Timeout};
 use super::value::{Color, LogLevel, SCALED, Value, Written};
 use super::{ConfigError, Environment, Flags, Setting, Source};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::request::{Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::sort::Sort;
@@ -110,6 +111,7 @@ impl Settings {
                 max_tokens: Some(self.max_tokens.value.get()),
                 temperature: self.temperature.value.map(Temperature::get),
                 seed: self.seed.value,
+                effort: None,
             },
             upload: self.upload.value,
         }
@@ -219,7 +221,7 @@ impl Settings {
     /// Looks up the tokens that endpoints of one's own find in the environment.
     pub(super) fn look_up_tokens(&mut self, environment: &Environment) {
         for endpoint in self.endpoints.values_mut() {
-            endpoint.value.look_up_token(environment);
+            look_up_token(&mut endpoint.value, environment);
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::Setting;
-use super::endpoint::Endpoint;
 use super::error::shown;
 use super::hugging_face::{ENDPOINT, HuggingFace, ROUTER};
 use super::settings::Settings;
 use super::value::{Value, quoted};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::text::Foreign;
 
 /// TOML, one value a line; behind each a comment says who set it. What is not set, and what only

@@ -3,6 +3,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::endpoint::{Endpoint, TokenSource};
 use crate::domain::model::Protocol;
 use crate::domain::request::{Parameters, Prompt, Terms};
 use crate::domain::sort::Sort;
@@ -147,6 +148,7 @@ fn terms_are_what_was_set_and_otherwise_the_defaults() {
                 max_tokens: Some(65),
                 temperature: Some(0.5),
                 seed: Some(-7),
+                effort: None,
             },
             upload: UploadSpec::Original,
         }

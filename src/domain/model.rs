@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::text::Foreign;
 
 /// A model as a person writes it, parsed once.
@@ -186,7 +188,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// What a model costs, as far as it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Price {
     /// Costs nothing: it runs here, or its provider says so.
     Free,
@@ -201,6 +203,26 @@ pub enum Price {
     },
     /// Nobody said.
     Unknown,
+}
+
+impl Price {
+    /// What may be asked at most by one of two.
+    #[must_use]
+    pub fn dearest(self, other: Self) -> Self {
+        match (self, other) {
+            (
+                Self::Usage { input, output },
+                Self::Usage {
+                    input: other_input,
+                    output: other_output,
+                },
+            ) => Self::Usage {
+                input: input.max(other_input),
+                output: output.max(other_output),
+            },
+            (paid @ Self::Usage { .. }, _) | (_, paid) => paid,
+        }
+    }
 }
 
 /// For a narrow column: `free`, `mine`, `$0.12` (a million output tokens), `?`.

@@ -26,6 +26,39 @@ pub struct Parameters {
     pub temperature: Option<f64>,
     /// The same seed asks for the same answer.
     pub seed: Option<i64>,
+    /// How long a model may think; its own habit where nobody said.
+    pub effort: Option<Effort>,
+}
+
+/// How long a model may think before it answers
+/// (<https://huggingface.co/docs/inference-providers/tasks/chat-completion>: `reasoning_effort`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effort {
+    /// Shortly.
+    Low,
+    /// As most models do.
+    Medium,
+    /// Long.
+    High,
+}
+
+impl Effort {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The word for it, for people, servers and history.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
+    /// The opposite of [`Effort::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|effort| effort.word() == word)
+    }
 }
 
 /// What is sent of a picture.
@@ -154,6 +187,7 @@ impl CaptionRequest {
             max_tokens,
             temperature,
             seed,
+            effort,
         } = self.parameters;
         let mut hash = Sha256::new();
         let mut part = |text: Option<&str>| {
@@ -171,9 +205,12 @@ impl CaptionRequest {
         part(temperature.map(|t| t.to_string()).as_deref());
         part(seed.map(|s| s.to_string()).as_deref());
         part(Some(&self.upload.written()));
-        // Where nothing can change behind the name, the key is the one that it always was.
-        if let Some(served) = &self.served {
-            part(Some(served.raw()));
+        // Where neither of these is said, the key is the one that it always was.
+        if self.served.is_some() || effort.is_some() {
+            part(self.served.as_ref().map(Foreign::raw));
+        }
+        if let Some(effort) = effort {
+            part(Some(effort.word()));
         }
         RequestKey(hash.finalize().into())
     }
@@ -258,6 +295,13 @@ mod tests {
             CaptionRequest {
                 parameters: Parameters {
                     temperature: Some(1.0),
+                    ..Parameters::default()
+                },
+                ..base.clone()
+            },
+            CaptionRequest {
+                parameters: Parameters {
+                    effort: Some(Effort::Low),
                     ..Parameters::default()
                 },
                 ..base.clone()

@@ -55,8 +55,10 @@ impl Outcome {
 pub struct Failure {
     /// A word that programs can rely on: `gone`, `not-a-picture`, `too-many-pixels`, …
     pub kind: String,
-    /// A sentence for people.
+    /// A sentence for people: what it means, and why.
     pub message: Foreign,
+    /// What the person can do about it, where anything can be done.
+    pub hint: Option<Foreign>,
 }
 
 /// Tokens that were counted.
@@ -193,8 +195,10 @@ pub enum Progress {
 pub enum Wait {
     /// The server asked for fewer requests.
     RateLimit,
-    /// The server is waking up or busy.
+    /// The model is being loaded, or the server is busy.
     Loading,
+    /// An endpoint that slept is waking up, which takes minutes.
+    WakingUp,
     /// The connection failed; it is tried again.
     Connection,
 }

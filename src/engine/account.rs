@@ -3,36 +3,40 @@
 use std::sync::{PoisonError, RwLock};
 
 use tokio::sync::Mutex;
-use url::Url;
 
 use super::Engine;
 use crate::domain::account::{TokenState, TokenStatus};
-use crate::domain::token::Token;
 use crate::hub::account;
-use crate::hub::token::Found;
 
-/// The token, and what Hugging Face said of it.
+/// What Hugging Face said of the token.
 #[derive(Debug)]
 pub(super) struct Account {
-    hub: Url,
-    token: Option<Token>,
     status: RwLock<TokenStatus>,
     /// One question at a time.
     asking: Mutex<()>,
 }
 
 impl Account {
-    pub(super) fn new(hub: Url, found: Found) -> Self {
+    pub(super) fn new(status: TokenStatus) -> Self {
         Self {
-            hub,
-            token: found.token,
-            status: RwLock::new(found.status),
+            status: RwLock::new(status),
             asking: Mutex::default(),
         }
     }
 
     fn status(&self) -> TokenStatus {
         let status = self.status.read().unwrap_or_else(PoisonError::into_inner);
+        status.clone()
+    }
+
+    /// The wire was laid anew; `is_same` says whether with the same token.
+    pub(super) fn take(&self, laid: TokenStatus, is_same: bool) -> TokenStatus {
+        let mut status = self.status.write().unwrap_or_else(PoisonError::into_inner);
+        let state = std::mem::take(&mut status.state);
+        *status = laid;
+        if is_same {
+            status.state = state;
+        }
         status.clone()
     }
 
@@ -58,8 +62,9 @@ impl Engine {
             account.status().state,
             TokenState::Checking | TokenState::Unreachable(_) | TokenState::Limited(_)
         );
-        if let Some(token) = account.token.as_ref().filter(|_| is_open) {
-            account.set(account::whoami(&self.0.wire.http, &account.hub, token).await);
+        let wire = self.wire();
+        if let Some(token) = wire.token.as_ref().ok().filter(|_| is_open) {
+            account.set(account::whoami(&wire.http, &wire.hub, token).await);
         }
         account.status()
     }

@@ -74,7 +74,7 @@ impl Engine {
         };
         let mut hosts: BTreeMap<Option<String>, Vec<Queued>> = BTreeMap::new();
         for queued in queue {
-            let host = self.0.wire.host(&queued.request.model);
+            let host = self.wire().host(&queued.request.model);
             hosts.entry(host).or_default().push(queued);
         }
         let queues = hosts.into_iter().map(|(host, queue)| {
@@ -141,7 +141,7 @@ impl Engine {
 
     /// True where history holds the answer; a picture or a history that cannot be read holds none.
     pub async fn holds(&self, request: &CaptionRequest) -> bool {
-        let key = self.0.wire.fit(request.clone()).key();
+        let key = self.wire().fit(request.clone()).key();
         let Ok(image) = self.0.pictures.identify(&request.image).await else {
             return false;
         };

@@ -53,7 +53,7 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
-        let mut work = Work::new(self.0.wire.fit(request), batch);
+        let mut work = Work::new(self.wire().fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {
@@ -101,7 +101,7 @@ impl Engine {
             work.run.request.model.clone(),
         );
         let key = (again == Again::Reuse).then(|| work.run.request.key());
-        let captioner = match (self.0.captioner)(&model) {
+        let captioner = match self.captioner(&model) {
             Ok(captioner) => captioner,
             Err(error) => return self.stored(work, key).await.ok_or_else(|| error.into()),
         };
@@ -162,7 +162,7 @@ impl Engine {
 
     /// The pace of the host that serves `model`.
     fn host_of(&self, model: &ModelRef) -> Option<Arc<Host>> {
-        let name = self.0.wire.host(model)?;
+        let name = self.wire().host(model)?;
         Some(self.0.pace.host(&name))
     }
 
@@ -340,6 +340,7 @@ fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
     Failure {
         kind: kind.to_owned(),
         message: Problem::from_error(error).sentence(),
+        hint: None,
     }
 }
 

@@ -20,14 +20,14 @@ impl Engine {
         ModelCard {
             price: self.price_at(model, None),
             host: self.receiver(model),
-            about: about(&self.0.wire, model),
+            about: about(&self.wire(), model),
             model: model.clone(),
         }
     }
 
     /// Why the model cannot be asked, as far as that is known beforehand.
     pub fn why_not(&self, model: &ModelRef) -> Option<Problem> {
-        let error = (self.0.captioner)(model).err()?;
+        let error = self.captioner(model).err()?;
         let name = model.name().shown(120);
         Some(Problem::new(format!("{name} cannot be asked")).because(&error))
     }
@@ -54,12 +54,10 @@ impl Engine {
         match model {
             ModelRef::Hub { .. } => Some(model.clone()),
             ModelRef::Endpoint(name) => {
-                let Wire {
-                    router, endpoints, ..
-                } = &self.0.wire;
-                let endpoint = endpoints.get(name)?;
+                let wire = self.wire();
+                let endpoint = wire.endpoints.get(name)?;
                 let served = endpoint.model.as_ref().and_then(|name| name.parse().ok());
-                let is_router = endpoint.url.origin() == router.origin();
+                let is_router = endpoint.url.origin() == wire.router.origin();
                 is_router.then(|| served.unwrap_or_else(|| model.clone()))
             }
             ModelRef::Builtin(_) | ModelRef::Url(_) => None,
@@ -69,8 +67,8 @@ impl Engine {
     /// Who gets pictures for this model; `None` where they stay here, or the model cannot
     /// be asked anyway.
     fn receiver(&self, model: &ModelRef) -> Option<String> {
-        (self.0.captioner)(model).ok()?;
-        self.0.wire.receiver(model)
+        self.captioner(model).ok()?;
+        self.wire().receiver(model)
     }
 
     /// The same after the router was asked for its prices, where it can be asked.
@@ -84,7 +82,7 @@ impl Engine {
     /// What the model costs; the router is asked where it may know.
     pub(super) async fn price(&self, model: &ModelRef) -> Price {
         if self.billed(model).is_some() && self.receiver(model).is_some() {
-            self.0.prices.ask(&self.0.wire).await;
+            self.0.prices.ask(&self.wire()).await;
         }
         self.price_at(model, None)
     }
@@ -181,6 +179,7 @@ fn over_cap(sentence: String) -> Failure {
     Failure {
         kind: "over-cap".to_owned(),
         message: Foreign::new(sentence),
+        hint: None,
     }
 }
 

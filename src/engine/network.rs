@@ -1,13 +1,17 @@
 //! The way to the network, put together from what the person set.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use url::Url;
 
-use crate::domain::account::{TokenPlaces, TokenState};
-use crate::hub::token::{self, Found};
-use crate::inference::{Endpoint, Wire, WireSettings};
+use super::{Engine, EngineError};
+use crate::domain::account::{TokenPlaces, TokenState, TokenStatus};
+use crate::domain::endpoint::Endpoint;
+use crate::domain::model::{ModelCard, ModelRef};
+use crate::hub::token;
+use crate::inference::{Wire, WireSettings};
 
 /// What the engine needs to know of the network.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Network {
     pub offline: bool,
     /// Where its token may lie.
     pub token: TokenPlaces,
+    /// The organisation that Hugging Face bills; the person where there is none.
+    pub bill_to: Option<String>,
     /// Endpoints of one's own, by name.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// A server that says nothing for so long is given up.
@@ -30,21 +36,92 @@ pub struct Network {
 
 impl Network {
     /// Looks for the token and lays the wire; nobody is contacted.
-    pub(super) fn lay(self) -> (Wire, Found) {
+    fn lay(&self) -> (Wire, TokenStatus) {
         let mut found = token::find(&self.token);
         let token = found.usable();
         if self.offline {
             found.status.state = TokenState::Offline;
         }
+        found.status.bill_to.clone_from(&self.bill_to);
         let wire = Wire::lay(WireSettings {
-            hub: self.hub,
-            router: self.router,
+            hub: self.hub.clone(),
+            router: self.router.clone(),
             token,
             offline: self.offline,
-            endpoints: self.endpoints,
+            bill_to: self.bill_to.clone(),
+            endpoints: self.endpoints.clone(),
             silence: self.silence,
-            proxies: self.proxies,
+            proxies: self.proxies.clone(),
         });
-        (wire, found)
+        (wire, found.status)
+    }
+}
+
+impl Engine {
+    pub(super) fn wire(&self) -> Arc<Wire> {
+        self.0.line.wire()
+    }
+
+    /// An endpoint that the person wrote down just now can be asked from now on, under the name
+    /// that it was given.
+    pub async fn add_endpoint(&self, name: String, endpoint: Endpoint) -> ModelCard {
+        let model = ModelRef::Endpoint(name.clone());
+        self.lay_anew(|network| {
+            network.endpoints.insert(name, endpoint);
+        })
+        .await;
+        self.card(&model)
+    }
+
+    /// Lays the wire anew after `change`. What is known of the token stays known while it is the
+    /// same token.
+    pub(super) async fn lay_anew(
+        &self,
+        change: impl FnOnce(&mut Network) + Send + 'static,
+    ) -> TokenStatus {
+        let engine = self.clone();
+        let laid = self.0.clerks.run(move || {
+            let before = engine.wire();
+            let status = engine.0.line.lay_anew(change);
+            let is_same = before.token == engine.wire().token;
+            Ok::<_, EngineError>(engine.0.account.take(status, is_same))
+        });
+        laid.await.unwrap_or_else(|_| self.token())
+    }
+}
+
+/// The wire as it lies now. It is laid anew when the token, endpoints or who is billed change;
+/// requests on their way keep the old one.
+#[derive(Debug)]
+pub(super) struct Line {
+    network: Mutex<Network>,
+    wire: RwLock<Arc<Wire>>,
+}
+
+impl Line {
+    /// Lays the wire; the token's file is read for it.
+    pub(super) fn lay(network: Network) -> (Self, TokenStatus) {
+        let (wire, status) = network.lay();
+        let line = Self {
+            network: Mutex::new(network),
+            wire: RwLock::new(Arc::new(wire)),
+        };
+        (line, status)
+    }
+
+    /// The wire as it lies now.
+    pub(super) fn wire(&self) -> Arc<Wire> {
+        let wire = self.wire.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&wire)
+    }
+
+    /// Lays the wire anew after `change`; the token's file is read for it.
+    fn lay_anew(&self, change: impl FnOnce(&mut Network)) -> TokenStatus {
+        let mut network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut network);
+        let (wire, status) = network.lay();
+        let mut laid = self.wire.write().unwrap_or_else(PoisonError::into_inner);
+        *laid = Arc::new(wire);
+        status
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::domain::endpoint::Endpoint;
 use crate::domain::model::{Price, Protocol};
 use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::run::{Outcome, Progress};
@@ -634,7 +635,7 @@ fn what_is_built_in_is_listed_before_what_is_configured() {
         url: "http://127.0.0.1:8080/v1".parse().unwrap(),
         protocol: Protocol::Chat,
         model: None,
-        token: EndpointToken::None,
+        token: None,
     };
     settings.network.endpoints.insert("lab".to_owned(), lab);
     let models = Engine::new(open(&home), settings).models();

@@ -32,6 +32,7 @@ fn post(to: &str) -> Post {
         auth: Auth::None,
         content_type: "image/jpeg",
         accept: "application/json",
+        headers: Vec::new(),
         body: Bytes::from_static(br#"["a picture"]"#),
     }
 }

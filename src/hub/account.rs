@@ -24,7 +24,7 @@ pub async fn whoami(http: &Http, endpoint: &Url, token: &Token) -> TokenState {
     let auth = Auth::HuggingFace(token.clone());
     let told = ask(http, &url, &auth, LARGEST).await;
     match told.and_then(|told| account(&told).ok_or_else(|| HubError::strange(&url, None))) {
-        Ok(account) => TokenState::Good(account),
+        Ok(account) => TokenState::Good(Box::new(account)),
         Err(error) => refused(&error),
     }
 }
@@ -35,6 +35,7 @@ fn account(told: &Value) -> Option<Account> {
         name: Foreign::new(told.get("name")?.as_str()?),
         pro: told.get("isPro").and_then(Value::as_bool).unwrap_or(false),
         may_infer: told.pointer("/auth/accessToken").and_then(may_infer),
+        ..Account::default()
     })
 }
 

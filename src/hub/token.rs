@@ -83,6 +83,7 @@ pub fn find(places: &TokenPlaces) -> Found {
         state,
         place: Some(place),
         hides,
+        ..TokenStatus::default()
     };
     Found { token, status }
 }

@@ -20,6 +20,8 @@ pub(super) struct Server {
     pub(super) url: Url,
     pub(super) auth: Auth,
     pub(super) asked: Asked,
+    /// Further headers.
+    pub(super) headers: Vec<(&'static str, String)>,
 }
 
 impl Server {
@@ -35,6 +37,7 @@ impl Server {
             auth: self.auth.clone(),
             content_type,
             accept,
+            headers: self.headers.clone(),
             body,
         };
         self.http.post(&post).await.map_err(|error| match error {

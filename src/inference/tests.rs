@@ -10,6 +10,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::*;
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::{Format, ImageFacts, ImageId, ImageRef, Pixels, Size, Upload};
 use crate::domain::model::Protocol;
 use crate::domain::problem::Problem;
@@ -76,7 +77,7 @@ pub(super) fn wire(server: &str) -> Wire {
         url: url(&format!("{server}{path}")),
         protocol,
         model: None,
-        token: EndpointToken::None,
+        token: None,
     };
     let endpoints = [
         ("chat", endpoint("", Protocol::Chat)),
@@ -87,6 +88,7 @@ pub(super) fn wire(server: &str) -> Wire {
         router,
         token: Ok(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
+        bill_to: None,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
         silence: Duration::from_mins(1),
         proxies: BTreeMap::new(),

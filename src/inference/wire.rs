@@ -12,6 +12,7 @@ use super::image_to_text::ImageToText;
 use super::refusal::Asked;
 use super::server::Server;
 use crate::domain::address;
+use crate::domain::endpoint::{Endpoint, TokenSource};
 use crate::domain::model::{Builtin, ModelRef, Protocol};
 use crate::domain::request::CaptionRequest;
 use crate::domain::text::Foreign;
@@ -31,37 +32,10 @@ pub struct Wire {
     pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
+    /// The organisation that Hugging Face bills; the person where there is none.
+    pub bill_to: Option<String>,
     /// Endpoints of one's own, by name.
     pub endpoints: BTreeMap<String, Endpoint>,
-}
-
-/// An endpoint of one's own.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Where it listens.
-    pub url: Url,
-    /// How it is spoken to; whatever is no chat gets the picture's bytes.
-    pub protocol: Protocol,
-    /// The name it knows its model by.
-    pub model: Option<String>,
-    /// What lets us in.
-    pub token: EndpointToken,
-}
-
-/// What lets us into an endpoint of one's own.
-#[derive(Clone, Debug)]
-pub enum EndpointToken {
-    /// Nothing.
-    None,
-    /// The Hugging Face token.
-    HuggingFace,
-    /// A token of its own.
-    Own {
-        /// The variable of the environment that it lies in.
-        variable: String,
-        /// What lies there; [`TokenError::Empty`] where there is nothing.
-        token: Result<Token, TokenError>,
-    },
 }
 
 /// What the wire is made of.
@@ -75,6 +49,8 @@ pub struct WireSettings {
     pub token: Result<Token, NoToken>,
     /// True where Hugging Face is not to be contacted.
     pub offline: bool,
+    /// The organisation that Hugging Face bills; the person where there is none.
+    pub bill_to: Option<String>,
     /// Endpoints of one's own, by name.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// A server that says nothing for so long is given up.
@@ -91,12 +67,13 @@ impl Wire {
             router,
             token,
             offline,
+            bill_to,
             endpoints,
             silence,
             proxies,
         } = settings;
         let own = endpoints.values();
-        let own = own.filter(|own| matches!(own.token, EndpointToken::HuggingFace));
+        let own = own.filter(|own| own.token == Some(TokenSource::HuggingFace));
         let trusted = [&hub, &router].into_iter().chain(own.map(|own| &own.url));
         let http = Http::new(HttpSettings {
             timeouts: Timeouts::of_silence(silence),
@@ -109,6 +86,7 @@ impl Wire {
             router,
             token,
             offline,
+            bill_to,
             endpoints,
         }
     }
@@ -129,9 +107,11 @@ impl Wire {
                 let unknown = || InferenceError::UnknownEndpoint(name.clone());
                 let endpoint = self.endpoints.get(name).ok_or_else(unknown)?;
                 let auth = || match &endpoint.token {
-                    EndpointToken::None => Ok(Auth::None),
-                    EndpointToken::HuggingFace => self.person(),
-                    EndpointToken::Own { variable, token } => own(name, variable, token),
+                    None => Ok(Auth::None),
+                    Some(TokenSource::HuggingFace) => self.person(),
+                    Some(TokenSource::Environment { variable, token }) => {
+                        own(name, variable, token)
+                    }
                 };
                 let server = self.server(endpoint.url.clone(), auth, Asked::Endpoint)?;
                 (server, endpoint.model.clone())
@@ -235,7 +215,17 @@ impl Wire {
             url,
             auth: auth()?,
             asked,
+            headers: self.headers(asked),
         })
+    }
+
+    /// What goes with a request besides: whom Hugging Face bills
+    /// (<https://huggingface.co/docs/inference-providers/pricing>).
+    fn headers(&self, asked: Asked) -> Vec<(&'static str, String)> {
+        match (&self.bill_to, asked) {
+            (Some(organisation), Asked::Router) => vec![("x-hf-bill-to", organisation.clone())],
+            (None, _) | (_, Asked::Endpoint | Asked::Address) => Vec::new(),
+        }
     }
 
     /// True for Hugging Face's own hosts, and for the servers that settings name in their place.

@@ -12,7 +12,7 @@ use super::values::{Count, Moment};
 use super::{Store, StoreError};
 use crate::domain::image::{ImageFacts, ImageId};
 use crate::domain::model::Price;
-use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
+use crate::domain::request::{BatchId, CaptionRequest, Effort, RequestKey};
 use crate::domain::run::{Run, RunId, Sent};
 
 /// A job about to send its first byte.
@@ -292,8 +292,9 @@ fn request_row(step: &Transaction<'_>, request: &CaptionRequest) -> rusqlite::Re
     }
     step.prepare_cached(
         "INSERT INTO request
-             (key, model, served, prompt, system, max_tokens, temperature, seed, upload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             (key, model, served, prompt, system, max_tokens, temperature, seed, upload,
+              effort)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .insert((
         key,
@@ -305,6 +306,7 @@ fn request_row(step: &Transaction<'_>, request: &CaptionRequest) -> rusqlite::Re
         request.parameters.temperature,
         request.parameters.seed,
         request.upload.written(),
+        request.parameters.effort.map(Effort::word),
     ))
 }
 

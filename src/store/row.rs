@@ -14,7 +14,7 @@ use crate::domain::run::{Failure, Run, RunId, Sent, Timing, Usage};
 /// Selects what [`read`] reads; conditions on `run` follow.
 pub(super) const SELECT: &str = "
     SELECT run.*, path, sha256, model, served, prompt, system, max_tokens, temperature, seed,
-        upload
+        effort, upload
     FROM run
     JOIN request ON request.id = run.request
     JOIN folder ON folder.id = run.folder
@@ -38,6 +38,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
                 max_tokens: row.get("max_tokens")?,
                 temperature: row.get("temperature")?,
                 seed: row.get("seed")?,
+                effort: row.get("effort")?,
             },
             upload: row.get("upload")?,
         },
@@ -73,6 +74,7 @@ pub(super) fn finish(step: &Transaction<'_>, id: RunId, run: &Run) -> rusqlite::
              prompt_tokens = :prompt_tokens, completion_tokens = :completion_tokens,
              provider = :provider, request_id = :request_id, finish_reason = :finish_reason,
              failure_kind = :failure_kind, failure_message = :failure_message,
+             failure_hint = :failure_hint,
              caption_chars = :caption_chars, caption = :caption, thinking = :thinking
          WHERE id = :id",
     )?
@@ -96,6 +98,7 @@ pub(super) fn finish(step: &Transaction<'_>, id: RunId, run: &Run) -> rusqlite::
         ":finish_reason": run.finish_reason,
         ":failure_kind": failure.map(|failure| &failure.kind),
         ":failure_message": failure.map(|failure| &failure.message),
+        ":failure_hint": failure.and_then(|failure| failure.hint.as_ref()),
         ":caption_chars": Count(characters),
         ":caption": run.caption,
         ":thinking": run.thinking,
@@ -143,8 +146,11 @@ fn read_failure(row: &Row<'_>) -> rusqlite::Result<Option<Failure>> {
     let Some(kind) = row.get("failure_kind")? else {
         return Ok(None);
     };
-    let message = row.get("failure_message")?;
-    Ok(Some(Failure { kind, message }))
+    Ok(Some(Failure {
+        kind,
+        message: row.get("failure_message")?,
+        hint: row.get("failure_hint")?,
+    }))
 }
 
 fn read_usage(row: &Row<'_>) -> rusqlite::Result<Option<Usage>> {

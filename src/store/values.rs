@@ -9,7 +9,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::domain::image::ImageId;
 use crate::domain::model::{ModelRef, ModelRefError};
-use crate::domain::request::{RequestKey, UploadSpec};
+use crate::domain::request::{Effort, RequestKey, UploadSpec};
 use crate::domain::run::Outcome;
 use crate::domain::text::Foreign;
 
@@ -133,6 +133,12 @@ impl FromSql for ModelRef {
 impl FromSql for UploadSpec {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Self::read(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for Effort {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::from_word(value.as_str()?).ok_or(FromSqlError::InvalidType)
     }
 }
 

@@ -92,6 +92,7 @@ pub fn waiting(until: Timestamp, why: Wait, now: Timestamp) -> String {
     match why {
         Wait::RateLimit => format!("rate limit: again in {seconds} s"),
         Wait::Loading => format!("model is loading: {seconds} s"),
+        Wait::WakingUp => format!("endpoint is waking up: {seconds} s"),
         Wait::Connection => format!("connection failed: again in {seconds} s"),
     }
 }
@@ -165,6 +166,7 @@ mod tests {
             max_tokens: Some(512),
             temperature: Some(0.7),
             seed: Some(3),
+            effort: None,
         };
         assert_eq!(
             parameters(&all),

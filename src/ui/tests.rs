@@ -395,6 +395,7 @@ pub(super) fn failed(run: Run, message: &str) -> Run {
         failure: Some(Failure {
             kind: "damaged".to_owned(),
             message: Foreign::new(message),
+            hint: None,
         }),
         ..run
     }

@@ -38,6 +38,7 @@ pub fn short(status: &TokenStatus, needed: bool) -> (String, Tone) {
         TokenState::Unreachable(_) => ("○ Hugging Face unreachable".to_owned(), Tone::Doubtful),
         TokenState::Unusable(_) => ("✗ token unusable".to_owned(), Tone::Bad),
         TokenState::Rejected => ("✗ token rejected".to_owned(), Tone::Bad),
+        TokenState::Expired(_) => ("✗ token expired".to_owned(), Tone::Bad),
     };
     let is_used = !matches!(status.state, TokenState::Missing | TokenState::Offline);
     match &status.place {
@@ -72,6 +73,9 @@ pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<
             format!("of {}, {place}{may}", name(account))
         }
         TokenState::Rejected => format!("{place}, rejected: it is wrong, revoked or expired"),
+        TokenState::Expired(when) => {
+            format!("{place}, expired {}", say::moment(*when, now, zone))
+        }
         TokenState::Limited(until) => {
             let again = until.map(|until| format!(" before {}", say::moment(until, now, zone)));
             let again = again.unwrap_or_default();
@@ -99,6 +103,10 @@ pub fn problem(status: &TokenStatus) -> Option<Problem> {
             problem.causes.push(why.clone());
             Some(problem)
         }
+        TokenState::Expired(_) => {
+            let problem = Problem::new(format!("the Hugging Face token{place} has expired"));
+            Some(problem.with_hint("`hf auth login` gets a new one"))
+        }
         TokenState::Rejected => {
             let problem = Problem::new(format!("Hugging Face rejects the token{place}"));
             Some(problem.with_hint(match &status.hides {
@@ -125,16 +133,17 @@ mod tests {
         TokenStatus {
             state,
             place: Some(TokenPlace::Variable("HF_TOKEN")),
-            hides: None,
+            ..TokenStatus::default()
         }
     }
 
     fn alice(may_infer: Option<bool>) -> TokenState {
-        TokenState::Good(Account {
+        TokenState::Good(Box::new(Account {
             name: Foreign::new("alice"),
             pro: true,
             may_infer,
-        })
+            ..Account::default()
+        }))
     }
 
     #[test]

@@ -206,6 +206,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
             hub: parse("http://127.0.0.1:9"),
             router: parse("http://127.0.0.1:9"),
             offline: true,
+            bill_to: None,
             token: TokenPlaces::default(),
             endpoints: BTreeMap::new(),
             silence: Duration::from_mins(1),

@@ -122,7 +122,8 @@ impl<'a> Printer<'a> {
     fn waits(&mut self, until: Timestamp, why: Wait) {
         let why = match why {
             Wait::RateLimit => "the server asks for fewer requests",
-            Wait::Loading => "the server is waking up or busy",
+            Wait::Loading => "the model is being loaded, or the server is busy",
+            Wait::WakingUp => "the endpoint is waking up",
             Wait::Connection => "the connection failed",
         };
         let time = until.to_zoned(TimeZone::system()).strftime("%H:%M:%S");

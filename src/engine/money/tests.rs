@@ -4,11 +4,12 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::Protocol;
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::run::{Outcome, Timing};
-use crate::engine::{Endpoint, EndpointToken, EngineSettings};
+use crate::engine::EngineSettings;
 
 /// An engine with an empty history of its own.
 fn engine(settings: EngineSettings) -> (tempfile::TempDir, Engine) {
@@ -115,7 +116,7 @@ async fn who_served_it_says_what_it_cost_and_an_endpoint_at_the_router_is_no_end
         url: url.parse().unwrap(),
         protocol: Protocol::Chat,
         model: model.map(ToOwned::to_owned),
-        token: EndpointToken::None,
+        token: None,
     };
     let deep = router.join("/v1/chat/completions").unwrap();
     for (name, endpoint) in [

@@ -65,9 +65,10 @@ async fn recorded_accounts_are_good() {
             name: Foreign::new(name),
             pro: false,
             may_infer: Some(true),
+            ..Account::default()
         };
         let state = told(Answer::tape(tape)).await;
-        assert_eq!(state, TokenState::Good(account), "{tape}");
+        assert_eq!(state, TokenState::Good(Box::new(account)), "{tape}");
     }
 }
 
@@ -103,8 +104,9 @@ async fn what_is_missing_or_new_does_not_matter() {
         name: Foreign::new("alice"),
         pro: true,
         may_infer: None,
+        ..Account::default()
     };
-    assert_eq!(state, TokenState::Good(alice));
+    assert_eq!(state, TokenState::Good(Box::new(alice)));
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ fn the_first_place_counts_and_hides_the_next_with_another_token() {
                 state: TokenState::Checking,
                 place,
                 hides,
+                ..TokenStatus::default()
             },
         };
         assert_eq!(home.find(variables), expected, "{variables:?}");

@@ -58,6 +58,7 @@ async fn the_router_is_asked_in_its_own_words() {
         max_tokens: Some(512),
         temperature: Some(0.5),
         seed: Some(-7),
+        effort: None,
     };
     ask(&wire(&server.url()), &request).await.answer.unwrap();
     let [sent] = server.requests().try_into().unwrap();

@@ -95,12 +95,12 @@ fn what_cannot_be_asked_is_told_with_the_next_step() {
 fn why_there_is_no_token_is_told_to_whom_it_would_let_in() {
     let mut wire = wire(HERE);
     let table = wire.endpoints.get_mut("chat").unwrap();
-    table.token = EndpointToken::HuggingFace;
+    table.token = Some(TokenSource::HuggingFace);
     let table = wire.endpoints.get_mut("blip").unwrap();
-    table.token = EndpointToken::Own {
+    table.token = Some(TokenSource::Environment {
         variable: "LAB_TOKEN".to_owned(),
         token: Err(TokenError::Empty),
-    };
+    });
     for model in ["org/name", "endpoint:chat"] {
         wire.token = Err(NoToken::Missing);
         refuses(&wire, model, "no-token", "`hf auth login`");

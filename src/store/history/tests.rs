@@ -28,6 +28,7 @@ fn every_part_of_a_run_is_read_back_as_it_was_stored() {
                 max_tokens: Some(300),
                 temperature: Some(0.1 + 0.2),
                 seed: Some(i64::MIN),
+                effort: None,
             },
             upload: UploadSpec::Scaled {
                 side: 1024,
@@ -43,6 +44,7 @@ fn every_part_of_a_run_is_read_back_as_it_was_stored() {
         failure: Some(Failure {
             kind: "gone".into(),
             message: Foreign::new("it went\r\naway"),
+            hint: None,
         }),
         cost_micro_usd: None,
         ..captioned(1)

@@ -502,6 +502,7 @@ fn a_token_that_is_no_good_is_told_at_once_and_for_good() {
         state: TokenState::Rejected,
         place: Some(TokenPlace::Variable("HF_TOKEN")),
         hides: None,
+        ..TokenStatus::default()
     };
     screen.tell(Message::Token(status));
     assert_eq!(screen.notice(), "Hugging Face rejects the token (HF_TOKEN)");

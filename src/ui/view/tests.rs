@@ -469,11 +469,13 @@ fn alice(screen: &mut Screen) {
         name: Foreign::new("alice"),
         pro: true,
         may_infer: Some(true),
+        ..Account::default()
     };
     screen.tell(Message::Token(TokenStatus {
-        state: TokenState::Good(account),
+        state: TokenState::Good(Box::new(account)),
         place: Some(TokenPlace::Variable("HF_TOKEN")),
         hides: None,
+        ..TokenStatus::default()
     }));
     screen.tell(Message::Money(Ok(Money {
         spent: 4_000,
@@ -638,14 +640,15 @@ fn the_bar_tells_whose_token_it_is() {
         name: Foreign::new("alice"),
         pro: false,
         may_infer,
+        ..Account::default()
     };
     let mut said = String::new();
     for state in [
         TokenState::Missing,
         TokenState::Unusable(why()),
         TokenState::Checking,
-        TokenState::Good(account(None)),
-        TokenState::Good(account(Some(false))),
+        TokenState::Good(Box::new(account(None))),
+        TokenState::Good(Box::new(account(Some(false)))),
         TokenState::Rejected,
         TokenState::Limited(Some(now())),
         TokenState::Unreachable(why()),
@@ -658,6 +661,7 @@ fn the_bar_tells_whose_token_it_is() {
             state,
             place,
             hides,
+            ..TokenStatus::default()
         }));
         said.push_str(&bar(&screen));
         said.push('\n');
