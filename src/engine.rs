@@ -12,6 +12,7 @@ mod pace;
 mod pictures;
 mod preferences;
 mod prices;
+mod standin;
 mod workers;
 
 use std::num::NonZero;
@@ -37,6 +38,7 @@ pub use library::Recognised;
 pub use network::Network;
 pub use pictures::Look;
 pub use preferences::Remembered;
+pub use standin::{Refresh, relatives};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.

@@ -1,4 +1,4 @@
-//! What the program remembers of a person: models chosen and favourite.
+//! What the program remembers of a person: models chosen, favourite and recent.
 
 use super::{Engine, EngineError};
 use crate::domain::model::ModelRef;
@@ -10,6 +10,8 @@ pub enum Remembered {
     Chosen,
     /// Shown first in the list.
     Favourite,
+    /// Those that were asked for captions last, the newest first.
+    Recent,
 }
 
 const GREETED: &str = "greeted";
@@ -19,6 +21,7 @@ impl Remembered {
         match self {
             Self::Chosen => "models.chosen",
             Self::Favourite => "models.favourite",
+            Self::Recent => "models.recent",
         }
     }
 }
