@@ -44,6 +44,12 @@ pub enum Command {
     Favourite,
     /// Finds in the focused pane.
     Find,
+    /// Filters the catalogue of models.
+    Filter,
+    /// Sorts the catalogue of models by what comes next.
+    NextOrder,
+    /// Looks for models of the other task.
+    Task,
     /// The next or previous place that was found.
     FindNext {
         /// True for the previous one.

@@ -3,6 +3,7 @@
 
 mod act;
 mod jobs;
+mod models;
 mod overlays;
 mod spend;
 
@@ -53,8 +54,18 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
         }
-        Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Chosen {
+            chosen,
+            favourites,
+            recent,
+        } => return state.models.absorb(chosen, favourites, recent),
         Message::Cards(cards) => state.models.take(cards),
+        Message::Catalogue(refresh, catalogue, problem) => {
+            state.models.absorb_catalogue(refresh, catalogue, problem);
+        }
+        Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
+        Message::About(ticket, answer) => models::about(state, ticket, answer),
+        Message::Rented(answer) => state.models.absorb_rented(answer),
         Message::Token(status) => take_token(state, status),
         Message::Money(money) => {
             let money = told(state, money);

@@ -1,4 +1,6 @@
+use super::facts::facts_of;
 use super::*;
+use crate::domain::text::Foreign;
 use crate::ui::tests::{card, model, now, terms};
 
 const PAGE: usize = 10;
@@ -96,12 +98,16 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
 #[test]
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["org/old"]);
     assert_eq!(listed(&pane)[0], "org/star");
     assert!(listed(&pane).contains(&"org/old".to_owned()));
-    pane.absorb(Some(Vec::new()), Vec::new());
+    pane.absorb(Some(Vec::new()), Vec::new(), Vec::new());
     assert!(
         pane.chosen().is_empty(),
         "nothing was chosen, and that was remembered"
@@ -114,7 +120,11 @@ fn what_the_person_chose_holds_against_a_late_answer() {
     let mut pane = pane();
     does(&mut pane, "model org/new");
     does(&mut pane, "favourite");
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["builtin/describe", "org/new"]);
     assert_eq!(listed(&pane)[0], "builtin/describe");
@@ -124,7 +134,7 @@ fn what_the_person_chose_holds_against_a_late_answer() {
 #[test]
 fn where_nothing_was_remembered_the_start_counts() {
     let mut pane = pane();
-    pane.absorb(None, Vec::new());
+    pane.absorb(None, Vec::new(), Vec::new());
     assert_eq!(names(pane.chosen()), ["builtin/describe"]);
 }
 
