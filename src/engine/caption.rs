@@ -322,7 +322,7 @@ impl From<Failure> for Stop {
 
 impl From<InferenceError> for Stop {
     fn from(error: InferenceError) -> Self {
-        Self::Failed(failure(error.kind(), &error))
+        Self::Failed(failure(error.kind(), error.problem()))
     }
 }
 
@@ -332,15 +332,15 @@ impl From<EngineError> for Stop {
             EngineError::Media(media) => media.kind(),
             _ => "internal",
         };
-        Self::Failed(failure(kind, &error))
+        Self::Failed(failure(kind, error.problem()))
     }
 }
 
-fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
+fn failure(kind: &str, problem: Problem) -> Failure {
     Failure {
         kind: kind.to_owned(),
-        message: Problem::from_error(error).sentence(),
-        hint: None,
+        message: problem.sentence(),
+        hint: problem.hint,
     }
 }
 
