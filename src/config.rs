@@ -4,12 +4,14 @@
 //! what to write instead, and the value below it stays in force; whether that is reason enough to
 //! stop is for the caller to decide. Nothing here is ever read from a folder of pictures.
 
+pub mod edit;
 mod endpoint;
 mod error;
 mod file;
 mod folders;
 mod hugging_face;
 mod number;
+mod preset;
 mod settings;
 mod show;
 mod value;
@@ -96,18 +98,21 @@ pub enum Source {
         /// The line, counted from 1.
         line: usize,
     },
+    /// Nothing yet: it was handed in to be written.
+    Unwritten,
     /// A variable of the environment.
     Environment(String),
     /// A flag on the command line, with its dashes.
     Flag(&'static str),
 }
 
-/// `default`, `PATH:LINE`, the name of the variable, the flag.
+/// `default`, `PATH:LINE`, `not written`, the name of the variable, the flag.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line } => write!(f, "{}:{line}", error::shown(path)),
+            Self::Unwritten => f.write_str("not written"),
             Self::Environment(name) => f.write_str(name),
             Self::Flag(flag) => f.write_str(flag),
         }

@@ -48,6 +48,18 @@ pub enum ConfigError {
         /// What to write instead.
         instead: String,
     },
+    /// A table whose name is none.
+    #[error("{place}: `{name}` cannot be the name of {whose}")]
+    Name {
+        /// Where.
+        place: Source,
+        /// The name, safe to show.
+        name: String,
+        /// Of what: `an endpoint`, `a preset`.
+        whose: &'static str,
+        /// What to write instead.
+        instead: &'static str,
+    },
     /// A key that has to be there is not.
     #[error("{place}: `{key}` is missing")]
     MissingKey {
@@ -78,6 +90,14 @@ pub enum ConfigError {
         /// The endpoint's name.
         endpoint: String,
     },
+    /// The file cannot be changed; it is as it was.
+    #[error("cannot write {file}")]
+    Unwritable {
+        /// The file, safe to show.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl ConfigError {
@@ -105,11 +125,13 @@ impl ConfigError {
             | Self::TooLarge(_)
             | Self::NotText(_)
             | Self::Syntax { .. }
-            | Self::UnknownKey { .. } => true,
+            | Self::UnknownKey { .. }
+            | Self::Name { .. } => true,
             Self::NoHome
             | Self::MissingKey { .. }
             | Self::Value { .. }
-            | Self::InTheClear { .. } => false,
+            | Self::InTheClear { .. }
+            | Self::Unwritable { .. } => false,
         }
     }
 
@@ -122,6 +144,8 @@ impl ConfigError {
             Self::NotText(_) => "save the file as UTF-8",
             Self::Syntax { .. } => "the file is TOML: one `key = value` a line, text in quotes",
             Self::InTheClear { .. } => "write an address that begins with https://",
+            Self::Unwritable { .. } => "make the file and its folder writable for you",
+            Self::Name { instead, .. } => instead,
             Self::UnknownKey { instead, .. }
             | Self::MissingKey { instead, .. }
             | Self::Value { instead, .. } => instead,

@@ -9,6 +9,7 @@ use super::value::{Color, LogLevel, SCALED, Value, Written};
 use super::{ConfigError, Environment, Flags, Setting, Source};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::model::{Builtin, ModelRef};
+use crate::domain::preset::Preset;
 use crate::domain::request::{Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::sort::Sort;
 use crate::domain::spending::Limit;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub log: Setting<LogLevel>,
     /// Endpoints of one's own by their names.
     pub endpoints: BTreeMap<String, Setting<Endpoint>>,
+    /// Presets by their names.
+    pub presets: BTreeMap<String, Setting<Preset>>,
     /// What the environment says about Hugging Face.
     pub hugging_face: HuggingFace,
 }
@@ -75,6 +78,7 @@ impl Default for Settings {
             color: Setting::built_in(Color::Auto),
             log: Setting::built_in(LogLevel::Info),
             endpoints: BTreeMap::new(),
+            presets: BTreeMap::new(),
             hugging_face: HuggingFace::default(),
         }
     }
@@ -132,7 +136,9 @@ impl Settings {
         let may_hide = |error: &ConfigError| match self.daily_cap.source {
             Source::Environment(_) => false,
             Source::Default => error.is_about("daily_cap") || error.may_hide_a_key(),
-            Source::File { .. } | Source::Flag(_) => error.is_about("daily_cap"),
+            Source::File { .. } | Source::Flag(_) | Source::Unwritten => {
+                error.is_about("daily_cap")
+            }
         };
         self.cap_in_doubt = errors.iter().any(may_hide);
     }

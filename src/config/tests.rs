@@ -402,7 +402,7 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
         (
             "[endpoints.\"a b\"]\nurl = \"http://x\"\nprotocol = \"chat\"",
             1,
-            "nothing is called `a b`",
+            "`a b` cannot be the name of an endpoint",
             "letters",
         ),
         (
