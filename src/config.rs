@@ -22,7 +22,7 @@ use std::fmt;
 
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{Effort, UploadSpec};
 use crate::domain::text::Foreign;
 
 pub use error::ConfigError;
@@ -144,6 +144,14 @@ impl<T> Setting<T> {
             };
         }
     }
+
+    /// The value, where a flag said it.
+    fn typed(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        matches!(self.source, Source::Flag(_)).then(|| self.value.clone())
+    }
 }
 
 /// What the command line said.
@@ -163,6 +171,10 @@ pub struct Flags {
     pub temperature: Option<Temperature>,
     /// `--seed`.
     pub seed: Option<i64>,
+    /// `--effort`.
+    pub effort: Option<Effort>,
+    /// `--preset`.
+    pub preset: Option<String>,
     /// `--upload`.
     pub upload: Option<UploadSpec>,
     /// `--timeout`.
@@ -189,6 +201,7 @@ pub fn load(folders: &Folders, environment: &Environment, flags: Flags) -> Loade
     errors.extend(settings.take_environment(environment));
     settings.doubt_the_cap(&errors);
     settings.take_flags(flags);
+    errors.extend(settings.settle_preset());
     settings.look_up_tokens(environment);
     let keymap = file::read(&folders.keymap_file()).unwrap_or_else(|error| {
         errors.push(error);

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::domain::problem::Problem;
-use crate::domain::text::Foreign;
+use crate::domain::text::{Foreign, list};
 
 use super::Source;
 
@@ -60,6 +60,16 @@ pub enum ConfigError {
         /// What to write instead.
         instead: &'static str,
     },
+    /// A preset that is not there.
+    #[error("{place}: no preset is called `{name}`")]
+    UnknownPreset {
+        /// Where it is named.
+        place: Source,
+        /// The name, safe to show.
+        name: String,
+        /// What to write instead.
+        instead: String,
+    },
     /// A key that has to be there is not.
     #[error("{place}: `{key}` is missing")]
     MissingKey {
@@ -112,6 +122,23 @@ impl ConfigError {
         }
     }
 
+    /// A preset is named that is none of `known`.
+    pub(super) fn unknown_preset<'a>(
+        place: Source,
+        name: &str,
+        known: impl ExactSizeIterator<Item = &'a String>,
+    ) -> Self {
+        let instead = match known.len() {
+            0 => format!("there are none yet: write a table [presets.{name}]"),
+            _ => format!("there are: {}", list(known, 20)),
+        };
+        Self::UnknownPreset {
+            place,
+            name: Foreign::new(name).shown(40),
+            instead: Foreign::new(instead).shown(500),
+        }
+    }
+
     /// True where `key` is wrong.
     pub(super) fn is_about(&self, key: &str) -> bool {
         matches!(self, Self::Value { key: wrong, .. } if wrong == key)
@@ -129,6 +156,7 @@ impl ConfigError {
             | Self::Name { .. } => true,
             Self::NoHome
             | Self::MissingKey { .. }
+            | Self::UnknownPreset { .. }
             | Self::Value { .. }
             | Self::InTheClear { .. }
             | Self::Unwritable { .. } => false,
@@ -148,6 +176,7 @@ impl ConfigError {
             Self::Name { instead, .. } => instead,
             Self::UnknownKey { instead, .. }
             | Self::MissingKey { instead, .. }
+            | Self::UnknownPreset { instead, .. }
             | Self::Value { instead, .. } => instead,
         };
         Problem::from_error(self).with_hint(hint)

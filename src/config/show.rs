@@ -19,6 +19,8 @@ impl fmt::Display for Settings {
         line(f, "max_tokens", &self.max_tokens)?;
         line(f, "temperature", &self.temperature)?;
         line(f, "seed", &self.seed)?;
+        line(f, "effort", &self.effort)?;
+        line(f, "preset", &self.preset)?;
         line(f, "upload", &self.upload)?;
         line(f, "concurrency", &self.concurrency)?;
         line(f, "concurrency_per_host", &self.concurrency_per_host)?;
