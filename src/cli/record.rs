@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use serde::Serialize;
 
+use crate::domain::request::Effort;
 use crate::domain::run::{Flag, Run};
 use crate::domain::text::Foreign;
 
@@ -22,6 +23,8 @@ pub(super) struct Record {
     model: String,
     served: Option<String>,
     provider: Option<String>,
+    /// How long the model was to think, where somebody said.
+    effort: Option<&'static str>,
     outcome: &'static str,
     caption: String,
     finish_reason: Option<String>,
@@ -62,6 +65,7 @@ impl Record {
             model: raw(&run.request.model.name()),
             served: run.request.served.as_ref().map(raw),
             provider: run.provider.as_ref().map(raw),
+            effort: run.request.parameters.effort.map(Effort::word),
             outcome: run.outcome.word(),
             caption: raw(&run.caption),
             finish_reason: run.finish_reason.as_ref().map(raw),

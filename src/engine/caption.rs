@@ -1,5 +1,6 @@
 //! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
 
+mod fill;
 mod work;
 
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl Engine {
         })
     }
 
-    /// Everything that comes before the first byte leaves: the stored answer, the picture made
+    /// Everything that comes before the first byte leaves: the prompt filled in, the stored answer, the picture made
     /// ready, money put aside, the row.
     async fn begin(
         &self,
@@ -96,6 +97,8 @@ impl Engine {
         again: Again,
         cancel: &CancellationToken,
     ) -> Result<Begin, Stop> {
+        let filled = unless(cancel, self.fill(work.run.request.clone())).await;
+        work.run.request = self.named(work, cancel, filled).await?;
         let (image, model) = (
             work.run.request.image.clone(),
             work.run.request.model.clone(),

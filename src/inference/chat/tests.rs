@@ -1,6 +1,6 @@
 use super::super::tests::{Told, ask, ask_page, request, url, wire};
 use super::*;
-use crate::domain::request::Parameters;
+use crate::domain::request::{Effort, Parameters};
 use crate::domain::run::Usage;
 use crate::domain::text::Foreign;
 use crate::http::server::{Answer as Page, End, Server};
@@ -58,7 +58,7 @@ async fn the_router_is_asked_in_its_own_words() {
         max_tokens: Some(512),
         temperature: Some(0.5),
         seed: Some(-7),
-        effort: None,
+        effort: Some(Effort::High),
     };
     ask(&wire(&server.url()), &request).await.answer.unwrap();
     let [sent] = server.requests().try_into().unwrap();
@@ -77,7 +77,7 @@ async fn the_router_is_asked_in_its_own_words() {
         r#"{"role":"system","content":"Be \"short\"."},"#,
         r#"{"role":"user","content":[{"type":"text","text":"Describe this image."},"#,
         r#"{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/IGEgY2F0"}}]}],"#,
-        r#""max_tokens":512,"temperature":0.5,"seed":-7,"#,
+        r#""max_tokens":512,"temperature":0.5,"seed":-7,"reasoning_effort":"high","#,
         r#""stream":true,"stream_options":{"include_usage":true}}"#,
     );
     assert_eq!(String::from_utf8(sent.body).unwrap(), expected);
