@@ -54,7 +54,8 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
-        let mut work = Work::new(self.wire().fit(request), batch);
+        let wire = self.wire();
+        let mut work = Work::new(wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {
@@ -82,7 +83,9 @@ impl Engine {
         };
         let (begun, model) = (work.begun, work.run.request.model.clone());
         let price_at = |provider: &str| self.price_at(&model, Some(provider));
-        let run = self.store_run(begun, work.finish(answer, price_at)).await?;
+        let run = work.finish(answer, price_at);
+        self.heed(&run, &wire);
+        let run = self.store_run(begun, run).await?;
         Ok(Ended {
             run,
             from_history: false,
