@@ -26,7 +26,7 @@ const CRATES: [(&str, &[&str]); 40] = [
     ("viuer", &["ui", "cli::preview"]),
     ("image", &["media", "cli::preview", "ui::painter"]),
     ("exif", &["media"]), ("fast_image_resize", &["media"]),
-    ("palette", &["inference"]),
+    ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
