@@ -1,5 +1,7 @@
 //! The access secret of an account or of an endpoint. It is shown masked everywhere.
 
+pub mod typed;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};

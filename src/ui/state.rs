@@ -330,7 +330,8 @@ impl State {
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some() || self.jobs.is_moving() || self.spending.is_moving()
+        let waits = matches!(self.overlays.last(), Some(Overlay::Form(form)) if form.is_waiting());
+        waits || self.notice.is_some() || self.jobs.is_moving() || self.spending.is_moving()
     }
 }
 
@@ -340,6 +341,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
+            Context::Form => vec![Context::Form, Context::Text],
             context => vec![context, Context::Global],
         };
     }

@@ -141,7 +141,7 @@ impl Screen {
         let contexts = contexts(&self.state);
         match self.state.keymap.command(&contexts, Key::from(event)) {
             Some(command) => self.tell(Message::Command(command.clone())),
-            None if contexts.first() == Some(&Context::Text) => self.tell(Message::Field(event)),
+            None if contexts.contains(&Context::Text) => self.tell(Message::Field(event)),
             None => Vec::new(),
         }
     }
@@ -275,6 +275,8 @@ pub(super) fn event(key: &str) -> KeyEvent {
         "backspace" => KeyCode::Backspace,
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
         "pagedown" => KeyCode::PageDown,
         "pageup" => KeyCode::PageUp,
         letter => KeyCode::Char(letter.parse().unwrap()),

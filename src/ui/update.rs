@@ -2,6 +2,7 @@
 //! state and message always give the same state and effects.
 
 mod act;
+mod forms;
 mod jobs;
 mod overlays;
 mod spend;
