@@ -37,7 +37,7 @@ pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
 pub use network::Network;
 pub use pictures::Look;
-pub use preferences::Remembered;
+pub use preferences::{ChosenPresets, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.

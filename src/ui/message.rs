@@ -15,7 +15,7 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
-use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
+use crate::engine::{ChosenPresets, Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub enum Message {
         /// Shown first.
         favourites: Vec<ModelRef>,
     },
+    /// Remembered presets came back.
+    Presets(ChosenPresets),
     /// What is known of some models.
     Cards(Vec<ModelCard>),
     /// What is known of the token.

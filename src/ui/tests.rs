@@ -20,6 +20,7 @@ use super::commands;
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::presets::Presets;
 use super::state::{Start, State, contexts};
 use super::theme::{Depth, Theme};
 use super::update::update;
@@ -79,6 +80,7 @@ impl Screen {
             token: TokenStatus::default(),
             chosen: vec![model("builtin/describe")],
             terms: terms(),
+            presets: Presets::default(),
             keymap: Keymap::default(),
             theme: Theme::new(Depth::True),
             size: Cells::new(80, 24),

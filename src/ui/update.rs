@@ -55,6 +55,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             return state.files.absorb(ticket, news, page);
         }
         Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Presets(chosen) => state.presets.absorb(chosen),
         Message::Cards(cards) => state.models.take(cards),
         Message::Token(status) => take_token(state, status),
         Message::Money(money) => {

@@ -1,6 +1,7 @@
 //! The models pane: who writes the next caption.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
@@ -12,6 +13,7 @@ use super::super::effect::Effect;
 use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
+use super::super::presets::Presets;
 use super::super::say;
 use super::super::search::{Begin, Search};
 use super::Scene;
@@ -227,7 +229,10 @@ impl ModelsPane {
 
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let title = format!("Models · {} chosen", self.chosen.len());
+        let mut title = format!("Models · {} chosen", self.chosen.len());
+        if let Some(preset) = scene.presets.for_all_or_configured() {
+            let _ = write!(title, " · {}", Foreign::new(preset).shown(24));
+        }
         let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
         for (y, at) in self
             .list
@@ -272,7 +277,11 @@ impl ModelsPane {
         let both = scene.zoomed && pen.left() >= 60;
         let name_width = if both { 34 } else { pen.left() };
         let name = card.model.name().shown(name_width.saturating_sub(3));
-        pen.column(&format!("{name}{star}"), name_width, base);
+        let preset = scene.presets.own(&card.model);
+        let preset = preset.map_or_else(String::new, |name| {
+            format!(" · {}", Foreign::new(name).shown(16))
+        });
+        pen.column(&format!("{name}{star}{preset}"), name_width, base);
         if both {
             let about = card.about.shown(pen.left().saturating_sub(1));
             pen.write(&about, if cursor { base } else { theme.dim() });
@@ -282,8 +291,10 @@ impl ModelsPane {
 }
 
 /// What is known of a model, for people: where it runs, what it is sent and what it asks, for
-/// pictures that are asked about as `terms` say. `token` says whose token a router gets.
-pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
+/// pictures that are asked about as `terms` say, and as the preset that is in force for it. `token`
+/// says whose token a router gets.
+pub fn facts_of(card: &ModelCard, terms: &Terms, presets: &Presets, token: &str) -> String {
+    let terms = &presets.terms(terms, &card.model);
     let (runs, token) = match &card.model {
         ModelRef::Builtin(_) => ("on this machine", None),
         ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", Some(token)),
@@ -320,10 +331,22 @@ pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
                 .map(|host| Foreign::new(host.as_str()).shown(200)),
         )
         .row("sends", sends)
+        .row("preset", preset_of(&card.model, presets))
         .row("costs", costs)
         .row("picture", each.map(at_most))
         .row("token", token.map(ToOwned::to_owned))
         .text()
+}
+
+/// The preset in force for a model that takes one, for people.
+fn preset_of(model: &ModelRef, presets: &Presets) -> Option<String> {
+    let takes_none = matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
+    let name = presets.of(model).filter(|_| !takes_none)?;
+    let whose = match presets.own(model) {
+        Some(_) => "of this model alone",
+        None => "of all models",
+    };
+    Some(format!("{}, {whose}", Foreign::new(name).shown(40)))
 }
 
 /// Takes `model` out of the list, or puts it in at the end.

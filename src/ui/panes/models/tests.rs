@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::preset::Preset;
 use crate::ui::tests::{card, model, now, terms};
 
 const PAGE: usize = 10;
@@ -240,12 +241,13 @@ fn prices_are_asked_for_again_after_a_while() {
 
 #[test]
 fn what_leaves_this_machine_is_said() {
+    let presets = Presets::default();
     let facts = |name: &str| {
         let card = ModelCard {
             about: Foreign::new("\u{1b}[31mabout"),
             ..card(&model(name))
         };
-        facts_of(&card, &terms(), "none was found")
+        facts_of(&card, &terms(), &presets, "none was found")
     };
     let here = facts("builtin/describe");
     assert!(
@@ -265,4 +267,31 @@ fn what_leaves_this_machine_is_said() {
     }
     assert!(facts("endpoint:lab").contains("at an endpoint of your own"));
     assert!(!facts("org/name").contains('\u{1b}'));
+}
+
+#[test]
+fn the_preset_of_a_model_and_what_it_tells_are_said() {
+    let preset = Preset {
+        prompt: Some("Is {filename} in {folder}?".to_owned()),
+        max_tokens: Some(10),
+        ..Preset::default()
+    };
+    let all = [("where".to_owned(), preset)].into();
+    let mut presets = Presets::new(all, None);
+    let lab = card(&model("endpoint:lab"));
+    presets.choose(Some(lab.model.clone()), Some("where".to_owned()));
+    let own = facts_of(&lab, &terms(), &presets, "none");
+    for fact in [
+        "in a chat the prompt with the file's name and the folder's name too",
+        "preset   where, of this model alone",
+    ] {
+        assert!(own.contains(fact), "{fact}\n{own}");
+    }
+    let other = card(&model("Qwen/Qwen3-VL-8B-Instruct"));
+    assert!(!facts_of(&other, &terms(), &presets, "none").contains("preset"));
+    presets.choose(None, Some("where".to_owned()));
+    let all = facts_of(&other, &terms(), &presets, "none");
+    assert!(all.contains("preset   where, of all models"), "{all}");
+    let here = card(&model("builtin/describe"));
+    assert!(!facts_of(&here, &terms(), &presets, "none").contains("preset"));
 }
