@@ -10,7 +10,7 @@ use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
-use crate::engine::{Again, Forget, HistoryQuery, JobId, Refresh, Remembered};
+use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Refresh, Remembered};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,10 @@ pub enum Effect {
     Recall,
     /// Remember a list of models.
     Remember(Remembered, Vec<ModelRef>),
+    /// Read which presets were chosen.
+    RecallPresets,
+    /// Remember which presets are chosen.
+    ChoosePresets(ChosenPresets),
     /// Tell what is known of models that are not listed, without asking anybody.
     Cards(Vec<ModelRef>),
     /// Ask what these models cost.

@@ -17,7 +17,9 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
-use crate::engine::{Ended, EngineError, Entry, Forget, JobId, Recognised, Refresh, ScanEnd};
+use crate::engine::{
+    ChosenPresets, Ended, EngineError, Entry, Forget, JobId, Recognised, Refresh, ScanEnd,
+};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub enum Message {
         /// Those that captioned something last, the newest first.
         recent: Vec<ModelRef>,
     },
+    /// Remembered presets came back.
+    Presets(ChosenPresets),
     /// What is known of some models.
     Cards(Vec<ModelCard>),
     /// What the router serves, as it was found so far for a question, and why the last one had no

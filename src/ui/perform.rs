@@ -113,6 +113,13 @@ impl Performer {
             Effect::Remember(list, models) => {
                 self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
             }
+            Effect::RecallPresets => self.ask(|engine| async move {
+                let chosen = told(engine.chosen_presets().await);
+                Some(chosen.map_or_else(Message::Failed, Message::Presets))
+            }),
+            Effect::ChoosePresets(chosen) => {
+                self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
+            }
             Effect::Cards(models) => self.ask(|engine| async move {
                 let cards = models.iter().map(|model| engine.card(model));
                 Some(Message::Cards(cards.collect()))

@@ -22,6 +22,7 @@ use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
+use super::presets::Presets;
 use super::say;
 use super::spending::Spending;
 use super::theme::Theme;
@@ -54,8 +55,10 @@ pub struct Start {
     pub token: TokenStatus,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
-    /// How pictures are asked about.
+    /// How pictures are asked about where no preset is in force.
     pub terms: Terms,
+    /// Presets, and which is in force.
+    pub presets: Presets,
     /// Which key does what.
     pub keymap: Keymap,
     /// How things look.
@@ -117,8 +120,10 @@ pub struct State {
     pub home: Option<PathBuf>,
     /// Where the configuration file is.
     pub config_file: PathBuf,
-    /// How pictures are asked about.
+    /// How pictures are asked about where no preset is in force.
     pub terms: Terms,
+    /// Presets, and which is in force.
+    pub presets: Presets,
     /// What is known of the token.
     pub token: TokenStatus,
     /// What is known of money, and of who may have pictures.
@@ -170,6 +175,7 @@ impl State {
             home: start.home,
             config_file: start.config_file,
             terms: start.terms,
+            presets: start.presets,
             token: start.token,
             spending: Spending::default(),
             read_only: start.read_only,
@@ -187,7 +193,12 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Consents];
+        let mut effects = vec![
+            Effect::Recall,
+            Effect::RecallPresets,
+            Effect::Token,
+            Effect::Consents,
+        ];
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());
@@ -246,7 +257,13 @@ impl State {
             now: self.now,
             zone: &self.zone,
             home: self.home.as_deref(),
+            presets: &self.presets,
         }
+    }
+
+    /// How pictures are asked about by this model.
+    pub fn terms_of(&self, model: &ModelRef) -> Terms {
+        self.presets.terms(&self.terms, model)
     }
 
     /// What is known of the picture in sight, for people.
@@ -324,10 +341,12 @@ impl State {
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some()
+        let waits = matches!(self.overlays.last(), Some(Overlay::Form(form)) if form.is_waiting());
+        waits
+            || self.notice.is_some()
+            || self.models.is_moving()
             || self.jobs.is_moving()
             || self.spending.is_moving()
-            || self.models.is_moving()
     }
 }
 
@@ -337,6 +356,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
+            Context::Form => vec![Context::Form, Context::Text],
             context => vec![context, Context::Global],
         };
     }

@@ -52,6 +52,12 @@ fn worth_a_hint(context: Context) -> Hints {
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
         Context::History | Context::HistoryZoomed => IN_HISTORY,
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
+        Context::Menu => &[("activate", "take"), ("back", "close"), ("help", "help")],
+        Context::Form => &[
+            ("activate", "go"),
+            ("next-pane", "next field"),
+            ("back", "leave"),
+        ],
         Context::Jobs => &[
             ("retry", "again"),
             ("retry-all", "all that failed"),

@@ -2,6 +2,7 @@
 //! state and message always give the same state and effects.
 
 mod act;
+mod forms;
 mod jobs;
 mod models;
 mod overlays;
@@ -59,6 +60,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             favourites,
             recent,
         } => return state.models.absorb(chosen, favourites, recent),
+        Message::Presets(chosen) => state.presets.absorb(chosen),
         Message::Cards(cards) => state.models.take(cards),
         Message::Catalogue(refresh, catalogue, problem) => {
             state.models.absorb_catalogue(refresh, catalogue, problem);

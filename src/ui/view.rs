@@ -160,6 +160,8 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
         Overlay::Question(question) => question.draw(body, buffer, theme),
         Overlay::Reading(reading) => reading.draw(body, buffer, theme),
+        Overlay::Menu(menu) => menu.draw(body, buffer, &state.keymap, theme),
+        Overlay::Form(form) => form.draw(body, buffer, &state.keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
             let (models, folders) = state.words(field);

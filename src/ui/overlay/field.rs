@@ -15,7 +15,7 @@ use crate::domain::text::Foreign;
 const SHOWN: usize = 8;
 
 /// A field and what it is for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// What it is for.
     pub purpose: Purpose,

@@ -17,7 +17,7 @@ use crate::engine::JobId;
 const ROWS: u16 = 8;
 
 /// A cursor in the list of jobs. It stays on its job while others come and go.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct JobsList {
     job: Option<JobId>,
     list: List,

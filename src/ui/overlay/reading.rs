@@ -16,7 +16,7 @@ use super::super::wrap;
 use crate::domain::problem::Problem;
 
 /// A titled text, longer than its box perhaps.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     title: String,
     text: String,

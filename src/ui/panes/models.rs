@@ -26,8 +26,9 @@ use hub::HubSearch;
 use listing::Listing;
 use order::Order;
 
-pub use browse::Sight;
+pub use browse::{Opening, Sight, Way};
 pub use draw::field_area;
+pub use facts::{Asking, OFFERED};
 
 /// A price that nobody told is asked for again after this time.
 const SOON: SignedDuration = SignedDuration::from_secs(60);
@@ -234,10 +235,15 @@ impl ModelsPane {
     }
 
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
+        flip(&mut self.chosen, model.clone());
+        self.remember_chosen(model)
+    }
+
+    /// The person chose, or dropped, `model`.
+    fn remember_chosen(&mut self, model: ModelRef) -> Vec<Effect> {
         // Who chooses a model anew wants to know its price anew.
         self.asked.remove(&model);
-        self.named.push(model.clone());
-        flip(&mut self.chosen, model);
+        self.named.push(model);
         self.chosen_by_hand = true;
         self.list_anew();
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]

@@ -62,6 +62,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Pause => return jobs::pause(state),
         Command::StopAll => return jobs::stop_all(state),
         Command::RetryAll => return jobs::retry_all(state),
+        Command::Pin(model) => return models::pin(state, model),
         Command::Choose(_) => return models::choose(state, &command),
         Command::Go(folder) => return go(state, &folder),
         Command::Uncaptioned if state.files.uncaptioned().is_none() => {

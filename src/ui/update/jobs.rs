@@ -60,7 +60,10 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     let requests = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
-        .map(|(image, model)| CaptionRequest::new(image, model, &state.terms))
+        .map(|(image, model)| {
+            let terms = state.terms_of(&model);
+            CaptionRequest::new(image, model, &terms)
+        })
         .collect();
     start(state, requests, again)
 }
@@ -72,7 +75,7 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
     }
     state.answered.clear();
     let card = |model: &ModelRef| state.models.card_of(model);
-    match state.spending.quote(&requests, card, &state.terms) {
+    match state.spending.quote(&requests, card) {
         Err(model) => {
             let name = model.name().shown(60);
             state.asked = None;

@@ -6,21 +6,45 @@ use super::super::super::command::{Command, Motion};
 use super::super::super::effect::{Effect, Ticket};
 use super::super::super::search::Begin;
 use super::ModelsPane;
-use super::facts::Known;
+use super::facts::{Asking, Known, offered};
 use super::listing::{Item, Line, Row};
 use super::order::Order;
-use crate::domain::catalogue::{Catalogue, HubModel, Page, Task};
+use crate::domain::catalogue::{Catalogue, HubModel, Page, Served, Task};
 use crate::domain::endpoint::Rented;
 use crate::domain::model::{ModelRef, Route};
 use crate::domain::problem::Problem;
-use crate::domain::request::Terms;
-use crate::engine::{Refresh, Remembered};
+use crate::domain::text::Foreign;
+use crate::engine::Refresh;
 
 /// Lines of the zoomed pane above its list.
 pub(super) const HEAD: usize = 2;
 
 /// The next page is asked for when fewer lines than this are left below the cursor.
 const AHEAD: usize = 20;
+
+/// What opening a row leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opening {
+    /// A model has several ways to be served: its id, and these.
+    Ways(String, Vec<Way>),
+    /// There is nothing to choose from: what is known of it says why.
+    Facts,
+    /// There is one way only: it is chosen, or dropped.
+    Choice,
+}
+
+/// A way in which a model can be served.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// Its name, safe to show.
+    pub label: String,
+    /// What is known of it, safe to show.
+    pub detail: String,
+    /// True where the model is chosen so.
+    pub is_chosen: bool,
+    /// The model, served so; `None` where that cannot be written.
+    pub model: Option<ModelRef>,
+}
 
 /// How the catalogue is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -161,7 +185,6 @@ impl ModelsPane {
                 self.listing.step(Motion::Down, page);
                 return effects;
             }
-            Command::Activate => return self.toggle_row(),
             Command::Favourite => return self.favourite_row(),
             Command::FindNext { back } => {
                 let at = self.listing.list().cursor();
@@ -229,7 +252,7 @@ impl ModelsPane {
     }
 
     /// Chooses the model under the cursor, or drops it, by whomever it is served.
-    fn toggle_row(&mut self) -> Vec<Effect> {
+    pub fn toggle_row(&mut self) -> Vec<Effect> {
         let row = self.listing.row();
         match row.and_then(|row| self.model_of(row)) {
             Some(model) => self.toggle(model),
@@ -245,29 +268,73 @@ impl ModelsPane {
         }
     }
 
-    /// Has the chosen model `id` served by `route` from now on; one that is not chosen is.
-    pub fn pin(&mut self, id: &str, route: Route) -> Vec<Effect> {
-        let model = ModelRef::Hub {
-            id: id.to_owned(),
-            route,
+    /// Has `model` served as it says from now on; where it is chosen for another provider, that one
+    /// goes.
+    pub fn pin(&mut self, model: ModelRef) -> Vec<Effect> {
+        let id = match &model {
+            ModelRef::Hub { id, .. } => Some(id.clone()),
+            _ => None,
         };
-        let is_other =
-            |chosen: &ModelRef| matches!(chosen, ModelRef::Hub { id: other, .. } if other == id);
-        let place = self.chosen.iter().position(is_other);
-        self.chosen.retain(|chosen| !is_other(chosen));
+        let is_same = |chosen: &ModelRef| match chosen {
+            ModelRef::Hub { id: other, .. } => Some(other) == id.as_ref(),
+            _ => *chosen == model,
+        };
+        let place = self.chosen.iter().position(is_same);
+        self.chosen.retain(|chosen| !is_same(chosen));
         let place = place.unwrap_or(self.chosen.len());
-        self.chosen
-            .insert(place.min(self.chosen.len()), model.clone());
-        self.chosen_by_hand = true;
-        self.asked.remove(&model);
-        self.named.push(model);
-        self.list_anew();
-        vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
+        self.chosen.insert(place, model.clone());
+        self.remember_chosen(model)
     }
 
-    /// Everything known of the model under the cursor, for pictures that are asked about as `terms`
-    /// say, and the question to the Hub that tells the rest.
-    pub fn inform(&mut self, terms: &Terms, token: &str) -> Option<(String, Option<Effect>)> {
+    /// What opening the row under the cursor leads to.
+    pub fn opening(&self) -> Option<Opening> {
+        let row = self.listing.row()?;
+        let model = self.model_of(row);
+        let Some(ModelRef::Hub { id, route }) = &model else {
+            return Some(match model {
+                Some(_) => Opening::Choice,
+                None => Opening::Facts,
+            });
+        };
+        let served = self.served.get(id);
+        if self.served.asked.is_some() && !served.is_some_and(Served::is_live) {
+            return Some(Opening::Facts);
+        }
+        let is_chosen = model.as_ref().is_some_and(|it| self.chosen.contains(it));
+        let way = |to: Route, label: String, detail: String| Way {
+            label,
+            detail,
+            is_chosen: is_chosen && to == *route,
+            model: match to.suffix() {
+                Some(suffix) => format!("{id}:{suffix}").parse().ok(),
+                None => id.parse().ok(),
+            },
+        };
+        let ways = [
+            (Route::Fastest, "fastest", "the most tokens a second"),
+            (Route::Cheapest, "cheapest", "the lowest price of an answer"),
+            (Route::Preferred, "preferred", "the order of your settings"),
+            (
+                Route::Default,
+                "default",
+                "as your account says, else the fastest",
+            ),
+        ];
+        let ways = ways.map(|(to, label, detail)| way(to, label.to_owned(), detail.to_owned()));
+        let offers = served.iter().flat_map(|served| &served.offers);
+        let pinned = offers.map(|offer| {
+            let to = Route::Provider(offer.provider.clone());
+            let label = Foreign::new(offer.provider.as_str()).shown(24);
+            way(to, label, offered(offer))
+        });
+        Some(Opening::Ways(
+            id.clone(),
+            ways.into_iter().chain(pinned).collect(),
+        ))
+    }
+
+    /// Everything known of the model under the cursor, and the question to the Hub that tells the rest.
+    pub fn inform(&mut self, asking: &Asking) -> Option<(String, Option<Effect>)> {
         let row = if self.in_sight {
             self.listing.row()?
         } else {
@@ -278,7 +345,7 @@ impl ModelsPane {
             return Some((self.strange_name(row), None));
         };
         let ModelRef::Hub { id, .. } = &model else {
-            return Some((self.facts(&model, &Known::Nothing, terms, token), None));
+            return Some((self.facts(&model, &Known::Nothing, asking), None));
         };
         let found = match self.item(row) {
             Some(Item::Found(found)) => Some(found),
@@ -286,13 +353,13 @@ impl ModelsPane {
         };
         if !self.in_sight {
             // The dashboard asks the Hub for nothing.
-            return Some((self.facts(&model, &Known::Nothing, terms, token), None));
+            return Some((self.facts(&model, &Known::Nothing, asking), None));
         }
         if self.offline {
             let known = Known::Offline(found);
-            return Some((self.facts(&model, &known, terms, token), None));
+            return Some((self.facts(&model, &known, asking), None));
         }
-        let text = self.facts(&model, &Known::Asking(found), terms, token);
+        let text = self.facts(&model, &Known::Asking(found), asking);
         let ticket = self.about_ticket.renew();
         let effect = Effect::About(ticket, id.clone());
         self.about = Some((ticket, model));
@@ -304,15 +371,14 @@ impl ModelsPane {
         &mut self,
         ticket: Ticket,
         answer: Result<HubModel, Problem>,
-        terms: &Terms,
-        token: &str,
+        asking: &Asking,
     ) -> Option<String> {
         let (_, model) = self.about.take_if(|(waiting, _)| *waiting == ticket)?;
         let known = match &answer {
             Ok(told) => Known::Told(told),
             Err(problem) => Known::Failed(problem),
         };
-        Some(self.facts(&model, &known, terms, token))
+        Some(self.facts(&model, &known, asking))
     }
 
     /// The ticket of the question that the box with facts waits for.

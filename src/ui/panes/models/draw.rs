@@ -1,5 +1,7 @@
 //! How the models pane looks: the short list of the dashboard, and the catalogue.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +19,7 @@ use super::listing::{Item, Line, Row, Section};
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
-use crate::domain::text::Foreign;
+use crate::domain::text::{Foreign, clip};
 
 /// Columns of the field in the head line.
 const FIELD: u16 = 30;
@@ -41,7 +43,10 @@ pub fn field_area(area: Rect) -> Rect {
 impl ModelsPane {
     /// Draws the pane with its frame; prices are for pictures that are asked about as `terms` say.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene, terms: &Terms) {
-        let title = format!("Models · {} chosen", self.chosen.len());
+        let mut title = format!("Models · {} chosen", self.chosen.len());
+        if let Some(preset) = scene.presets.for_all_or_configured() {
+            let _ = write!(title, " · {}", Foreign::new(preset).shown(24));
+        }
         let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
         if scene.zoomed {
             self.draw_catalogue(inner, buffer, scene, terms);
@@ -92,7 +97,8 @@ impl ModelsPane {
         };
         let name_width = pen.left();
         let name = card.model.name().shown(name_width.saturating_sub(3));
-        pen.column(&format!("{name}{star}"), name_width, base);
+        let preset = preset_of(&card.model, scene);
+        pen.column(&format!("{name}{star}{preset}"), name_width, base);
         pen.fill(base);
     }
 
@@ -244,13 +250,19 @@ impl ModelsPane {
             None => Foreign::new(self.name(row)),
         };
         let name = name.shown(name_width.saturating_sub(1));
-        pen.column(&name, name_width, base);
+        let preset = model.as_ref().map(|model| preset_of(model, scene));
+        let name = format!("{name}{}", preset.unwrap_or_default());
+        pen.column(clip(&name, name_width.saturating_sub(1)), name_width, base);
+        let terms = match &model {
+            Some(model) => scene.presets.terms(terms, model),
+            None => terms.clone(),
+        };
         if let Some(words) = self.words(row) {
             let words = Foreign::new(words).shown(pen.left().saturating_sub(1));
             pen.write(" ", base).write(&words, with(theme.dim()));
         } else {
             for column in columns {
-                let cell = self.cell(row, column, terms);
+                let cell = self.cell(row, column, &terms);
                 draw_cell(&mut pen, column, &cell, base);
             }
         }
@@ -331,6 +343,14 @@ impl ModelsPane {
         };
         text.to_owned()
     }
+}
+
+/// The preset that one model has by choice; nothing where it has none of its own.
+fn preset_of(model: &ModelRef, scene: &Scene) -> String {
+    let preset = scene.presets.own(model);
+    preset.map_or_else(String::new, |name| {
+        format!(" · {}", Foreign::new(name).shown(16))
+    })
 }
 
 fn wrong(problem: &Problem) -> String {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::super::facts::Facts;
+use super::super::super::presets::Presets;
 use super::super::super::say;
 use super::ModelsPane;
 use super::columns::{compact, context, measured};
@@ -10,11 +11,23 @@ use super::listing::Row;
 use crate::domain::catalogue::{Gate, HubModel, Offer, Served};
 use crate::domain::endpoint::{Rented, RentedState};
 use crate::domain::model::{ModelCard, ModelRef, Price, Route};
+use crate::domain::preset::Variable;
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
 use crate::domain::spending::{at_most, dollars, estimate};
 use crate::domain::text::{Foreign, list};
 use crate::engine::relatives;
+
+/// How models are asked, as far as their facts tell it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// How pictures are asked about where no preset is in force.
+    pub terms: &'a Terms,
+    /// Which presets are in force.
+    pub presets: &'a Presets,
+    /// Whose token a router gets, in words.
+    pub token: &'a str,
+}
 
 /// What the Hub tells of a model.
 pub(super) enum Known<'a> {
@@ -32,13 +45,7 @@ pub(super) enum Known<'a> {
 
 impl ModelsPane {
     /// Everything known of `model`.
-    pub(super) fn facts(
-        &self,
-        model: &ModelRef,
-        known: &Known,
-        terms: &Terms,
-        token: &str,
-    ) -> String {
+    pub(super) fn facts(&self, model: &ModelRef, known: &Known, asking: &Asking) -> String {
         let made;
         let card = match self.card_of(model) {
             Some(card) => card,
@@ -52,7 +59,7 @@ impl ModelsPane {
                 &made
             }
         };
-        let mut text = facts_of(card, terms, token);
+        let mut text = facts_of(card, asking);
         let mut add = |part: String| {
             if !part.is_empty() {
                 let _ = write!(text, "\n\n{part}");
@@ -159,18 +166,26 @@ impl ModelsPane {
 }
 
 /// What is known of a model, for people: where it runs, what it is sent and what it asks, for
-/// pictures that are asked about as `terms` say. `token` says whose token a router gets.
-pub(super) fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
+/// pictures that are asked about by `asking`.
+pub(super) fn facts_of(card: &ModelCard, asking: &Asking) -> String {
+    let Asking {
+        terms,
+        presets,
+        token,
+    } = *asking;
+    let terms = &presets.terms(terms, &card.model);
     let (runs, token) = match &card.model {
         ModelRef::Builtin(_) => ("on this machine", None),
         ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", Some(token)),
         ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", None),
     };
     let picture = say::upload(terms.upload);
+    let told = Variable::all_said(Variable::in_terms(terms));
+    let told = told.map_or_else(String::new, |told| format!(" with {told}"));
     let sends = match &card.model {
         ModelRef::Builtin(_) => "nothing".to_owned(),
-        ModelRef::Hub { .. } => format!("{picture}; and the prompt"),
-        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt too"),
+        ModelRef::Hub { .. } => format!("{picture}; and the prompt{told}"),
+        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt{told} too"),
         ModelRef::Url(_) => picture,
     };
     let costs = match card.price {
@@ -195,15 +210,30 @@ pub(super) fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
                 .map(|host| Foreign::new(host.as_str()).shown(200)),
         )
         .row("sends", sends)
+        .row("preset", preset_of(&card.model, presets))
         .row("costs", costs)
         .row("picture", each.map(at_most))
         .row("token", token.map(ToOwned::to_owned))
         .text()
 }
 
+/// The preset in force for a model that takes one, for people.
+fn preset_of(model: &ModelRef, presets: &Presets) -> Option<String> {
+    let takes_none = matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
+    let name = presets.of(model).filter(|_| !takes_none)?;
+    let whose = match presets.own(model) {
+        Some(_) => "of this model alone",
+        None => "of all models",
+    };
+    Some(format!("{}, {whose}", Foreign::new(name).shown(40)))
+}
+
+/// What stands beside the name of a provider.
+pub const OFFERED: &str = "dollars for a million tokens in/out · context · first token · speed";
+
 /// Who serves a model, one a line.
 fn offers(served: &Served) -> String {
-    let mut text = "served by".to_owned();
+    let mut text = format!("served at: {OFFERED}");
     for offer in &served.offers {
         let name = Foreign::new(offer.provider.as_str()).shown(15);
         let _ = write!(text, "\n{name:<16}{}", offered(offer));
@@ -211,11 +241,11 @@ fn offers(served: &Served) -> String {
     text
 }
 
-/// What one provider offers: `$0.18 in $0.69 out · 131k · 320 ms · 95 tok/s`.
+/// What one provider offers: `$0.18/$0.69 · 131k · 320 ms · 95 tok/s`.
 pub(super) fn offered(offer: &Offer) -> String {
     let price = match offer.price {
         Price::Usage { input, output } => {
-            format!("{} in {} out", dollars(input), dollars(output))
+            format!("{}/{}", dollars(input), dollars(output))
         }
         Price::Free => "free".to_owned(),
         Price::Own | Price::Unknown => "price unknown".to_owned(),

@@ -458,7 +458,11 @@ fn space_chooses_and_drops_by_whomever_a_model_is_served() {
     let effects = screen.press("space");
     let expected = vec![model("builtin/describe"), model("google/gemma-4-31B-it")];
     assert!(effects.contains(&Effect::Remember(Remembered::Chosen, expected)));
-    assert_eq!(here(&screen), "Qwen/Qwen3-VL-235B-A22B-Instruct", "one down");
+    assert_eq!(
+        here(&screen),
+        "Qwen/Qwen3-VL-235B-A22B-Instruct",
+        "one down"
+    );
     screen.obey("model Qwen/Qwen3-VL-8B-Instruct:novita");
     go(&mut screen, "Qwen/Qwen3-VL-8B-Instruct:novita", 2);
     screen.press("space");
@@ -909,4 +913,42 @@ fn the_cursor_of_the_dashboard_is_that_of_the_catalogue() {
         screen.state.models.card().unwrap().model,
         model("endpoint:lab")
     );
+}
+
+#[test]
+fn enter_opens_who_serves_a_model_and_pins_one() {
+    for (size, name) in SIZES {
+        let mut screen = full(size);
+        go(&mut screen, "Qwen/Qwen3-VL-8B-Instruct", 1);
+        screen.press("enter");
+        assert_snapshot!(format!("providers_{name}"), screen.text());
+        screen.press("j j j j");
+        let effects = screen.press("enter");
+        let pinned = model("Qwen/Qwen3-VL-8B-Instruct:novita");
+        let expected = vec![model("builtin/describe"), pinned];
+        assert!(effects.contains(&Effect::Remember(Remembered::Chosen, expected)));
+        assert!(screen.state.overlays.is_empty());
+        // The same model, cheapest this time: the pin goes.
+        go(&mut screen, "google/gemma-4-31B-it", 0);
+        screen.press("j j enter k k k enter");
+        assert_eq!(chosen(&screen)[1], "Qwen/Qwen3-VL-8B-Instruct:cheapest");
+        assert_eq!(chosen(&screen).len(), 2);
+    }
+}
+
+#[test]
+fn enter_on_what_nobody_serves_says_why_and_elsewhere_chooses() {
+    let mut screen = full(SIZES[1].0);
+    go(&mut screen, "meta-llama/Llama-3.2-11B-Vision-Instruct", 0);
+    let asked = screen.press("enter");
+    assert!(matches!(asked[..], [Effect::About(..)]), "{asked:?}");
+    assert!(
+        screen.text().contains("no provider serves"),
+        "{}",
+        screen.text()
+    );
+    screen.press("esc");
+    go(&mut screen, "endpoint:lab", 0);
+    screen.press("enter");
+    assert_eq!(chosen(&screen), ["builtin/describe", "endpoint:lab"]);
 }
