@@ -53,6 +53,9 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
+        // Whatever is known then, that it was cancelled is seen before anything is sent.
+        let known = cancel.run_until_cancelled(self.look_up(&request.model));
+        let _ = known.await;
         let mut work = Work::new(self.wire().fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
@@ -243,7 +246,10 @@ impl Call<'_> {
             };
             // What has spoken once is not asked again: it may be billed, and it was read.
             let retry = error.retry().filter(|_| !work.has_heard());
-            let wait = retry.and_then(|retry| Some((patience.wait(retry.after)?, retry.why)));
+            let wait = retry.and_then(|retry| {
+                let wait = patience.wait(retry.why, retry.after)?;
+                Some((wait, retry.why))
+            });
             match (wait, self.host) {
                 (None, _) => return Err(error.into()),
                 (Some((wait, Wait::RateLimit)), Some(host)) => host.rest(wait),

@@ -1,10 +1,16 @@
 //! Why there is no answer.
 
+use std::time::Duration;
+
 use super::refusal::Meaning;
 use crate::domain::model::ModelRef;
+use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 use crate::domain::token::TokenError;
 use crate::http::{HttpError, Retry};
+
+/// An endpoint that slept gets so long to wake up.
+pub const WAKING_UP: Duration = Duration::from_mins(10);
 
 /// Why there is no answer, or no whole one.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +53,34 @@ pub enum InferenceError {
          of your own and builtin/describe still work"
     )]
     Offline,
-    /// `endpoint:NAME` without its table.
-    #[error("there is no table [endpoints.{}] in the configuration", Foreign::new(.0.as_str()).shown(80))]
+    /// `endpoint:NAME`, which is neither configured nor rented.
+    #[error(
+        "there is no table [endpoints.{}] in the configuration, and none that your token shows is \
+         called so", Foreign::new(.0.as_str()).shown(80)
+    )]
     UnknownEndpoint(String),
+    /// A rented endpoint that would not answer. Nothing was sent.
+    #[error("endpoint:{} is {state}: {next}", Foreign::new(.endpoint.as_str()).shown(80))]
+    NotReady {
+        /// A word that programs can rely on.
+        kind: &'static str,
+        /// Its name.
+        endpoint: String,
+        /// How it stands, safe to show.
+        state: String,
+        /// What to do about it.
+        next: &'static str,
+    },
+    /// An endpoint that slept is not awake yet.
+    #[error(
+        "the endpoint did not wake up in {} minutes; see what it does at \
+         https://endpoints.huggingface.co, or try again later", WAKING_UP.as_secs() / 60
+    )]
+    Asleep {
+        /// Who said so, and how.
+        #[source]
+        source: HttpError,
+    },
     /// An address that cannot be read.
     #[error("{} is no address", Foreign::new(.address.as_str()).shown(120))]
     Address {
@@ -130,6 +161,8 @@ impl InferenceError {
             Self::UnusableToken(_) | Self::NoOwnToken { .. } => "bad-token",
             Self::Offline => "offline",
             Self::UnknownEndpoint(_) => "unknown-endpoint",
+            Self::NotReady { kind, .. } => kind,
+            Self::Asleep { .. } => "asleep",
             Self::Address { .. } | Self::NoCaptioner { .. } => "wrong-address",
             Self::SwitchedOff => "gone",
             Self::Refused { meaning, .. } => meaning.kind,
@@ -146,6 +179,9 @@ impl InferenceError {
             Self::Refused {
                 source: HttpError::Refused(refusal),
                 ..
+            }
+            | Self::Asleep {
+                source: HttpError::Refused(refusal),
             } => refusal.request_id.as_ref(),
             _ => None,
         }
@@ -155,6 +191,10 @@ impl InferenceError {
     pub fn retry(&self) -> Option<Retry> {
         match self {
             Self::Http(error) => error.retry(),
+            Self::Asleep { source } => Some(Retry {
+                why: Wait::WakingUp,
+                after: source.retry().and_then(|retry| retry.after),
+            }),
             Self::Refused {
                 source,
                 after_text: false,
