@@ -4,12 +4,14 @@
 //! what to write instead, and the value below it stays in force; whether that is reason enough to
 //! stop is for the caller to decide. Nothing here is ever read from a folder of pictures.
 
+pub mod edit;
 mod endpoint;
 mod error;
 mod file;
 mod folders;
 mod hugging_face;
 mod number;
+mod preset;
 mod settings;
 mod show;
 mod value;
@@ -20,7 +22,7 @@ use std::fmt;
 
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{Effort, UploadSpec};
 use crate::domain::text::Foreign;
 
 pub use error::ConfigError;
@@ -96,18 +98,21 @@ pub enum Source {
         /// The line, counted from 1.
         line: usize,
     },
+    /// Nothing yet: it was handed in to be written.
+    Unwritten,
     /// A variable of the environment.
     Environment(String),
     /// A flag on the command line, with its dashes.
     Flag(&'static str),
 }
 
-/// `default`, `PATH:LINE`, the name of the variable, the flag.
+/// `default`, `PATH:LINE`, `not written`, the name of the variable, the flag.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line } => write!(f, "{}:{line}", error::shown(path)),
+            Self::Unwritten => f.write_str("not written"),
             Self::Environment(name) => f.write_str(name),
             Self::Flag(flag) => f.write_str(flag),
         }
@@ -139,6 +144,14 @@ impl<T> Setting<T> {
             };
         }
     }
+
+    /// The value, where a flag said it.
+    fn typed(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        matches!(self.source, Source::Flag(_)).then(|| self.value.clone())
+    }
 }
 
 /// What the command line said.
@@ -158,6 +171,10 @@ pub struct Flags {
     pub temperature: Option<Temperature>,
     /// `--seed`.
     pub seed: Option<i64>,
+    /// `--effort`.
+    pub effort: Option<Effort>,
+    /// `--preset`.
+    pub preset: Option<String>,
     /// `--upload`.
     pub upload: Option<UploadSpec>,
     /// `--timeout`.
@@ -184,6 +201,7 @@ pub fn load(folders: &Folders, environment: &Environment, flags: Flags) -> Loade
     errors.extend(settings.take_environment(environment));
     settings.doubt_the_cap(&errors);
     settings.take_flags(flags);
+    errors.extend(settings.settle_preset());
     settings.look_up_tokens(environment);
     let keymap = file::read(&folders.keymap_file()).unwrap_or_else(|error| {
         errors.push(error);

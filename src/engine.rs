@@ -36,6 +36,7 @@ use crate::store::{Opened, Store, StoreError};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
+pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use catalogue::Refresh;
 pub use library::Recognised;
@@ -111,7 +112,7 @@ struct Inner {
     pace: pace::Pace,
     limit: Limit,
     line: network::Line,
-    account: account::Account,
+    accounts: account::Accounts,
     shelf: catalogue::Shelf,
     rents: rented::Rents,
     /// Who captions in a test; `None` for whom the wire leads to.
@@ -141,6 +142,9 @@ pub enum EngineError {
     /// Hugging Face did not tell.
     #[error(transparent)]
     Hub(#[from] HubError),
+    /// A token was not taken, or the account not changed.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// A worker of this program broke; the log says more.
     #[error("a worker of this program stopped in the middle of its work")]
     Worker,
@@ -156,6 +160,10 @@ impl EngineError {
             }
             Self::Worker => problem.with_hint("see the log file; `blipboard config path` names it"),
             Self::Hub(error) => match error.hint() {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            },
+            Self::Account(error) => match error.hint() {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
@@ -186,11 +194,12 @@ impl Engine {
 
     fn with_captioners(
         store: Store,
-        settings: EngineSettings,
+        mut settings: EngineSettings,
         cores: usize,
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
+        settings.network.bill_to = settings.network.bill_to.or_else(|| account::billed(&store));
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();
         let workers = |threads| {
@@ -210,7 +219,7 @@ impl Engine {
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
             limit: settings.limit,
-            account: account::Account::new(token),
+            accounts: account::Accounts::new(token),
             shelf: catalogue::Shelf::new(&settings.cache),
             rents: rented::Rents::default(),
             line,

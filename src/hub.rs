@@ -4,8 +4,11 @@
 pub mod account;
 pub mod cache;
 pub mod catalogue;
+mod files;
+mod ini;
 pub mod rented;
 pub mod search;
+pub mod stored;
 pub mod token;
 
 use std::time::Duration;

@@ -7,6 +7,7 @@ pub mod format;
 pub mod identify;
 pub mod pictures;
 pub mod scan;
+pub mod sidecar;
 pub mod thumbnail;
 pub mod upload;
 

@@ -13,6 +13,8 @@ mod config;
 mod history;
 #[path = "support/home.rs"]
 mod home;
+#[path = "cli/preset.rs"]
+mod preset;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
 #[path = "support/server.rs"]
 mod server;

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
 use crate::domain::model::ModelRef;
-use crate::domain::request::UploadSpec;
+use crate::domain::request::{Effort, UploadSpec};
 
 /// A terminal workbench for image captioning.
 ///
@@ -161,6 +161,14 @@ pub struct TermsArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<i64>,
 
+    /// How long the model may think before it answers.
+    #[arg(long, value_name = "low|medium|high")]
+    pub effort: Option<Effort>,
+
+    /// Ask as the configured preset of this name says; what else is typed here overrules it.
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+
     /// What is sent: the picture scaled and without metadata, or the file itself.
     #[arg(long, value_name = "scaled|original", value_parser = upload)]
     pub upload: Option<UploadSpec>,
@@ -267,6 +275,8 @@ impl Cli {
             max_tokens: terms.max_tokens,
             temperature: terms.temperature,
             seed: terms.seed,
+            effort: terms.effort,
+            preset: terms.preset,
             upload: terms.upload,
             timeout: caption.and_then(|caption| caption.timeout),
             concurrency: caption.and_then(|caption| caption.concurrency),
@@ -286,6 +296,16 @@ fn upload(written: &str) -> Result<UploadSpec, String> {
     found
         .next()
         .ok_or_else(|| "write scaled or original".to_owned())
+}
+
+impl ValueEnum for Effort {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
 }
 
 impl ValueEnum for Color {

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use serde::Serialize;
 
+use crate::domain::request::Effort;
 use crate::domain::run::{Flag, Run};
 use crate::domain::text::Foreign;
 
@@ -22,6 +23,8 @@ pub(super) struct Record {
     model: String,
     served: Option<String>,
     provider: Option<String>,
+    /// How long the model was to think, where somebody said.
+    effort: Option<&'static str>,
     outcome: &'static str,
     caption: String,
     finish_reason: Option<String>,
@@ -41,6 +44,7 @@ pub(super) struct Record {
 struct RecordError {
     kind: String,
     message: String,
+    hint: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -61,6 +65,7 @@ impl Record {
             model: raw(&run.request.model.name()),
             served: run.request.served.as_ref().map(raw),
             provider: run.provider.as_ref().map(raw),
+            effort: run.request.parameters.effort.map(Effort::word),
             outcome: run.outcome.word(),
             caption: raw(&run.caption),
             finish_reason: run.finish_reason.as_ref().map(raw),
@@ -68,6 +73,7 @@ impl Record {
             error: run.failure.as_ref().map(|failure| RecordError {
                 kind: failure.kind.clone(),
                 message: raw(&failure.message),
+                hint: failure.hint.as_ref().map(raw),
             }),
             elapsed_ms: run.timing.elapsed.as_millis(),
             usage: run.usage.map(|usage| RecordUsage {

@@ -201,7 +201,7 @@ fn an_object_has_its_keys_in_the_promised_order() {
         object(&run_of(b"/p/cat.jpg", "a cat")),
         format!(
             "{{\"image\":\"/p/cat.jpg\",\"image_id\":\"{id}\",\"model\":\"builtin/describe\",\
-             \"served\":null,\"provider\":null,\"outcome\":\"captioned\",\"caption\":\"a cat\",\
+             \"served\":null,\"provider\":null,\"effort\":null,\"outcome\":\"captioned\",\"caption\":\"a cat\",\
              \"finish_reason\":\"length\",\"flags\":[\"cut-off\"],\"error\":null,\
              \"elapsed_ms\":12,\"usage\":null,\"cost_micro_usd\":0,\"sent_bytes\":null,\
              \"run_id\":null,\"started\":\"1970-01-01T00:00:00Z\",\"from_history\":false}}\n"
@@ -216,12 +216,13 @@ fn an_object_says_why_a_run_failed() {
     run.failure = Some(Failure {
         kind: "gone".into(),
         message: Foreign::new("no such file"),
-        hint: None,
+        hint: Some(Foreign::new("look elsewhere")),
     });
     let object: serde_json::Value = serde_json::from_str(&object(&run)).unwrap();
     assert_eq!(object["outcome"], "failed");
     assert_eq!(object["error"]["kind"], "gone");
     assert_eq!(object["error"]["message"], "no such file");
+    assert_eq!(object["error"]["hint"], "look elsewhere");
 }
 
 #[test]

@@ -23,6 +23,16 @@ pub(super) fn look_up_token(endpoint: &mut Endpoint, environment: &Environment) 
     }
 }
 
+/// Its keys and what is written for each; empty where there is nothing to write.
+pub(super) fn lines(endpoint: &Endpoint) -> [(&'static str, String); 4] {
+    [
+        ("url", endpoint.url.toml()),
+        ("protocol", endpoint.protocol.toml()),
+        ("model", endpoint.model.toml()),
+        ("token", endpoint.token.toml()),
+    ]
+}
+
 /// What an endpoint of one's own can speak.
 impl Word for Protocol {
     const ALL: &'static [Self] = &[Self::ImageToText, Self::Chat];

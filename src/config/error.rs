@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::domain::problem::Problem;
-use crate::domain::text::Foreign;
+use crate::domain::text::{Foreign, list};
 
 use super::Source;
 
@@ -48,6 +48,28 @@ pub enum ConfigError {
         /// What to write instead.
         instead: String,
     },
+    /// A table whose name is none.
+    #[error("{place}: `{name}` cannot be the name of {whose}")]
+    Name {
+        /// Where.
+        place: Source,
+        /// The name, safe to show.
+        name: String,
+        /// Of what: `an endpoint`, `a preset`.
+        whose: &'static str,
+        /// What to write instead.
+        instead: &'static str,
+    },
+    /// A preset that is not there.
+    #[error("{place}: no preset is called `{name}`")]
+    UnknownPreset {
+        /// Where it is named.
+        place: Source,
+        /// The name, safe to show.
+        name: String,
+        /// What to write instead.
+        instead: String,
+    },
     /// A key that has to be there is not.
     #[error("{place}: `{key}` is missing")]
     MissingKey {
@@ -78,6 +100,14 @@ pub enum ConfigError {
         /// The endpoint's name.
         endpoint: String,
     },
+    /// The file cannot be changed; it is as it was.
+    #[error("cannot write {file}")]
+    Unwritable {
+        /// The file, safe to show.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl ConfigError {
@@ -89,6 +119,23 @@ impl ConfigError {
             key: Foreign::new(key).shown(40),
             found: Foreign::new(found).shown(40),
             instead,
+        }
+    }
+
+    /// A preset is named that is none of `known`.
+    pub(super) fn unknown_preset<'a>(
+        place: Source,
+        name: &str,
+        known: impl ExactSizeIterator<Item = &'a String>,
+    ) -> Self {
+        let instead = match known.len() {
+            0 => format!("there are none yet: write a table [presets.{name}]"),
+            _ => format!("there are: {}", list(known, 20)),
+        };
+        Self::UnknownPreset {
+            place,
+            name: Foreign::new(name).shown(40),
+            instead: Foreign::new(instead).shown(500),
         }
     }
 
@@ -105,11 +152,14 @@ impl ConfigError {
             | Self::TooLarge(_)
             | Self::NotText(_)
             | Self::Syntax { .. }
-            | Self::UnknownKey { .. } => true,
+            | Self::UnknownKey { .. }
+            | Self::Name { .. } => true,
             Self::NoHome
             | Self::MissingKey { .. }
+            | Self::UnknownPreset { .. }
             | Self::Value { .. }
-            | Self::InTheClear { .. } => false,
+            | Self::InTheClear { .. }
+            | Self::Unwritable { .. } => false,
         }
     }
 
@@ -122,8 +172,11 @@ impl ConfigError {
             Self::NotText(_) => "save the file as UTF-8",
             Self::Syntax { .. } => "the file is TOML: one `key = value` a line, text in quotes",
             Self::InTheClear { .. } => "write an address that begins with https://",
+            Self::Unwritable { .. } => "make the file and its folder writable for you",
+            Self::Name { instead, .. } => instead,
             Self::UnknownKey { instead, .. }
             | Self::MissingKey { instead, .. }
+            | Self::UnknownPreset { instead, .. }
             | Self::Value { instead, .. } => instead,
         };
         Problem::from_error(self).with_hint(hint)

@@ -10,13 +10,15 @@ use toml::de::{DeTable, DeValue};
 
 use crate::domain::endpoint::{Endpoint, TokenSource};
 use crate::domain::model::{ModelRef, Protocol};
+use crate::domain::preset::Preset;
 use crate::domain::text::Foreign;
 
 use super::endpoint::in_the_clear;
 use super::error::shown;
+use super::number::{MaxTokens, Temperature};
 use super::settings::{KEYS, Settings};
 use super::value::{Value, Written};
-use super::{ConfigError, Setting, Source};
+use super::{ConfigError, Setting, Source, preset};
 
 /// No file that a person wrote is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -56,41 +58,61 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, ConfigError> {
 
 /// Takes into `settings` whatever is right in the file, and tells the rest.
 pub(super) fn take(settings: &mut Settings, path: &Path) -> Vec<ConfigError> {
-    let text = match read(path) {
-        Ok(Some(text)) => text,
-        Ok(None) => return Vec::new(),
-        Err(error) => return vec![error],
-    };
+    match read(path) {
+        Ok(Some(text)) => take_text(settings, &text, Some(path)),
+        Ok(None) => Vec::new(),
+        Err(error) => vec![error],
+    }
+}
+
+/// The same for the text of the file at `path`, or for one that is not written yet.
+pub(super) fn take_text(
+    settings: &mut Settings,
+    text: &str,
+    path: Option<&Path>,
+) -> Vec<ConfigError> {
     let mut reader = Reader {
-        path: Foreign::from_os(path.as_os_str()),
-        text: &text,
+        path,
+        text,
         errors: Vec::new(),
     };
-    match DeTable::parse(&text) {
+    match DeTable::parse(text) {
         Ok(table) => reader.take_settings(settings, table.get_ref()),
         Err(error) => {
             let place = reader.place(&error.span().unwrap_or_default());
-            let message = Foreign::new(error.message()).shown(200);
-            reader.errors.push(ConfigError::Syntax { place, message });
+            reader.errors.push(no_toml(place, error.message()));
         }
     }
     reader.errors
 }
 
+/// The error of a file that is no TOML, as the parser words it.
+pub(super) fn no_toml(place: Source, message: &str) -> ConfigError {
+    let message = Foreign::new(message).shown(200);
+    ConfigError::Syntax { place, message }
+}
+
+/// The place that begins at byte `start` of `text`, which is that of the file at `path`.
+pub(super) fn place(path: &Path, text: &str, start: usize) -> Source {
+    let before = text.get(..start).unwrap_or(text);
+    Source::File {
+        path: Foreign::from_os(path.as_os_str()),
+        line: line_after(before.as_bytes()),
+    }
+}
+
 /// Reads one file and gathers what is wrong with it.
 struct Reader<'a> {
-    path: Foreign,
+    /// `None` where it is not written yet.
+    path: Option<&'a Path>,
     text: &'a str,
     errors: Vec<ConfigError>,
 }
 
 impl Reader<'_> {
     fn place(&self, span: &Range<usize>) -> Source {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        Source::File {
-            path: self.path.clone(),
-            line: line_after(before.as_bytes()),
-        }
+        self.path
+            .map_or(Source::Unwritten, |path| place(path, self.text, span.start))
     }
 
     fn take_settings(&mut self, settings: &mut Settings, table: &DeTable<'_>) {
@@ -98,6 +120,8 @@ impl Reader<'_> {
             let name = key.get_ref().as_ref();
             if name == "endpoints" {
                 self.take_endpoints(settings, value);
+            } else if name == "presets" {
+                self.take_presets(settings, value);
             } else if KEYS.contains(&name) {
                 let written = Written::Toml(value.get_ref());
                 let taken = settings.take(name, &written, self.place(&key.span()));
@@ -105,53 +129,103 @@ impl Reader<'_> {
                     self.wrong(name, value, instead);
                 }
             } else {
-                let known: Vec<&str> = KEYS.into_iter().chain(["endpoints"]).collect();
+                let known: Vec<&str> = KEYS.into_iter().chain(["endpoints", "presets"]).collect();
                 self.unknown(key, &known);
             }
         }
     }
 
     fn take_endpoints(&mut self, settings: &mut Settings, value: &Spanned<DeValue<'_>>) {
-        let instead = || "write a table for each endpoint: [endpoints.NAME]".to_owned();
-        let Some(endpoints) = value.get_ref().as_table() else {
-            return self.wrong("endpoints", value, instead());
-        };
-        for (key, value) in endpoints {
-            let name = key.get_ref().as_ref();
-            let source = self.place(&key.span());
-            let Some(table) = value.get_ref().as_table() else {
-                self.wrong(&format!("endpoints.{name}"), value, instead());
-                continue;
-            };
-            if let Err(error) = format!("endpoint:{name}").parse::<ModelRef>() {
-                self.errors.push(ConfigError::UnknownKey {
-                    place: source,
-                    key: Foreign::new(name).shown(40),
-                    instead: format!("name it with letters, digits, `-`, `_` and `.`: {error}"),
-                });
-            } else if let Some(value) = self.endpoint(table, &source) {
+        let instead = "write a table for each endpoint: [endpoints.NAME]";
+        self.each_table(
+            "endpoints",
+            value,
+            instead,
+            |reader, name, table, source| {
+                if format!("endpoint:{name}").parse::<ModelRef>().is_err() {
+                    return reader.errors.push(ConfigError::Name {
+                        place: source,
+                        name: Foreign::new(name).shown(40),
+                        whose: "an endpoint",
+                        instead: "name it with letters, digits, `-`, `_` and `.`",
+                    });
+                }
+                let Some(value) = reader.endpoint(table, &source) else {
+                    return;
+                };
                 if in_the_clear(&value) && value.token == Some(TokenSource::HuggingFace) {
-                    self.errors.push(ConfigError::InTheClear {
+                    return reader.errors.push(ConfigError::InTheClear {
                         place: source,
                         endpoint: name.to_owned(),
                     });
-                    continue;
                 }
                 let endpoint = Setting { value, source };
                 settings.endpoints.insert(name.to_owned(), endpoint);
+            },
+        );
+    }
+
+    fn take_presets(&mut self, settings: &mut Settings, value: &Spanned<DeValue<'_>>) {
+        let instead = "write a table for each preset: [presets.NAME]";
+        self.each_table("presets", value, instead, |reader, name, table, source| {
+            if !preset::is_name(name) {
+                return reader.errors.push(ConfigError::Name {
+                    place: source,
+                    name: Foreign::new(name).shown(40),
+                    whose: "a preset",
+                    instead: preset::NAME,
+                });
+            }
+            if let Some(value) = reader.preset(table) {
+                let preset = Setting { value, source };
+                settings.presets.insert(name.to_owned(), preset);
+            }
+        });
+    }
+
+    /// Hands on each table of the table `key` with its name and its place.
+    fn each_table(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        instead: &str,
+        mut take: impl FnMut(&mut Self, &str, &DeTable<'_>, Source),
+    ) {
+        let Some(tables) = value.get_ref().as_table() else {
+            return self.wrong(key, value, instead.to_owned());
+        };
+        for (name, value) in tables {
+            let place = self.place(&name.span());
+            let name = name.get_ref().as_ref();
+            match value.get_ref().as_table() {
+                Some(table) => take(self, name, table, place),
+                None => self.wrong(&format!("{key}.{name}"), value, instead.to_owned()),
             }
         }
+    }
+
+    /// `None` where something is wrong with it.
+    fn preset(&mut self, table: &DeTable<'_>) -> Option<Preset> {
+        let errors_before = self.errors.len();
+        self.only(table, &preset::KEYS);
+        let max_tokens: Option<MaxTokens> = self.value(table, "max_tokens");
+        let temperature: Option<Temperature> = self.value(table, "temperature");
+        let preset = Preset {
+            prompt: self.value(table, "prompt"),
+            system: self.value(table, "system"),
+            max_tokens: max_tokens.map(MaxTokens::get),
+            temperature: temperature.map(Temperature::get),
+            seed: self.value(table, "seed"),
+            effort: self.value(table, "effort"),
+        };
+        (self.errors.len() == errors_before).then_some(preset)
     }
 
     /// `None` where something is wrong with it.
     fn endpoint(&mut self, table: &DeTable<'_>, place: &Source) -> Option<Endpoint> {
         const KEYS: [&str; 4] = ["url", "protocol", "model", "token"];
         let errors_before = self.errors.len();
-        for (key, _) in table {
-            if !KEYS.contains(&key.get_ref().as_ref()) {
-                self.unknown(key, &KEYS);
-            }
-        }
+        self.only(table, &KEYS);
         let url = self.value(table, "url");
         let protocol: Option<Protocol> = self.value(table, "protocol");
         let model = self.value(table, "model");
@@ -177,6 +251,15 @@ impl Reader<'_> {
             model,
             token,
         })
+    }
+
+    /// Tells the keys that are none of `known`.
+    fn only(&mut self, table: &DeTable<'_>, known: &[&str]) {
+        for (key, _) in table {
+            if !known.contains(&key.get_ref().as_ref()) {
+                self.unknown(key, known);
+            }
+        }
     }
 
     fn value<T: Value>(&mut self, table: &DeTable<'_>, key: &str) -> Option<T> {

@@ -9,7 +9,8 @@ use super::value::{Color, LogLevel, SCALED, Value, Written};
 use super::{ConfigError, Environment, Flags, Setting, Source};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::model::{Builtin, ModelRef};
-use crate::domain::request::{Parameters, Prompt, Terms, UploadSpec};
+use crate::domain::preset::Preset;
+use crate::domain::request::{Effort, Parameters, Prompt, Terms, UploadSpec};
 use crate::domain::sort::Sort;
 use crate::domain::spending::Limit;
 use crate::domain::text::Foreign;
@@ -29,6 +30,10 @@ pub struct Settings {
     pub temperature: Setting<Option<Temperature>>,
     /// What makes an answer repeatable, where a model can.
     pub seed: Setting<Option<i64>>,
+    /// How long a model may think; its own habit where nobody said.
+    pub effort: Setting<Option<Effort>>,
+    /// The preset in force: a name of [`Settings::presets`].
+    pub preset: Setting<Option<String>>,
     /// What is sent of a picture.
     pub upload: Setting<UploadSpec>,
     /// How many requests may be in flight at once.
@@ -51,6 +56,8 @@ pub struct Settings {
     pub log: Setting<LogLevel>,
     /// Endpoints of one's own by their names.
     pub endpoints: BTreeMap<String, Setting<Endpoint>>,
+    /// Presets by their names.
+    pub presets: BTreeMap<String, Setting<Preset>>,
     /// What the environment says about Hugging Face.
     pub hugging_face: HuggingFace,
 }
@@ -64,6 +71,8 @@ impl Default for Settings {
             max_tokens: Setting::built_in(MaxTokens::default()),
             temperature: Setting::built_in(None),
             seed: Setting::built_in(None),
+            effort: Setting::built_in(None),
+            preset: Setting::built_in(None),
             upload: Setting::built_in(SCALED),
             concurrency: Setting::built_in(Concurrency::default()),
             concurrency_per_host: Setting::built_in(Concurrency::default()),
@@ -75,19 +84,22 @@ impl Default for Settings {
             color: Setting::built_in(Color::Auto),
             log: Setting::built_in(LogLevel::Info),
             endpoints: BTreeMap::new(),
+            presets: BTreeMap::new(),
             hugging_face: HuggingFace::default(),
         }
     }
 }
 
 /// The keys that hold one value. The environment calls them `BLIPBOARD_` and the key in capitals.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 17] = [
     "models",
     "prompt",
     "system",
     "max_tokens",
     "temperature",
     "seed",
+    "effort",
+    "preset",
     "upload",
     "concurrency",
     "concurrency_per_host",
@@ -100,8 +112,27 @@ pub(super) const KEYS: [&str; 15] = [
 ];
 
 impl Settings {
-    /// How pictures are asked about.
+    /// How pictures are asked about: as the settings say, then as the preset in force says, then as
+    /// the flags say.
     pub fn terms(&self) -> Terms {
+        let plain = self.plain_terms();
+        let preset = self.preset.value.as_ref();
+        let Some(preset) = preset.and_then(|name| self.presets.get(name)) else {
+            return plain;
+        };
+        let typed = Preset {
+            prompt: self.prompt.typed(),
+            system: self.system.typed().flatten(),
+            max_tokens: self.max_tokens.typed().map(MaxTokens::get),
+            temperature: self.temperature.typed().flatten().map(Temperature::get),
+            seed: self.seed.typed().flatten(),
+            effort: self.effort.typed().flatten(),
+        };
+        typed.over(&preset.value.over(&plain))
+    }
+
+    /// How pictures are asked about where no preset is in force.
+    pub fn plain_terms(&self) -> Terms {
         Terms {
             prompt: Prompt {
                 text: self.prompt.value.clone(),
@@ -111,7 +142,7 @@ impl Settings {
                 max_tokens: Some(self.max_tokens.value.get()),
                 temperature: self.temperature.value.map(Temperature::get),
                 seed: self.seed.value,
-                effort: None,
+                effort: self.effort.value,
             },
             upload: self.upload.value,
         }
@@ -132,7 +163,9 @@ impl Settings {
         let may_hide = |error: &ConfigError| match self.daily_cap.source {
             Source::Environment(_) => false,
             Source::Default => error.is_about("daily_cap") || error.may_hide_a_key(),
-            Source::File { .. } | Source::Flag(_) => error.is_about("daily_cap"),
+            Source::File { .. } | Source::Flag(_) | Source::Unwritten => {
+                error.is_about("daily_cap")
+            }
         };
         self.cap_in_doubt = errors.iter().any(may_hide);
     }
@@ -163,6 +196,8 @@ impl Settings {
             "max_tokens" => read(&mut self.max_tokens, written, source),
             "temperature" => read(&mut self.temperature, written, source),
             "seed" => read(&mut self.seed, written, source),
+            "effort" => read(&mut self.effort, written, source),
+            "preset" => read(&mut self.preset, written, source),
             "upload" => read(&mut self.upload, written, source),
             "concurrency" => read(&mut self.concurrency, written, source),
             "concurrency_per_host" => read(&mut self.concurrency_per_host, written, source),
@@ -209,6 +244,8 @@ impl Settings {
         let temperature = flags.temperature.map(Some);
         self.temperature.by_flag(temperature, "--temperature");
         self.seed.by_flag(flags.seed.map(Some), "--seed");
+        self.effort.by_flag(flags.effort.map(Some), "--effort");
+        self.preset.by_flag(flags.preset.map(Some), "--preset");
         self.upload.by_flag(flags.upload, "--upload");
         self.concurrency.by_flag(flags.concurrency, "--concurrency");
         self.timeout.by_flag(flags.timeout, "--timeout");
@@ -216,6 +253,18 @@ impl Settings {
         if self.concurrency_per_host.source == Source::Default {
             self.concurrency_per_host = self.concurrency.clone();
         }
+    }
+
+    /// Settles which preset is in force, once all are known: a name that none has is none.
+    pub(super) fn settle_preset(&mut self) -> Option<ConfigError> {
+        let name = self.preset.value.as_ref()?;
+        if self.presets.contains_key(name) {
+            return None;
+        }
+        let place = self.preset.source.clone();
+        let error = ConfigError::unknown_preset(place, name, self.presets.keys());
+        self.preset = Setting::built_in(None);
+        Some(error)
     }
 
     /// Looks up the tokens that endpoints of one's own find in the environment.

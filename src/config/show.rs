@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use super::Setting;
 use super::error::shown;
 use super::hugging_face::{ENDPOINT, HuggingFace, ROUTER, SERVICE};
 use super::settings::Settings;
 use super::value::{Value, quoted};
-use crate::domain::endpoint::Endpoint;
+use super::{Setting, endpoint, preset};
 use crate::domain::text::Foreign;
 
 /// TOML, one value a line; behind each a comment says who set it. What is not set, and what only
@@ -20,6 +19,8 @@ impl fmt::Display for Settings {
         line(f, "max_tokens", &self.max_tokens)?;
         line(f, "temperature", &self.temperature)?;
         line(f, "seed", &self.seed)?;
+        line(f, "effort", &self.effort)?;
+        line(f, "preset", &self.preset)?;
         line(f, "upload", &self.upload)?;
         line(f, "concurrency", &self.concurrency)?;
         line(f, "concurrency_per_host", &self.concurrency_per_host)?;
@@ -33,7 +34,11 @@ impl fmt::Display for Settings {
         write!(f, "{}", self.hugging_face)?;
         for (name, Setting { value, source }) in &self.endpoints {
             writeln!(f, "\n[endpoints.{}]  # from {source}", quoted(name))?;
-            write!(f, "{value}")?;
+            lines(f, endpoint::lines(value))?;
+        }
+        for (name, Setting { value, source }) in &self.presets {
+            writeln!(f, "\n[presets.{}]  # from {source}", quoted(name))?;
+            lines(f, preset::lines(value))?;
         }
         Ok(())
     }
@@ -67,18 +72,10 @@ impl fmt::Display for HuggingFace {
     }
 }
 
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "url = {}", self.url.toml())?;
-        writeln!(f, "protocol = {}", self.protocol.toml())?;
-        if let Some(model) = &self.model {
-            writeln!(f, "model = {}", quoted(model))?;
-        }
-        if let Some(token) = &self.token {
-            writeln!(f, "token = {}", token.toml())?;
-        }
-        Ok(())
-    }
+/// What is set of a table.
+fn lines<const N: usize>(f: &mut fmt::Formatter<'_>, lines: [(&str, String); N]) -> fmt::Result {
+    let mut set = lines.iter().filter(|(_, written)| !written.is_empty());
+    set.try_for_each(|(key, written)| writeln!(f, "{key} = {written}"))
 }
 
 fn line<T: Value>(

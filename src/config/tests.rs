@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::endpoint::{Endpoint, TokenSource};
 use crate::domain::model::Protocol;
-use crate::domain::request::{Parameters, Prompt, Terms};
+use crate::domain::request::{Effort, Parameters, Prompt, Terms};
 use crate::domain::sort::Sort;
 use crate::domain::spending::Limit;
 use crate::domain::token::{Token, TokenError};
@@ -153,6 +153,69 @@ fn terms_are_what_was_set_and_otherwise_the_defaults() {
             upload: UploadSpec::Original,
         }
     );
+}
+
+const PRESETS: &str = "effort = \"low\"\nseed = 1\n[presets.\"alt text\"]\n\
+    prompt = \"Alt text of {filename}.\"\nmax_tokens = 99\nseed = 2\neffort = \"high\"\n\
+    [presets.bare]\n";
+
+#[test]
+fn a_preset_overrules_settings_and_flags_overrule_it() {
+    let home = Home::with(PRESETS).variable("BLIPBOARD_PRESET", "alt text");
+    let Loaded {
+        settings, problems, ..
+    } = home.load();
+    assert_eq!(problems, []);
+    assert_eq!(settings.preset.source.to_string(), "BLIPBOARD_PRESET");
+    let terms = settings.terms();
+    assert_eq!(terms.prompt.text, "Alt text of {filename}.");
+    let parameters = Parameters {
+        max_tokens: Some(99),
+        temperature: None,
+        seed: Some(2),
+        effort: Some(Effort::High),
+    };
+    assert_eq!(terms.parameters, parameters);
+    assert_eq!(settings.plain_terms().parameters.effort, Some(Effort::Low));
+    let typed = home.load_with(Flags {
+        prompt: Some("Who?".to_owned()),
+        seed: Some(3),
+        ..Flags::default()
+    });
+    let terms = typed.settings.terms();
+    assert_eq!(
+        (&*terms.prompt.text, terms.parameters.seed),
+        ("Who?", Some(3))
+    );
+    assert_eq!(terms.parameters.max_tokens, Some(99));
+    let bare = home.load_with(Flags {
+        preset: Some("bare".to_owned()),
+        ..Flags::default()
+    });
+    assert_eq!(bare.settings.terms(), settings.plain_terms());
+}
+
+#[test]
+fn a_preset_that_nobody_wrote_is_told_with_those_that_are_there() {
+    let home = Home::with(&format!("preset = \"alt\"\n{PRESETS}"));
+    let (sentence, hint) = home.problem();
+    assert_eq!(
+        sentence,
+        format!("{}: no preset is called `alt`", home.at(1))
+    );
+    assert_eq!(hint, "there are: alt text, bare");
+    let settings = home.load().settings;
+    assert_eq!(settings.terms(), settings.plain_terms());
+    let none = Home::new().variable("BLIPBOARD_PRESET", "alt");
+    assert_eq!(
+        none.problem().1,
+        "there are none yet: write a table [presets.alt]"
+    );
+    let other = home.load_with(Flags {
+        preset: Some("bare".to_owned()),
+        ..Flags::default()
+    });
+    assert_eq!(other.problems, []);
 }
 
 #[test]
@@ -402,8 +465,38 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
         (
             "[endpoints.\"a b\"]\nurl = \"http://x\"\nprotocol = \"chat\"",
             1,
-            "nothing is called `a b`",
+            "`a b` cannot be the name of an endpoint",
             "letters",
+        ),
+        (
+            "[presets.x]\ntempratur = 1",
+            2,
+            "nothing is called `tempratur`",
+            "write `temperature`",
+        ),
+        (
+            "[presets.x]\neffort = \"much\"",
+            2,
+            "`effort` cannot be `\"much\"`",
+            "write one of low, medium, high",
+        ),
+        (
+            "[presets.x]\nmax_tokens = 0",
+            2,
+            "`max_tokens` cannot be `0`",
+            "1 to 1000000",
+        ),
+        (
+            "[presets.\" \"]\nseed = 1",
+            1,
+            "` ` cannot be the name of a preset",
+            "write a name",
+        ),
+        (
+            "presets = [1]",
+            1,
+            "`presets` cannot be `[1]`",
+            "[presets.NAME]",
         ),
         (
             "endpoints = 1",
@@ -524,9 +617,10 @@ fn the_keymap_is_handed_on_as_text() {
 #[test]
 fn what_is_shown_says_where_from_and_reads_back_the_same() {
     let home = Home::with(
-        "prompt = \"a \\\"b\\\" \\\\ \\u001b[2J\\n猫\"\nmodels = [\"endpoint:lab\"]\n\
+        "preset = \"x y\"\neffort = \"low\"\nprompt = \"a \\\"b\\\" \\\\ \\u001b[2J\\n猫\"\nmodels = [\"endpoint:lab\"]\n\
          daily_cap = 2.5\ntemperature = 1\nseed = -1\nupload = \"original\"\n\
-         [endpoints.lab]\nurl = \"http://x\"\nprotocol = \"chat\"\ntoken = { env = \"T\" }",
+         [endpoints.lab]\nurl = \"http://x\"\nprotocol = \"chat\"\ntoken = { env = \"T\" }\n\
+         [presets.\"x y\"]\nprompt = \"a\\tb\"\ntemperature = 1\nseed = 0\neffort = \"high\"",
     )
     .variable("BLIPBOARD_HIDDEN", "true")
     .variable("T", "a-secret-of-the-lab");
@@ -535,7 +629,7 @@ fn what_is_shown_says_where_from_and_reads_back_the_same() {
     for line in [
         "concurrency = 8  # from default\n",
         "hidden = true  # from BLIPBOARD_HIDDEN\n",
-        &format!("daily_cap = 2.50  # from {}\n", home.at(3)),
+        &format!("daily_cap = 2.50  # from {}\n", home.at(5)),
         "# system is not set\n",
     ] {
         assert!(shown.contains(line), "{shown}");
@@ -548,6 +642,10 @@ fn what_is_shown_says_where_from_and_reads_back_the_same() {
     assert_eq!(again.problems, []);
     assert_eq!(again.settings.terms(), settings.terms());
     assert_eq!(again.settings.daily_cap.value, settings.daily_cap.value);
+    assert_eq!(
+        again.settings.presets["x y"].value,
+        settings.presets["x y"].value
+    );
     assert_eq!(again.settings.models.value, settings.models.value);
     assert_eq!(again.settings.hidden.value, settings.hidden.value);
     assert_eq!(

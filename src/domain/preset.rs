@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::request::{Effort, Terms};
+use super::request::{Effort, Prompt, Terms};
 use super::text::Foreign;
 
 /// A named prompt with parameters. What it does not name is as the settings say.
@@ -67,6 +67,26 @@ impl Variable {
         }
     }
 
+    /// What it tells whoever gets the prompt, for people.
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Filename => "the file's name",
+            Self::Folder => "the folder's name",
+            Self::Caption => "the caption that it has",
+        }
+    }
+
+    /// What several of them tell: `the file's name and the folder's name`; `None` where there are
+    /// none.
+    pub fn all_said(variables: impl IntoIterator<Item = Self>) -> Option<String> {
+        let said: Vec<_> = variables.into_iter().map(Self::said).collect();
+        let (last, others) = said.split_last()?;
+        Some(match others {
+            [] => (*last).to_owned(),
+            others => format!("{} and {last}", others.join(", ")),
+        })
+    }
+
     /// Those that stand in `prompt` or in what the model is told beforehand.
     pub fn in_terms(terms: &Terms) -> impl Iterator<Item = Self> {
         let prompt = &terms.prompt;
@@ -74,6 +94,16 @@ impl Variable {
             let is_in = |text: &str| text.contains(variable.written());
             is_in(&prompt.text) || prompt.system.as_deref().is_some_and(is_in)
         })
+    }
+}
+
+/// A prompt with its variables filled in for the picture at `path`, both parts as [`fill`] does.
+#[must_use]
+pub fn fill_prompt(template: &Prompt, path: &Path, caption: &Foreign) -> Prompt {
+    let filled = |text: &String| fill(text, path, caption);
+    Prompt {
+        text: filled(&template.text),
+        system: template.system.as_ref().map(filled),
     }
 }
 
@@ -147,5 +177,16 @@ mod tests {
         assert_eq!(over.parameters.effort, Some(Effort::Low));
         assert!(Variable::in_terms(&over).eq([Variable::Caption]));
         assert_eq!(Variable::in_terms(&terms).count(), 0);
+    }
+
+    #[test]
+    fn what_variables_tell_is_listed() {
+        let said = |variables: &[Variable]| Variable::all_said(variables.iter().copied());
+        assert_eq!(said(&[]), None);
+        assert_eq!(said(&[Variable::Folder]).unwrap(), "the folder's name");
+        assert_eq!(
+            said(&Variable::ALL).unwrap(),
+            "the file's name, the folder's name and the caption that it has"
+        );
     }
 }

@@ -141,7 +141,10 @@ impl Engine {
 
     /// True where history holds the answer; a picture or a history that cannot be read holds none.
     pub async fn holds(&self, request: &CaptionRequest) -> bool {
-        let key = self.wire().fit(request.clone()).key();
+        let Ok(filled) = self.fill(self.wire().fit(request.clone())).await else {
+            return false;
+        };
+        let key = filled.key();
         let Ok(image) = self.0.pictures.identify(&request.image).await else {
             return false;
         };

@@ -1,5 +1,6 @@
 //! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
 
+mod fill;
 mod work;
 
 use std::sync::Arc;
@@ -56,7 +57,8 @@ impl Engine {
         // Whatever is known then, that it was cancelled is seen before anything is sent.
         let known = cancel.run_until_cancelled(self.look_up(&request.model));
         let _ = known.await;
-        let mut work = Work::new(self.wire().fit(request), batch);
+        let wire = self.wire();
+        let mut work = Work::new(wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {
@@ -84,14 +86,16 @@ impl Engine {
         };
         let (begun, model) = (work.begun, work.run.request.model.clone());
         let price_at = |provider: &str| self.price_at(&model, Some(provider));
-        let run = self.store_run(begun, work.finish(answer, price_at)).await?;
+        let run = work.finish(answer, price_at);
+        self.heed(&run, &wire);
+        let run = self.store_run(begun, run).await?;
         Ok(Ended {
             run,
             from_history: false,
         })
     }
 
-    /// Everything that comes before the first byte leaves: the stored answer, the picture made
+    /// Everything that comes before the first byte leaves: the prompt filled in, the stored answer, the picture made
     /// ready, money put aside, the row.
     async fn begin(
         &self,
@@ -99,6 +103,8 @@ impl Engine {
         again: Again,
         cancel: &CancellationToken,
     ) -> Result<Begin, Stop> {
+        let filled = unless(cancel, self.fill(work.run.request.clone())).await;
+        work.run.request = self.named(work, cancel, filled).await?;
         let (image, model) = (
             work.run.request.image.clone(),
             work.run.request.model.clone(),
@@ -328,7 +334,7 @@ impl From<Failure> for Stop {
 
 impl From<InferenceError> for Stop {
     fn from(error: InferenceError) -> Self {
-        Self::Failed(failure(error.kind(), &error))
+        Self::Failed(failure(error.kind(), error.problem()))
     }
 }
 
@@ -338,15 +344,15 @@ impl From<EngineError> for Stop {
             EngineError::Media(media) => media.kind(),
             _ => "internal",
         };
-        Self::Failed(failure(kind, &error))
+        Self::Failed(failure(kind, error.problem()))
     }
 }
 
-fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
+fn failure(kind: &str, problem: Problem) -> Failure {
     Failure {
         kind: kind.to_owned(),
-        message: Problem::from_error(error).sentence(),
-        hint: None,
+        message: problem.sentence(),
+        hint: problem.hint,
     }
 }
 

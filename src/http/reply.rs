@@ -68,6 +68,11 @@ impl Reply {
         refusal::request_id(self.response.headers())
     }
 
+    /// Who really served, where Hugging Face's router chose.
+    pub fn provider(&self) -> Option<Foreign> {
+        refusal::provider(self.response.headers())
+    }
+
     /// What `value`, which is the body or an event of it, says, where it tells of an error.
     pub fn refusal(&self, value: &Value) -> Option<Refusal> {
         let Call { host, token, .. } = &self.call;

@@ -9,7 +9,7 @@ use super::Captioner;
 use super::chat::{Chat, is_completions};
 use super::error::InferenceError;
 use super::image_to_text::ImageToText;
-use super::refusal::Asked;
+use super::refusal::{Asked, Names};
 use super::server::{Server, Sleep};
 use crate::domain::address;
 use crate::domain::endpoint::{Endpoint, Rented, RentedState, TokenSource, named};
@@ -149,9 +149,14 @@ impl Wire {
     pub fn captioner(&self, model: &ModelRef) -> Result<Captioner, InferenceError> {
         let (server, name) = match model {
             ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
-            ModelRef::Hub { .. } => {
+            ModelRef::Hub { id, .. } => {
                 let auth = || self.person();
                 let server = self.server(self.router.clone(), auth, Asked::Router, None)?;
+                let names = Names {
+                    model: Some(id.clone()),
+                    organisation: self.bill_to.clone(),
+                };
+                let server = Server { names, ..server };
                 (server, Some(model.name().raw().to_owned()))
             }
             ModelRef::Endpoint(name) => {
@@ -280,6 +285,7 @@ impl Wire {
             url,
             auth: auth()?,
             asked,
+            names: Names::default(),
             headers: self.headers(asked, sleep),
             sleep,
         })
@@ -329,7 +335,7 @@ impl Wire {
 
 /// That a rented endpoint answers when it is asked, or wakes up then.
 fn is_ready(name: &str, rented: &Rented) -> Result<(), InferenceError> {
-    let (kind, next) = match rented.state {
+    let (kind, hint) = match rented.state {
         RentedState::Paused => ("paused", "resume it at https://endpoints.huggingface.co"),
         RentedState::Failed => (
             "endpoint-failed",
@@ -345,7 +351,7 @@ fn is_ready(name: &str, rented: &Rented) -> Result<(), InferenceError> {
         kind,
         endpoint: name.to_owned(),
         state: rented.state.said(),
-        next,
+        hint,
     })
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::request::{Parameters, UploadSpec};
+use crate::domain::request::{Effort, Parameters, UploadSpec};
 use crate::domain::run::{Sent, Wait};
 use crate::domain::text::Foreign;
 
@@ -60,13 +60,15 @@ pub fn sent(sent: &Sent) -> String {
     format!("{}, {}", sent.size, bytes(sent.bytes))
 }
 
-/// `at most 512 tokens, temperature 0.7, seed 3`; empty where nothing was set.
+/// `at most 512 tokens, temperature 0.7, seed 3, low effort`; empty where nothing was set.
 pub fn parameters(parameters: &Parameters) -> String {
     let tokens = parameters.max_tokens;
+    let effort = parameters.effort.map(Effort::word);
     let parts = [
         tokens.map(|most| format!("at most {most} tokens")),
         parameters.temperature.map(|it| format!("temperature {it}")),
         parameters.seed.map(|seed| format!("seed {seed}")),
+        effort.map(|effort| format!("{effort} effort")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -166,11 +168,11 @@ mod tests {
             max_tokens: Some(512),
             temperature: Some(0.7),
             seed: Some(3),
-            effort: None,
+            effort: Some(Effort::Low),
         };
         assert_eq!(
             parameters(&all),
-            "at most 512 tokens, temperature 0.7, seed 3"
+            "at most 512 tokens, temperature 0.7, seed 3, low effort"
         );
         assert_eq!(parameters(&Parameters::default()), "");
     }

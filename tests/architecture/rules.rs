@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 40] = [
+const CRATES: [(&str, &[&str]); 41] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
@@ -28,7 +28,7 @@ const CRATES: [(&str, &[&str]); 40] = [
     ("exif", &["media"]), ("fast_image_resize", &["media"]),
     ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
-    ("directories", &["config"]), ("toml", &["config", "ui"]), ("strsim", &["cli", "config", "ui"]),
+    ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
     ("base64", &["inference"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
     ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),

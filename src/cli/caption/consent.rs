@@ -1,10 +1,11 @@
 //! The question before money is spent, and before somebody gets pictures for the first time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::Stop;
 use crate::cli::report::Report;
 use crate::domain::model::ModelRef;
+use crate::domain::preset::Variable;
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, UploadSpec};
 use crate::domain::spending::{Money, Quote};
@@ -25,7 +26,8 @@ pub(super) async fn given(
         quote = self::quote(engine, &engine.unanswered(requests).await).await?;
     }
     if quote.needs_asking() && !yes {
-        let what = sentence(&quote, &engine.money().await?, requests);
+        let told = engine.tells(requests);
+        let what = sentence(&quote, &engine.money().await?, requests, told);
         let agreed = report.ask(&format!("{what}?")).ok_or_else(|| {
             Problem::new(format!("this would {what}"))
                 .with_hint("add --yes to do it without asking")
@@ -64,7 +66,12 @@ async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, St
 /// `send 3 requests with the picture, at most 1024 pixels a side and without metadata, to
 /// router.huggingface.co (for the first time); price: at most about $0.03, and unknown for a/b; spent
 /// today: $0.10 of $2.00`.
-fn sentence(quote: &Quote, money: &Money, requests: &[CaptionRequest]) -> String {
+fn sentence(
+    quote: &Quote,
+    money: &Money,
+    requests: &[CaptionRequest],
+    told: BTreeSet<Variable>,
+) -> String {
     let receivers = quote.consents.iter().map(|consent| {
         let receiver = Foreign::new(consent.receiver.as_str()).shown(200);
         if quote.missing.contains(consent) {
@@ -88,5 +95,7 @@ fn sentence(quote: &Quote, money: &Money, requests: &[CaptionRequest]) -> String
     let price = quote.price().map_or_else(String::new, |price| {
         format!("; price: {price}; spent today: {}", money.before(quote))
     });
-    format!("send {count} with {picture}, to {receivers}{price}")
+    let told = Variable::all_said(told);
+    let told = told.map_or_else(String::new, |told| format!(", and in the prompt {told}"));
+    format!("send {count} with {picture}{told}, to {receivers}{price}")
 }

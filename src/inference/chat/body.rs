@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
 use crate::domain::image::Upload;
-use crate::domain::request::CaptionRequest;
+use crate::domain::request::{CaptionRequest, Effort};
 
 /// `model` is the first key: the router reads only the beginning of a body to know where it goes
 /// (`huggingface_hub` 2.4: `inference/_providers/_common.py`).
@@ -20,6 +20,8 @@ struct Body<'a> {
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_effort: Option<&'static str>,
     stream: bool,
     stream_options: StreamOptions,
 }
@@ -81,6 +83,7 @@ pub(super) fn body(
         max_tokens: request.parameters.max_tokens,
         temperature: request.parameters.temperature,
         seed: request.parameters.seed,
+        reasoning_effort: request.parameters.effort.map(Effort::word),
         stream: true,
         stream_options: StreamOptions {
             include_usage: true,

@@ -16,6 +16,7 @@ use super::super::say;
 use super::super::search::{Begin, Search};
 use super::Scene;
 use crate::domain::model::{ModelCard, ModelRef, Price};
+use crate::domain::preset::Variable;
 use crate::domain::request::Terms;
 use crate::domain::spending::{at_most, dollars, estimate};
 use crate::domain::text::Foreign;
@@ -289,10 +290,12 @@ pub fn facts_of(card: &ModelCard, terms: &Terms, token: &str) -> String {
         ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", None),
     };
     let picture = say::upload(terms.upload);
+    let told = Variable::all_said(Variable::in_terms(terms));
+    let told = told.map_or_else(String::new, |told| format!(" with {told}"));
     let sends = match &card.model {
         ModelRef::Builtin(_) => "nothing".to_owned(),
-        ModelRef::Hub { .. } => format!("{picture}; and the prompt"),
-        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt too"),
+        ModelRef::Hub { .. } => format!("{picture}; and the prompt{told}"),
+        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt{told} too"),
         ModelRef::Url(_) => picture,
     };
     let costs = match card.price {

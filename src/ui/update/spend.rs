@@ -6,6 +6,7 @@ use super::super::overlay::question::{Answer, Question, Then};
 use super::super::say;
 use super::super::state::State;
 use crate::domain::model::{ModelRef, Route};
+use crate::domain::preset::Variable;
 use crate::domain::request::{CaptionRequest, UploadSpec};
 use crate::domain::spending::{LISTED, Quote};
 use crate::domain::text::list;
@@ -24,6 +25,7 @@ pub(super) fn question(
         purse(state, quote),
         receivers(state, quote, &requests),
         upload(state.terms.upload),
+        told(&requests),
     ];
     let text = text.into_iter().filter(|line| !line.is_empty());
     let send = Then::Send {
@@ -123,6 +125,18 @@ fn upload(upload: UploadSpec) -> String {
         what if what.is_empty() => what,
         what => format!("Of each is sent: {what}."),
     }
+}
+
+/// What prompts tell, where one goes along: file names are personal.
+fn told(requests: &[CaptionRequest]) -> String {
+    let told = requests.iter().map(CaptionRequest::terms);
+    let told: BTreeSet<_> = told
+        .flat_map(|terms| Variable::in_terms(&terms).collect::<Vec<_>>())
+        .collect();
+    let told = Variable::all_said(told);
+    told.map_or_else(String::new, |told| {
+        format!("Where a prompt goes, it tells {told}.")
+    })
 }
 
 #[cfg(test)]
