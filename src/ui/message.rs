@@ -58,8 +58,8 @@ pub enum Message {
     Searched(Ticket, Result<Page, Problem>),
     /// What the Hub knows of one model.
     About(Ticket, Result<HubModel, Problem>),
-    /// The endpoints that the account rents.
-    Rented(Result<Vec<Rented>, Problem>),
+    /// The endpoints that the account rents, each as it is chosen.
+    Rented(Result<Vec<(ModelRef, Rented)>, Problem>),
     /// What is known of the token.
     Token(TokenStatus),
     /// What was spent today, and the cap.

@@ -61,8 +61,8 @@ pub struct ModelsPane {
     served_failed: Option<Problem>,
     /// What was asked of it last, and when; `None` as the first once that is answered.
     refresh: (Option<Refresh>, Timestamp),
-    /// What the account rents.
-    rented: Vec<Rented>,
+    /// What the account rents, each as it is chosen.
+    rented: Vec<(ModelRef, Rented)>,
     /// Why that could not be listed.
     rented_failed: Option<Problem>,
     /// For whom that was asked.

@@ -2,6 +2,7 @@
 
 use super::{Performer, told};
 use crate::domain::catalogue::{NextPage, Search};
+use crate::domain::endpoint::Rented;
 use crate::domain::model::ModelRef;
 use crate::engine::{Engine, EngineError, Refresh, Remembered};
 use crate::ui::effect::Ticket;
@@ -45,8 +46,13 @@ impl Performer {
     pub(super) fn rented(&self) {
         let cancel = self.network.clone();
         self.ask(|engine| async move {
-            let asked = cancel.run_until_cancelled(engine.rented());
-            Some(Message::Rented(told(asked.await?)))
+            let asked = cancel.run_until_cancelled(engine.rented()).await?;
+            let named = |rented: Vec<Rented>| {
+                let named = rented.into_iter();
+                let named = named.filter_map(|it| Some((engine.rented_model(&it)?, it)));
+                named.collect()
+            };
+            Some(Message::Rented(told(asked).map(named)))
         });
     }
 

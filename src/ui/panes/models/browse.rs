@@ -158,7 +158,7 @@ impl ModelsPane {
     }
 
     /// Takes in what the account rents.
-    pub fn absorb_rented(&mut self, answer: Result<Vec<Rented>, Problem>) {
+    pub fn absorb_rented(&mut self, answer: Result<Vec<(ModelRef, Rented)>, Problem>) {
         match answer {
             Ok(rented) => {
                 self.rented = rented;

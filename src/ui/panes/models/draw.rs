@@ -16,6 +16,7 @@ use super::browse::HEAD;
 use super::columns::{Column, columns};
 use super::hub::Stage;
 use super::listing::{Item, Line, Row, Section};
+use crate::domain::endpoint::Rented;
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
@@ -279,14 +280,11 @@ impl ModelsPane {
                     (is_known && !is_served).then(|| "no provider; i tells what to do".to_owned())
                 }
                 model => Some(match self.rented_of(model) {
-                    Some(rented) => rented.state.said(),
+                    Some(rented) => rented_in_words(rented),
                     None => format!("{} · {}", card.price, card.about.raw()),
                 }),
             },
-            Item::Rented(rented) => {
-                let model = rented.model.as_deref().unwrap_or_default();
-                Some(format!("{} · {model}", rented.state.said()))
-            }
+            Item::Rented(_, rented) => Some(rented_in_words(rented)),
             Item::Served(_) | Item::Found(_) => None,
         }
     }
@@ -351,6 +349,13 @@ fn preset_of(model: &ModelRef, scene: &Scene) -> String {
     preset.map_or_else(String::new, |name| {
         format!(" · {}", Foreign::new(name).shown(16))
     })
+}
+
+/// The state comes first: the rest may have no room.
+fn rented_in_words(rented: &Rented) -> String {
+    let model = rented.model.as_ref();
+    let model = model.map_or(String::new(), |model| format!(" · {model}"));
+    format!("{}{model}", rented.state.said())
 }
 
 fn wrong(problem: &Problem) -> String {

@@ -8,7 +8,7 @@ use super::super::super::say;
 use super::ModelsPane;
 use super::columns::{compact, context, measured};
 use super::listing::Row;
-use crate::domain::catalogue::{Gate, HubModel, Offer, Served};
+use crate::domain::catalogue::{Gate, HubModel, Offer, Served, relatives};
 use crate::domain::endpoint::{Rented, RentedState};
 use crate::domain::model::{ModelCard, ModelRef, Price, Route};
 use crate::domain::preset::Variable;
@@ -16,7 +16,6 @@ use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
 use crate::domain::spending::{at_most, dollars, estimate};
 use crate::domain::text::{Foreign, list};
-use crate::engine::relatives;
 
 /// How models are asked, as far as their facts tell it.
 #[derive(Clone, Copy, Debug)]

@@ -63,7 +63,7 @@ pub(super) enum Item<'a> {
     /// A card of the pane.
     Card(&'a ModelCard),
     /// A rented endpoint without a card.
-    Rented(&'a Rented),
+    Rented(&'a ModelRef, &'a Rented),
     /// A model of the router.
     Served(&'a Served),
     /// A model of the Hub.
@@ -232,12 +232,8 @@ impl ModelsPane {
     /// All rows, sorted within their sections.
     fn rows(&self) -> Vec<(Row, String)> {
         let cards = (0..self.cards.len()).map(Row::Card);
-        let has_card = |rented: &Rented| {
-            let model = self.model_of_rented(rented);
-            model.is_some_and(|model| self.card_of(&model).is_some())
-        };
         let rented = self.rented.iter().enumerate();
-        let rented = rented.filter(|(_, rented)| !has_card(rented));
+        let rented = rented.filter(|(_, (model, _))| self.card_of(model).is_none());
         let rented = rented.map(|(at, _)| Row::Rented(at));
         let mut mine: Vec<_> = cards.chain(rented).collect();
         mine.sort_by_cached_key(|row| {
@@ -262,7 +258,7 @@ impl ModelsPane {
         let price = match self.item(row) {
             Some(Item::Card(card)) => self.price(&card.model),
             Some(Item::Served(served)) => served.price(&self.route_of(&served.id)),
-            Some(Item::Rented(_)) => Price::Own,
+            Some(Item::Rented(..)) => Price::Own,
             Some(Item::Found(_)) | None => Price::Unknown,
         };
         self.order.rank(self.served_of(row), price)
@@ -277,7 +273,7 @@ impl ModelsPane {
         };
         match self.item(row) {
             Some(Item::Card(card)) => add(card.about.raw()),
-            Some(Item::Rented(rented)) => rented.model.iter().for_each(|model| add(model)),
+            Some(Item::Rented(_, rented)) => add(rented.about().raw()),
             Some(Item::Served(served)) => served.live().for_each(|offer| add(&offer.provider)),
             Some(Item::Found(model)) => {
                 let providers = model.providers.iter().flatten();
@@ -297,7 +293,10 @@ impl ModelsPane {
     pub(super) fn item(&self, row: Row) -> Option<Item<'_>> {
         match row {
             Row::Card(at) => self.cards.get(at).map(Item::Card),
-            Row::Rented(at) => self.rented.get(at).map(Item::Rented),
+            Row::Rented(at) => {
+                let (model, rented) = self.rented.get(at)?;
+                Some(Item::Rented(model, rented))
+            }
             Row::Served(at) => self.served.models.get(at).map(Item::Served),
             Row::Found(at) => self.hub.found().get(at).map(Item::Found),
         }
@@ -307,7 +306,7 @@ impl ModelsPane {
     pub(super) fn name(&self, row: Row) -> String {
         match self.item(row) {
             Some(Item::Card(card)) => card.model.name().raw().to_owned(),
-            Some(Item::Rented(rented)) => format!("endpoint:{}", self.rented_name(rented)),
+            Some(Item::Rented(model, _)) => model.name().raw().to_owned(),
             Some(Item::Served(served)) => served.id.clone(),
             Some(Item::Found(model)) => model.id.clone(),
             None => String::new(),
@@ -318,7 +317,7 @@ impl ModelsPane {
     pub(super) fn model_of(&self, row: Row) -> Option<ModelRef> {
         match self.item(row)? {
             Item::Card(card) => Some(card.model.clone()),
-            Item::Rented(rented) => self.model_of_rented(rented),
+            Item::Rented(model, _) => Some(model.clone()),
             Item::Served(Served { id, .. }) | Item::Found(HubModel { id, .. }) => {
                 let model = id.parse().ok()?;
                 match &model {
@@ -351,31 +350,14 @@ impl ModelsPane {
             },
             Item::Served(served) => Some(served),
             Item::Found(model) => self.served.get(&model.id),
-            Item::Rented(_) => None,
+            Item::Rented(..) => None,
         }
     }
 
     /// The rented endpoint that `model` names.
     pub(super) fn rented_of(&self, model: &ModelRef) -> Option<&Rented> {
-        let ModelRef::Endpoint(name) = model else {
-            return None;
-        };
         let mut rented = self.rented.iter();
-        rented.find(|rented| self.rented_name(rented) == *name)
-    }
-
-    /// A rented endpoint as it is chosen: by its name, with its owner before it where several
-    /// owners have one of that name.
-    fn rented_name(&self, rented: &Rented) -> String {
-        let same = self.rented.iter().filter(|other| other.name == rented.name);
-        match same.count() {
-            0 | 1 => rented.name.clone(),
-            _ => format!("{}.{}", rented.owner, rented.name),
-        }
-    }
-
-    fn model_of_rented(&self, rented: &Rented) -> Option<ModelRef> {
-        let name = format!("endpoint:{}", self.rented_name(rented));
-        name.parse().ok()
+        let (_, rented) = rented.find(|(named, _)| named == model)?;
+        Some(rented)
     }
 }

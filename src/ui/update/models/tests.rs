@@ -146,7 +146,7 @@ fn hub_page() -> Page {
     page(vec![served, gated, licensed, bare], true)
 }
 
-fn rented() -> Vec<Rented> {
+fn rented() -> Vec<(ModelRef, Rented)> {
     let endpoint = |name: &str, state| Rented {
         owner: "alice".to_owned(),
         name: name.to_owned(),
@@ -157,10 +157,12 @@ fn rented() -> Vec<Rented> {
         task: Some("image-to-text".to_owned()),
         machine: Some("aws us-east-1, intel-icl x2".to_owned()),
     };
-    vec![
+    let endpoints = [
         endpoint("blip", RentedState::ScaledToZero),
         endpoint("paused-one", RentedState::Paused),
-    ]
+    ];
+    let named = |it: Rented| (ModelRef::Endpoint(it.name.clone()), it);
+    endpoints.map(named).into()
 }
 
 fn good() -> TokenStatus {
