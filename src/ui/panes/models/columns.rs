@@ -83,10 +83,10 @@ const HUB: &[Column] = &[
 const HUB_WIDE: &[Column] = &[
     number("downloads", 10, Kind::Downloads),
     number("likes", 7, Kind::Likes),
-    words("licence", 13, Kind::Licence),
-    words("gate", 10, Kind::Gate),
-    words("task", 20, Kind::Task),
-    words("served by", 16, Kind::Providers),
+    words("licence", 12, Kind::Licence),
+    words("gate", 9, Kind::Gate),
+    words("task", 19, Kind::Task),
+    words("served by", 13, Kind::Providers),
 ];
 
 /// The columns that fit into `width` cells.

@@ -492,7 +492,7 @@ fn who_chooses_a_model_that_may_write_nothing_is_told() {
         ),
         (
             "Qwen/Qwen2-VL-7B-Instruct",
-            "or choose a relative that is served: Qwen/Qwen3-VL-8B-Instruct",
+            "or choose a relative that is served: Qwen/Qwen3-VL-",
         ),
         (
             "Qwen/Qwen3-VL-8B-Instruct:groq",
