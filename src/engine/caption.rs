@@ -54,6 +54,9 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
+        // Whatever is known then, that it was cancelled is seen before anything is sent.
+        let known = cancel.run_until_cancelled(self.look_up(&request.model));
+        let _ = known.await;
         let wire = self.wire();
         let mut work = Work::new(wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
@@ -249,7 +252,10 @@ impl Call<'_> {
             };
             // What has spoken once is not asked again: it may be billed, and it was read.
             let retry = error.retry().filter(|_| !work.has_heard());
-            let wait = retry.and_then(|retry| Some((patience.wait(retry.after)?, retry.why)));
+            let wait = retry.and_then(|retry| {
+                let wait = patience.wait(retry.why, retry.after)?;
+                Some((wait, retry.why))
+            });
             match (wait, self.host) {
                 (None, _) => return Err(error.into()),
                 (Some((wait, Wait::RateLimit)), Some(host)) => host.rest(wait),
