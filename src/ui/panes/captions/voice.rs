@@ -53,7 +53,10 @@ fn of_job(job: &Job, scene: &Scene, bytes: usize) -> Words {
         JobState::Queued => ("waits for its turn".to_owned(), dim),
         _ if !job.partial.trim_start().is_empty() => (opening(&job.partial, bytes), Style::new()),
         _ => match job.thinking.words() {
-            0 => ("working…".to_owned(), dim),
+            0 => (
+                job.sent_again().unwrap_or_else(|| "working…".to_owned()),
+                dim,
+            ),
             n => (format!("thinking… {}", say::count(n, "word")), dim),
         },
     };
@@ -84,9 +87,12 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
         Outcome::Captioned if is_cut => (format!("cut off  {caption}"), theme.doubtful()),
         Outcome::Captioned => (caption, Style::new()),
         Outcome::Failed => {
-            let why = run.failure.as_ref().map(|failure| &failure.message);
-            let why = why.map_or(String::new(), |why| opening(why.raw(), bytes));
-            (format!("✗ {why}\n{caption}"), theme.bad())
+            let failure = run.failure.as_ref();
+            let why = failure.map(|failure| say::failure(failure, bytes));
+            (
+                format!("{}\n{caption}", why.unwrap_or_default()),
+                theme.bad(),
+            )
         }
         Outcome::Cancelled => (format!("cancelled  {caption}"), theme.doubtful()),
         Outcome::Interrupted => (format!("interrupted  {caption}"), theme.doubtful()),
@@ -123,6 +129,10 @@ pub(super) fn head(voice: &Voice, time: &str) -> Vec<String> {
 /// Everything known of a job on its way, for people.
 pub fn facts_of(job: &Job, scene: &Scene) -> String {
     let request = &job.request;
+    let failure = match &job.state {
+        JobState::Failed(failure) => say::failure(failure, READ),
+        _ => String::new(),
+    };
     let state = match &job.state {
         JobState::Queued => "waits for its turn".to_owned(),
         JobState::Running(since) => {
@@ -130,10 +140,11 @@ pub fn facts_of(job: &Job, scene: &Scene) -> String {
             format!("runs {}", say::elapsed(time.unwrap_or_default()))
         }
         JobState::Waiting(until, why) => say::waiting(*until, *why, scene.now),
-        JobState::Failed(why) => why.paragraphs(),
+        JobState::Failed(_) => "failed".to_owned(),
     };
     let sent = job.sent.map(|sent| say::sent(&sent));
     Facts::default()
+        .paragraph(&failure)
         .paragraph(&opening(&job.partial, READ))
         .row(
             "picture",
@@ -142,6 +153,7 @@ pub fn facts_of(job: &Job, scene: &Scene) -> String {
         .row("model", request.model.name().shown(200))
         .row("state", state)
         .row("sent", sent)
+        .row("", job.sent_again())
         .thoughts(&opening(job.thinking.text(), READ))
         .text()
 }
