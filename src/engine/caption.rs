@@ -135,7 +135,7 @@ impl Engine {
             // The caption is made all the same: it is shown and can be copied.
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
-        Ok(Begin::Sent(captioner, prepared))
+        Ok(Begin::Sent(Box::new(captioner), prepared))
     }
 
     /// What history holds of a request that may not go out; no file is read for it.
@@ -195,7 +195,7 @@ enum Begin {
     /// Not at all: history holds the answer.
     Stored(Box<Run>),
     /// It may be sent.
-    Sent(Captioner, Arc<Ready>),
+    Sent(Box<Captioner>, Arc<Ready>),
 }
 
 /// The row before the work, with the money that is put aside.

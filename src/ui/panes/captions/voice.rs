@@ -104,6 +104,22 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
     }
 }
 
+/// Why a run failed, short enough to leave half of the rows for what to do next; `None` where there
+/// is only one row, or nothing to do.
+pub(super) fn in_few_rows(voice: &Voice, rows: usize, width: usize) -> Option<String> {
+    let Says::Run(run) = &voice.says else {
+        return None;
+    };
+    let failure = run.failure.as_ref().filter(|_| rows > 1)?;
+    let hint = failure.hint.as_ref()?;
+    // Lines end before their last column.
+    let columns = (rows - rows / 2) * width - width / 2;
+    let why = failure.message.shown(columns.saturating_sub(2));
+    let hint = hint.opening(READ);
+    let caption = opening(run.caption.raw(), in_sight(rows, width));
+    Some(format!("✗ {why}\nnext: {hint}\n{caption}"))
+}
+
 /// Facts of a voice for the head of its column, the most important first.
 pub(super) fn head(voice: &Voice, time: &str) -> Vec<String> {
     let sent = |bytes| format!("{} sent", say::bytes(bytes));
