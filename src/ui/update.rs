@@ -66,7 +66,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             state.models.absorb_catalogue(refresh, catalogue, problem);
         }
         Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
-        Message::About(ticket, answer) => models::about(state, ticket, answer),
+        Message::About(ticket, answer) => models::about(state, ticket, &answer),
         Message::Rented(answer) => state.models.absorb_rented(answer),
         Message::Token(status) => take_token(state, status),
         Message::Money(money) => {

@@ -73,10 +73,17 @@ pub struct ModelsPane {
     about_ticket: Ticket,
     order: Order,
     listing: Listing,
-    /// True while the catalogue is on screen.
+    seen: Seen,
+}
+
+/// How the catalogue was looked at last.
+#[derive(Debug, Default)]
+struct Seen {
+    /// True while it is on screen.
     in_sight: bool,
     /// True once it was.
     opened: bool,
+    /// True where nobody is asked.
     offline: bool,
 }
 
@@ -105,9 +112,7 @@ impl ModelsPane {
             about_ticket: Ticket::default(),
             order: Order::default(),
             listing: Listing::default(),
-            in_sight: false,
-            opened: false,
-            offline: false,
+            seen: Seen::default(),
         };
         pane.list_anew();
         pane
@@ -281,7 +286,7 @@ impl ModelsPane {
 
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.
     pub fn find(&mut self, text: &str, page: usize) -> bool {
-        if self.in_sight {
+        if self.seen.in_sight {
             return self.find_row(text, page);
         }
         self.search.look_for(text);

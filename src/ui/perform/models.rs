@@ -30,7 +30,7 @@ impl Performer {
         self.search = self.network.child_token();
         let cancel = self.search.clone();
         self.ask(|engine| async move {
-            let asked = cancel.run_until_cancelled(engine.search(search, next));
+            let asked = cancel.run_until_cancelled(Box::pin(engine.search(search, next)));
             Some(Message::Searched(ticket, told(asked.await?)))
         });
     }
@@ -38,7 +38,7 @@ impl Performer {
     pub(super) fn about(&self, ticket: Ticket, id: String) {
         let cancel = self.network.clone();
         self.ask(|engine| async move {
-            let asked = cancel.run_until_cancelled(engine.about_model(id));
+            let asked = cancel.run_until_cancelled(Box::pin(engine.about_model(id)));
             Some(Message::About(ticket, told(asked.await?)))
         });
     }

@@ -63,7 +63,7 @@ fn open(state: &mut State) -> Vec<Effect> {
                 row.detail(way.detail).chosen(way.is_chosen)
             });
             let title = Foreign::new(id).shown(60);
-            let facts = format!("Who shall serve it? Providers: {OFFERED}");
+            let facts = format!("Providers: {OFFERED}");
             let menu = Menu::new(Subject::Fixed, title, facts, rows.collect());
             let menu = menu.at(|row| row.mark == Some('●'));
             state.overlays.push(Overlay::Menu(menu));
@@ -127,7 +127,7 @@ pub(super) fn inform(state: &mut State) -> Vec<Effect> {
 }
 
 /// The Hub told of a model: the box that waits for it is completed.
-pub(super) fn about(state: &mut State, ticket: Ticket, answer: Result<HubModel, Problem>) {
+pub(super) fn about(state: &mut State, ticket: Ticket, answer: &Result<HubModel, Problem>) {
     let token = state.token_facts();
     let asking = Asking {
         terms: &state.terms,

@@ -62,21 +62,21 @@ pub struct Sight<'a> {
 impl ModelsPane {
     /// Asks what the catalogue lacks: nothing before it is on screen.
     pub fn look_around(&mut self, sight: Sight) -> Vec<Effect> {
-        if self.offline != sight.is_offline {
-            self.offline = sight.is_offline;
+        if self.seen.offline != sight.is_offline {
+            self.seen.offline = sight.is_offline;
             self.list_anew();
         }
-        if self.in_sight != sight.is_open {
-            self.in_sight = sight.is_open;
+        if self.seen.in_sight != sight.is_open {
+            self.seen.in_sight = sight.is_open;
             self.follow_the_cursor();
         }
         let mut effects = Vec::new();
-        if !self.in_sight {
+        if !self.seen.in_sight {
             return effects;
         }
-        if !self.opened {
-            self.opened = true;
-            let refresh = if self.offline {
+        if !self.seen.opened {
+            self.seen.opened = true;
+            let refresh = if self.seen.offline {
                 Refresh::Cached
             } else {
                 self.hub.ask_again(sight.now);
@@ -84,7 +84,7 @@ impl ModelsPane {
             };
             effects.push(self.ask_router(refresh, sight.now));
         }
-        if self.offline {
+        if self.seen.offline {
             return effects;
         }
         if sight.account.is_some() && sight.account != self.rented_for.as_deref() {
@@ -100,7 +100,7 @@ impl ModelsPane {
 
     /// The list of the dashboard and the catalogue have a cursor each: it stays on its model.
     fn follow_the_cursor(&mut self) {
-        if self.in_sight {
+        if self.seen.in_sight {
             let row = Line::Row(Row::Card(self.list.cursor()));
             let lines = self.listing.lines();
             if let Some(line) = lines.iter().position(|line| *line == row) {
@@ -113,7 +113,7 @@ impl ModelsPane {
 
     /// Asks the Hub what is due by now.
     pub fn tick(&mut self, now: Timestamp) -> Option<Effect> {
-        let is_asked = self.in_sight && !self.offline;
+        let is_asked = self.seen.in_sight && !self.seen.offline;
         let effect = is_asked.then(|| self.hub.tick(now)).flatten();
         if effect.is_some() {
             self.list_anew();
@@ -123,7 +123,7 @@ impl ModelsPane {
 
     /// True while [`ModelsPane::tick`] is going to ask.
     pub fn is_moving(&self) -> bool {
-        self.in_sight && !self.offline && self.hub.is_due()
+        self.seen.in_sight && !self.seen.offline && self.hub.is_due()
     }
 
     fn ask_router(&mut self, refresh: Refresh, now: Timestamp) -> Effect {
@@ -335,7 +335,7 @@ impl ModelsPane {
 
     /// Everything known of the model under the cursor, and the question to the Hub that tells the rest.
     pub fn inform(&mut self, asking: &Asking) -> Option<(String, Option<Effect>)> {
-        let row = if self.in_sight {
+        let row = if self.seen.in_sight {
             self.listing.row()?
         } else {
             Row::Card(self.list.cursor())
@@ -351,11 +351,11 @@ impl ModelsPane {
             Some(Item::Found(found)) => Some(found),
             _ => None,
         };
-        if !self.in_sight {
+        if !self.seen.in_sight {
             // The dashboard asks the Hub for nothing.
             return Some((self.facts(&model, &Known::Nothing, asking), None));
         }
-        if self.offline {
+        if self.seen.offline {
             let known = Known::Offline(found);
             return Some((self.facts(&model, &known, asking), None));
         }
@@ -370,11 +370,11 @@ impl ModelsPane {
     pub fn informed(
         &mut self,
         ticket: Ticket,
-        answer: Result<HubModel, Problem>,
+        answer: &Result<HubModel, Problem>,
         asking: &Asking,
     ) -> Option<String> {
         let (_, model) = self.about.take_if(|(waiting, _)| *waiting == ticket)?;
-        let known = match &answer {
+        let known = match answer {
             Ok(told) => Known::Told(told),
             Err(problem) => Known::Failed(problem),
         };

@@ -169,8 +169,8 @@ impl ModelsPane {
             let seconds = now.duration_since(asked).as_secs();
             match seconds {
                 ..MINUTE => "just now".to_owned(),
-                ..HOUR => format!("{} min old", seconds / MINUTE),
-                ..DAY => format!("{} h old", seconds / HOUR),
+                MINUTE..HOUR => format!("{} min old", seconds / MINUTE),
+                HOUR..DAY => format!("{} h old", seconds / HOUR),
                 _ => format!("{} days old", seconds / DAY),
             }
         };
@@ -181,7 +181,7 @@ impl ModelsPane {
             None => "no list yet".to_owned(),
         };
         let state = match refresh {
-            _ if self.offline => "offline",
+            _ if self.seen.offline => "offline",
             Some(_) => "asking…",
             None => "",
         };
@@ -302,7 +302,7 @@ impl ModelsPane {
                 None => (self.note_of_live().to_owned(), theme.dim()),
             },
             Section::Hub => match self.hub.stage() {
-                Stage::Failed(problem) if !self.offline => (wrong(problem), theme.bad()),
+                Stage::Failed(problem) if !self.seen.offline => (wrong(problem), theme.bad()),
                 stage => (self.note_of_hub(stage, scene.now), theme.dim()),
             },
         };
@@ -319,7 +319,7 @@ impl ModelsPane {
         match self.refresh.0 {
             Some(_) if self.served.asked.is_none() => "asking the router…",
             _ if !self.listing.filter().is_empty() => "nothing here fits; esc shows all",
-            _ if self.offline => "offline, and no list was kept",
+            _ if self.seen.offline => "offline, and no list was kept",
             _ => "the router serves no vision model; r asks again",
         }
     }
@@ -328,7 +328,7 @@ impl ModelsPane {
         let is_empty = self.hub.found().is_empty();
         let limit = self.hub.limit(now).filter(|limit| limit.left == 0);
         let text = match stage {
-            _ if self.offline => "offline: the Hub is not searched",
+            _ if self.seen.offline => "offline: the Hub is not searched",
             Stage::Idle | Stage::Failed(_) => "",
             Stage::Due(_) | Stage::More(_) if limit.is_some() => {
                 "the Hub's limit is used up: it is asked when it answers again"

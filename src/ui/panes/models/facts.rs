@@ -45,20 +45,13 @@ pub(super) enum Known<'a> {
 impl ModelsPane {
     /// Everything known of `model`.
     pub(super) fn facts(&self, model: &ModelRef, known: &Known, asking: &Asking) -> String {
-        let made;
-        let card = match self.card_of(model) {
-            Some(card) => card,
-            None => {
-                made = ModelCard {
-                    model: model.clone(),
-                    price: self.price(model),
-                    host: None,
-                    about: Foreign::default(),
-                };
-                &made
-            }
-        };
-        let mut text = facts_of(card, asking);
+        let card = self.card_of(model).cloned().unwrap_or_else(|| ModelCard {
+            model: model.clone(),
+            price: self.price(model),
+            host: None,
+            about: Foreign::default(),
+        });
+        let mut text = facts_of(&card, asking);
         let mut add = |part: String| {
             if !part.is_empty() {
                 let _ = write!(text, "\n\n{part}");
@@ -117,11 +110,11 @@ impl ModelsPane {
                 "{name} is said to take no pictures: it may answer all the same, and invent"
             ));
         }
-        let serves = |offer: &Offer| match route {
+        let may_serve = |offer: &Offer| match route {
             Route::Provider(pinned) => offer.provider == *pinned,
             _ => true,
         };
-        if served.is_some_and(|served| served.live().any(serves)) {
+        if served.is_some_and(|served| served.live().any(may_serve)) {
             return None;
         }
         if let (Some(served), Route::Provider(pinned)) = (served, route)
@@ -228,7 +221,7 @@ fn preset_of(model: &ModelRef, presets: &Presets) -> Option<String> {
 }
 
 /// What stands beside the name of a provider.
-pub const OFFERED: &str = "dollars for a million tokens in/out · context · first token · speed";
+pub const OFFERED: &str = "$/million tokens in/out · context · first token · speed";
 
 /// Who serves a model, one a line.
 fn offers(served: &Served) -> String {

@@ -182,11 +182,11 @@ impl ModelsPane {
     pub(super) fn list_anew(&mut self) {
         let here = self.listing.row().and_then(|row| self.identity(row));
         self.listing.rows = self.rows();
-        self.sift(here);
+        self.sift(here.as_ref());
     }
 
     /// Lists what fits the filter; the cursor goes to the row `here`, or else to the first.
-    pub(super) fn sift(&mut self, here: Option<(Section, String)>) {
+    pub(super) fn sift(&mut self, here: Option<&(Section, String)>) {
         let mut lines = Vec::new();
         for section in [Section::Mine, Section::Live, Section::Hub] {
             // What the Hub found for these very words, it found for a reason, and in its order
@@ -206,7 +206,7 @@ impl ModelsPane {
             }
         }
         let is_here = |line: &Line| match line {
-            Line::Row(row) => here.is_some() && self.identity(*row) == here,
+            Line::Row(row) => here.is_some() && self.identity(*row).as_ref() == here,
             _ => false,
         };
         let at = lines.iter().position(is_here);

@@ -1,5 +1,7 @@
 //! In which order the catalogue stands.
 
+use jiff::Timestamp;
+
 use crate::domain::catalogue::{HubSort, Served};
 use crate::domain::model::Price;
 
@@ -68,7 +70,7 @@ impl Order {
             }
             Self::Hub(HubSort::Created) => {
                 let created = served.and_then(|served| served.created);
-                let seconds = created.map_or(0, |created| created.as_second());
+                let seconds = created.map_or(0, Timestamp::as_second);
                 u64::MAX - u64::try_from(seconds).unwrap_or(0)
             }
             Self::Name | Self::Hub(_) => 0,

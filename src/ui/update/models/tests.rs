@@ -651,8 +651,8 @@ fn the_order_goes_round_and_the_hub_follows_where_it_knows() {
     for _ in 0..4 {
         screen.press("s");
         let text = screen.text();
-        let live = text.lines().skip_while(|line| !line.contains("Live at"));
-        let first = live.skip(1).next().unwrap().to_owned();
+        let mut live = text.lines().skip_while(|line| !line.contains("Live at"));
+        let first = live.nth(1).unwrap().to_owned();
         firsts.push(first.split_whitespace().nth(2).unwrap().to_owned());
     }
     assert_eq!(
