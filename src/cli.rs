@@ -25,7 +25,8 @@ use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand, ModelsCommand,
+    CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand, LsArgs,
+    ModelSort, ModelsCommand,
 };
 use report::Report;
 
@@ -116,7 +117,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
     let ended = match command {
         Command::Caption(args) => caption::run(args, desk, report).await,
         Command::History(command) => history::run(command, desk, report).await,
-        Command::Models(ModelsCommand::Ls { json }) => models::list(json, desk, report),
+        Command::Models(command) => models::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };
