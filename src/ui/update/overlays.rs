@@ -14,7 +14,7 @@ use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
 use super::super::token;
-use super::{forms, jobs};
+use super::{forms, jobs, models};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
@@ -227,9 +227,13 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                 field.input.handle(request);
             }
             field.typed();
-            if field.purpose == Purpose::Find {
-                let text = field.input.value().to_owned();
-                state.find(&text);
+            let text = field.input.value().to_owned();
+            match field.purpose {
+                Purpose::Find => {
+                    state.find(&text);
+                }
+                Purpose::Filter => models::filter(state, &text),
+                Purpose::Command => {}
             }
         }
         Some(Overlay::Help(help)) => {
@@ -243,10 +247,16 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
 }
 
 fn in_field(state: &mut State, command: &Command) -> Next {
+    let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
             state.overlays.pop();
+            if is_filter {
+                models::clear_filter(state);
+            }
         }
+        // The list below goes on moving while its filter is typed.
+        Command::Move(_) if is_filter => return Next::Do(models::act(state, command)),
         Command::Complete => {
             let (models, folders) = match state.overlays.last() {
                 Some(Overlay::Field(field)) => state.words(field),
@@ -266,6 +276,7 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             let typed = field.input.value();
             match field.purpose {
                 _ if typed.trim().is_empty() => {}
+                Purpose::Filter => {}
                 Purpose::Command => return read(state, typed),
                 Purpose::Find if state.find(typed) => {}
                 Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
