@@ -5,6 +5,7 @@ mod act;
 mod forms;
 mod jobs;
 mod overlays;
+mod presets;
 mod spend;
 
 use super::effect::{Copied, Effect};
@@ -56,6 +57,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
         Message::Presets(chosen) => state.presets.absorb(chosen),
+        Message::PresetSaved(ticket, saved) => return presets::saved(state, ticket, saved),
+        Message::PresetRemoved(removed) => return presets::removed(state, removed),
         Message::Cards(cards) => state.models.take(cards),
         Message::Token(status) => take_token(state, status),
         Message::Money(money) => {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::command::{Command, Motion};
 use super::super::effect::Effect;
@@ -276,12 +277,17 @@ impl ModelsPane {
         // Where there is no room for both, the name is worth more; `about` stands beside it too.
         let both = scene.zoomed && pen.left() >= 60;
         let name_width = if both { 34 } else { pen.left() };
-        let name = card.model.name().shown(name_width.saturating_sub(3));
-        let preset = scene.presets.own(&card.model);
-        let preset = preset.map_or_else(String::new, |name| {
-            format!(" · {}", Foreign::new(name).shown(16))
-        });
-        pen.column(&format!("{name}{star}{preset}"), name_width, base);
+        let mut beside = star.to_owned();
+        if let Some(preset) = scene.presets.own(&card.model) {
+            // Where there is little room, a sign says that there is one.
+            beside += &match scene.zoomed {
+                true => format!(" · {}", Foreign::new(preset).shown(12)),
+                false => " ¶".to_owned(),
+            };
+        }
+        let name = card.model.name();
+        let name = name.shown(name_width.saturating_sub(beside.width().max(2) + 1));
+        pen.column(&format!("{name}{beside}"), name_width, base);
         if both {
             let about = card.about.shown(pen.left().saturating_sub(1));
             pen.write(&about, if cursor { base } else { theme.dim() });

@@ -15,8 +15,8 @@ use super::super::panes::captions::{self, Says};
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
-use super::jobs;
 use super::overlays::{self, Next};
+use super::{jobs, presets};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -40,6 +40,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::Info => info(state),
+        Command::Presets => presets::open(state),
+        Command::OwnPreset => presets::open_own(state),
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
