@@ -4,6 +4,7 @@ pub mod account;
 pub mod address;
 pub mod catalogue;
 pub mod endpoint;
+pub mod fuzzy;
 pub mod image;
 pub mod model;
 pub mod preset;

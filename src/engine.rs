@@ -32,6 +32,7 @@ use crate::store::{Opened, Store, StoreError};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
+pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use library::Recognised;
 pub use network::Network;
@@ -100,7 +101,7 @@ struct Inner {
     pace: pace::Pace,
     limit: Limit,
     line: network::Line,
-    account: account::Account,
+    accounts: account::Accounts,
     prices: prices::PriceList,
     /// Who captions in a test; `None` for whom the wire leads to.
     captioner: Option<Resolve>,
@@ -126,6 +127,9 @@ pub enum EngineError {
     /// The picture or the folder could not be used.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// A token was not taken, or the account not changed.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// A worker of this program broke; the log says more.
     #[error("a worker of this program stopped in the middle of its work")]
     Worker,
@@ -140,6 +144,10 @@ impl EngineError {
                 problem.with_hint("the caption is on screen only: copy it before you go on")
             }
             Self::Worker => problem.with_hint("see the log file; `blipboard config path` names it"),
+            Self::Account(error) => match error.hint() {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            },
             Self::Store(_) | Self::Media(_) => problem,
         }
     }
@@ -167,11 +175,12 @@ impl Engine {
 
     fn with_captioners(
         store: Store,
-        settings: EngineSettings,
+        mut settings: EngineSettings,
         cores: usize,
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
+        settings.network.bill_to = settings.network.bill_to.or_else(|| account::billed(&store));
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();
         let workers = |threads| {
@@ -191,7 +200,7 @@ impl Engine {
             paused: watch::Sender::new(false),
             pace: pace::Pace::new(settings.concurrency_per_host),
             limit: settings.limit,
-            account: account::Account::new(token),
+            accounts: account::Accounts::new(token),
             prices: prices::PriceList::default(),
             line,
             captioner,

@@ -2,6 +2,9 @@
 
 pub mod account;
 pub mod catalogue;
+mod files;
+mod ini;
+pub mod stored;
 pub mod token;
 
 use serde_json::Value;

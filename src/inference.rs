@@ -16,7 +16,7 @@ use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, Usage};
 use crate::domain::text::Foreign;
 
-pub use error::InferenceError;
+pub use error::{Empty, InferenceError};
 pub use refusal::{Asked, Meaning};
 pub use wire::{Wire, WireSettings};
 
@@ -70,11 +70,12 @@ impl Unanswered {
     }
 }
 
-/// Nothing came before; a refusal has a number all the same.
+/// Nothing came before; a refusal has a number and a provider all the same.
 impl From<InferenceError> for Unanswered {
     fn from(error: InferenceError) -> Self {
         let partial = Answer {
-            request_id: error.request_id().cloned(),
+            provider: error.refusal().and_then(|it| it.provider.clone()),
+            request_id: error.refusal().and_then(|it| it.request_id.clone()),
             ..Answer::default()
         };
         Self::new(error, partial)

@@ -44,6 +44,7 @@ pub(super) struct Record {
 struct RecordError {
     kind: String,
     message: String,
+    hint: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +73,7 @@ impl Record {
             error: run.failure.as_ref().map(|failure| RecordError {
                 kind: failure.kind.clone(),
                 message: raw(&failure.message),
+                hint: failure.hint.as_ref().map(raw),
             }),
             elapsed_ms: run.timing.elapsed.as_millis(),
             usage: run.usage.map(|usage| RecordUsage {

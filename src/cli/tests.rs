@@ -216,12 +216,13 @@ fn an_object_says_why_a_run_failed() {
     run.failure = Some(Failure {
         kind: "gone".into(),
         message: Foreign::new("no such file"),
-        hint: None,
+        hint: Some(Foreign::new("look elsewhere")),
     });
     let object: serde_json::Value = serde_json::from_str(&object(&run)).unwrap();
     assert_eq!(object["outcome"], "failed");
     assert_eq!(object["error"]["kind"], "gone");
     assert_eq!(object["error"]["message"], "no such file");
+    assert_eq!(object["error"]["hint"], "look elsewhere");
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::problem::Problem;
 use super::text::Foreign;
-use super::token::{Token, TokenError};
+use super::token::{NEW_TOKEN_PAGE, Token, TokenError};
 
 /// Where a Hugging Face token was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,94 @@ pub struct TokenStatus {
     pub stored: Vec<StoredToken>,
     /// The organisation that is billed; the person where there is none.
     pub bill_to: Option<String>,
+}
+
+impl TokenStatus {
+    /// May it call models in the name of whoever is billed?
+    pub fn may_infer(&self) -> Option<bool> {
+        let TokenState::Good(account) = &self.state else {
+            return None;
+        };
+        match &self.bill_to {
+            None => account.may_infer,
+            Some(name) => account
+                .organisation(name)
+                .map_or(Some(false), |own| own.may_infer),
+        }
+    }
+
+    /// What it is that Hugging Face did not take at `now`: wrong, or only old.
+    pub fn refused(&self, now: Timestamp) -> TokenState {
+        let is_in_file = matches!(self.place, Some(TokenPlace::File(_)));
+        let mut stored = self.stored.iter().filter(|_| is_in_file);
+        let expires = stored
+            .find(|token| token.is_active)
+            .and_then(|token| token.expires);
+        match expires {
+            Some(moment) if moment <= now => TokenState::Expired(moment),
+            _ => TokenState::Rejected,
+        }
+    }
+
+    /// What is wrong with it that the person can mend.
+    pub fn problem(&self) -> Option<Problem> {
+        let place = self.place.as_ref();
+        let place = place.map_or(String::new(), |place| format!(" ({place})"));
+        let problem = match &self.state {
+            TokenState::Unusable(why) => {
+                let mut problem =
+                    Problem::new(format!("the Hugging Face token{place} is unusable"));
+                problem.causes.push(why.clone());
+                problem
+            }
+            TokenState::Expired(_) => {
+                let problem = Problem::new(format!("the Hugging Face token{place} has expired"));
+                problem
+                    .with_hint("`hf auth login` gets a new one, `blipboard auth login` takes any")
+            }
+            TokenState::Rejected => {
+                let problem = Problem::new(format!("Hugging Face rejects the token{place}"));
+                problem.with_hint(match &self.hides {
+                    Some(hidden) => format!("it hides another one ({hidden})"),
+                    None => "`blipboard auth login` takes another one".to_owned(),
+                })
+            }
+            TokenState::Good(account) => return self.restriction(account, &place),
+            _ => return None,
+        };
+        Some(problem)
+    }
+
+    /// What a good token may not do.
+    fn restriction(&self, account: &Account, place: &str) -> Option<Problem> {
+        if self.may_infer() != Some(false) {
+            return None;
+        }
+        let new = format!("make one that may: {NEW_TOKEN_PAGE}");
+        Some(match &self.bill_to {
+            None => Problem::new(format!("the token{place} may not call models")).with_hint(new),
+            Some(name) => {
+                let shown = Foreign::new(name.as_str()).shown(80);
+                let headline = match account.organisation(name) {
+                    Some(_) => {
+                        format!("the token{place} may not call models in the name of {shown}")
+                    }
+                    None => format!(
+                        "{} is not in {shown}, which is to be billed",
+                        account.name.shown(80)
+                    ),
+                };
+                Problem::new(headline).with_hint("`blipboard auth bill-to --me` bills you again")
+            }
+        })
+    }
+}
+
+impl Account {
+    /// The organisation of that name, where the person is in it.
+    pub fn organisation(&self, name: &str) -> Option<&Organisation> {
+        self.organisations.iter().find(|own| own.name == name)
+    }
 }
 
 /// A token that is kept by name; never the token itself.

@@ -8,6 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::text::Foreign;
 
+/// Where a person makes a token that may call models and nothing else
+/// (<https://huggingface.co/docs/inference-providers>).
+pub const NEW_TOKEN_PAGE: &str = "https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained";
+
 /// An access secret. `Debug` and `Display` show a mask; only what puts it on the wire or into the
 /// person's own token file calls [`Token::secret`].
 #[derive(Clone)]

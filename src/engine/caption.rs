@@ -54,7 +54,8 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
-        let mut work = Work::new(self.wire().fit(request), batch);
+        let wire = self.wire();
+        let mut work = Work::new(wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {
@@ -82,7 +83,9 @@ impl Engine {
         };
         let (begun, model) = (work.begun, work.run.request.model.clone());
         let price_at = |provider: &str| self.price_at(&model, Some(provider));
-        let run = self.store_run(begun, work.finish(answer, price_at)).await?;
+        let run = work.finish(answer, price_at);
+        self.heed(&run, &wire);
+        let run = self.store_run(begun, run).await?;
         Ok(Ended {
             run,
             from_history: false,
@@ -325,7 +328,7 @@ impl From<Failure> for Stop {
 
 impl From<InferenceError> for Stop {
     fn from(error: InferenceError) -> Self {
-        Self::Failed(failure(error.kind(), &error))
+        Self::Failed(failure(error.kind(), error.problem()))
     }
 }
 
@@ -335,15 +338,15 @@ impl From<EngineError> for Stop {
             EngineError::Media(media) => media.kind(),
             _ => "internal",
         };
-        Self::Failed(failure(kind, &error))
+        Self::Failed(failure(kind, error.problem()))
     }
 }
 
-fn failure(kind: &str, error: &dyn std::error::Error) -> Failure {
+fn failure(kind: &str, problem: Problem) -> Failure {
     Failure {
         kind: kind.to_owned(),
-        message: Problem::from_error(error).sentence(),
-        hint: None,
+        message: problem.sentence(),
+        hint: problem.hint,
     }
 }
 

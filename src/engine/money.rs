@@ -29,7 +29,10 @@ impl Engine {
     pub fn why_not(&self, model: &ModelRef) -> Option<Problem> {
         let error = self.captioner(model).err()?;
         let name = model.name().shown(120);
-        Some(Problem::new(format!("{name} cannot be asked")).because(&error))
+        Some(Problem {
+            hint: error.problem().hint,
+            ..Problem::new(format!("{name} cannot be asked")).because(&error)
+        })
     }
 
     /// What is known of the price of a model where `provider` serves it; where that names none, or

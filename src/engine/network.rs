@@ -1,7 +1,8 @@
 //! The way to the network, put together from what the person set.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use url::Url;
@@ -62,6 +63,11 @@ impl Engine {
         self.0.line.wire()
     }
 
+    /// The file that holds the active token, or would.
+    pub(super) fn token_place(&self) -> Option<PathBuf> {
+        self.0.line.network().token.file.clone()
+    }
+
     /// An endpoint that the person wrote down just now can be asked from now on, under the name
     /// that it was given.
     pub async fn add_endpoint(&self, name: String, endpoint: Endpoint) -> ModelCard {
@@ -84,7 +90,7 @@ impl Engine {
             let before = engine.wire();
             let status = engine.0.line.lay_anew(change);
             let is_same = before.token == engine.wire().token;
-            Ok::<_, EngineError>(engine.0.account.take(status, is_same))
+            Ok::<_, EngineError>(engine.0.accounts.take(status, is_same))
         });
         laid.await.unwrap_or_else(|_| self.token())
     }
@@ -115,9 +121,13 @@ impl Line {
         Arc::clone(&wire)
     }
 
+    fn network(&self) -> MutexGuard<'_, Network> {
+        self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Lays the wire anew after `change`; the token's file is read for it.
     fn lay_anew(&self, change: impl FnOnce(&mut Network)) -> TokenStatus {
-        let mut network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut network = self.network();
         change(&mut network);
         let (wire, status) = network.lay();
         let mut laid = self.wire.write().unwrap_or_else(PoisonError::into_inner);

@@ -22,37 +22,31 @@ const WIDTH: usize = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// No address of a web server. Nothing was sent.
-    #[error("{scheme}: is no address of a web server; one begins with https://")]
+    #[error("{scheme}: is no address of a web server")]
     Address {
         /// How the address begins.
         scheme: String,
     },
     /// The Hugging Face token belongs elsewhere. Nothing was sent.
-    #[error(
-        "the Hugging Face token does not go to {host}; if it should, name the server as an \
-         endpoint with token = \"hf\""
-    )]
+    #[error("the Hugging Face token does not go to {host}")]
     Stranger {
         /// Where it does not go.
         host: String,
     },
     /// Others on the way could read the token. Nothing was sent.
-    #[error("the Hugging Face token does not go to {host} unencrypted; write https://")]
+    #[error("the Hugging Face token does not go to {host} unencrypted")]
     Clear {
         /// Where it does not go.
         host: String,
     },
     /// The machine knows no authority whose word on a server could be believed.
-    #[error(
-        "no server can be trusted, since this machine has no certificates of authorities; install \
-         the package ca-certificates, or name a file of them in SSL_CERT_FILE"
-    )]
+    #[error("no server can be trusted, since this machine has no certificates of authorities")]
     NoCertificates(#[source] Cause),
     /// The client cannot be made.
     #[error("the network cannot be used")]
     Setup(#[source] Cause),
     /// Nobody knows the name.
-    #[error("{host} is not found: the name is wrong, or there is no network")]
+    #[error("{host} is not found")]
     NotFound {
         /// Who.
         host: String,
@@ -60,7 +54,7 @@ pub enum HttpError {
         source: Cause,
     },
     /// There is no way to the server.
-    #[error("there is no way to {host}: is the network on?")]
+    #[error("there is no way to {host}")]
     NoNetwork {
         /// Who.
         host: String,
@@ -68,7 +62,7 @@ pub enum HttpError {
         source: Cause,
     },
     /// The machine is there, the server is not.
-    #[error("nothing answers at {host}: the server is not running, or the port is wrong")]
+    #[error("nothing answers at {host}")]
     NotRunning {
         /// Who.
         host: String,
@@ -84,10 +78,7 @@ pub enum HttpError {
         time: Duration,
     },
     /// The server cannot prove who it is.
-    #[error(
-        "{host} cannot prove who it is; where a company reads along, this machine must be told to \
-         trust its certificate"
-    )]
+    #[error("{host} cannot prove who it is")]
     Untrusted {
         /// Who.
         host: String,
@@ -95,7 +86,7 @@ pub enum HttpError {
         source: Cause,
     },
     /// The server speaks no TLS, or another one.
-    #[error("no secure connection to {host} comes about; is http:// meant?")]
+    #[error("no secure connection to {host} comes about")]
     Tls {
         /// Who.
         host: String,
@@ -113,7 +104,7 @@ pub enum HttpError {
         source: Cause,
     },
     /// The way would lead through a proxy, and what names it cannot be read. Nothing was sent.
-    #[error("{variable} names no proxy that could be used; correct it, or take it away")]
+    #[error("{variable} names no proxy that could be used")]
     BadProxy {
         /// The variable.
         variable: &'static str,
@@ -129,7 +120,7 @@ pub enum HttpError {
         source: Cause,
     },
     /// What came is no HTTP.
-    #[error("what {host} answers is no HTTP; is the address that of a web server?")]
+    #[error("what {host} answers is no HTTP")]
     NotHttp {
         /// Who.
         host: String,
@@ -169,7 +160,7 @@ pub enum HttpError {
         most: usize,
     },
     /// The server has another address, to which nothing was sent.
-    #[error("{host} redirects to {}; write that address instead", .to.shown(WIDTH))]
+    #[error("{host} redirects to {}", .to.shown(WIDTH))]
     Redirected {
         /// Who.
         host: String,
@@ -207,6 +198,37 @@ impl HttpError {
             Self::Redirected { .. } | Self::Circle { .. } => "redirected",
             Self::Refused(refusal) => refusal.kind(),
         }
+    }
+
+    /// What the person can do about it. Of a refusal only who asked knows.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Address { .. } => "write an address that begins with https://",
+            Self::Stranger { .. } => {
+                "if it should, make the server an endpoint of the configuration with token = \"hf\""
+            }
+            Self::Clear { .. } => "write https:// in front of the address",
+            Self::NoCertificates(_) => {
+                "install the package ca-certificates, or name a file of them in SSL_CERT_FILE"
+            }
+            Self::NotFound { .. } => "check the spelling of the name, and the network",
+            Self::NoNetwork { .. } => "check the network, and try again",
+            Self::NotRunning { .. } => "start the server, or check the port",
+            Self::Untrusted { .. } => {
+                "where a company reads along, this machine must be told to trust its certificate"
+            }
+            Self::Tls { .. } => "write http:// if that is what the server speaks",
+            Self::Proxy { .. } => "check that variable, and whether the proxy runs",
+            Self::BadProxy { .. } => "correct that variable, or take it away",
+            Self::NotTaken { .. } | Self::Lost { .. } | Self::Cut { .. } => "try again later",
+            Self::NotHttp { .. } => "check that the address is that of a web server",
+            Self::Silent { .. } | Self::TooSlow { .. } => {
+                "try again later, lower max_tokens or choose a faster model"
+            }
+            Self::TooLarge { .. } | Self::Circle { .. } => "check the address",
+            Self::Redirected { .. } => "write that address instead",
+            Self::Setup(_) | Self::Refused(_) => return None,
+        })
     }
 
     /// When the same request may be sent again; `None` where that would not help, or where the

@@ -27,6 +27,8 @@ const LONGEST_GUESS: f64 = 60.0;
 const LONGEST_CODE: usize = 64;
 /// What the servers' own numbers for a request are called, the best known first.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"];
+/// Who really served, where Hugging Face's router chose.
+const PROVIDER: &str = "x-inference-provider";
 #[rustfmt::skip]
 const KINDS: [(u16, &str); 18] = [
     (200, "error-in-answer"),
@@ -55,9 +57,12 @@ pub struct Refusal {
     pub estimated: Option<Duration>,
     /// The server's own number for the request.
     pub request_id: Option<Foreign>,
+    /// Whom the router had asked.
+    pub provider: Option<Foreign>,
 }
 
-/// `router.huggingface.co answered 402 Payment Required: You have …`.
+/// `router.huggingface.co answered 402 Payment Required: You have …`, and with a wait
+/// `huggingface.co answered 429 Too Many Requests and asks to wait 5 minutes`.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, status, .. } = self;
@@ -65,6 +70,9 @@ impl fmt::Display for Refusal {
             _ if *status == 200 => write!(f, "{host} answered with an error")?,
             Some(reason) => write!(f, "{host} answered {status} {reason}")?,
             None => write!(f, "{host} answered {status}")?,
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, " and asks to wait {}", spoken(wait))?;
         }
         match &self.message {
             Some(message) => write!(f, ": {}", message.shown(LONGEST)),
@@ -92,6 +100,7 @@ impl Refusal {
             host: host.to_owned(),
             status: 200,
             request_id: request_id(headers),
+            provider: provider(headers),
             ..Self::default()
         };
         refusal.take(value);
@@ -113,6 +122,7 @@ impl Refusal {
             status,
             retry_after: retry_after(status, headers, Timestamp::now()),
             request_id: request_id(headers),
+            provider: provider(headers),
             ..Self::default()
         };
         let text = String::from_utf8_lossy(body);
@@ -167,6 +177,7 @@ impl Refusal {
             .map(|message| self.news(message.raw()));
         self.message = message.and_then(|message| line(&cut(mask(message))));
         self.request_id = self.request_id.map(masked);
+        self.provider = self.provider.map(masked);
         self.code = self.code.as_deref().map(mask);
         self
     }
@@ -214,6 +225,22 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<Foreign> {
     let mut ids = REQUEST_IDS.iter().filter_map(|name| headers.get(*name));
     ids.next()
         .map(|id| Foreign::new(String::from_utf8_lossy(id.as_bytes())))
+}
+
+/// Who really served, where Hugging Face's router chose.
+pub(super) fn provider(headers: &HeaderMap) -> Option<Foreign> {
+    let provider = headers.get(PROVIDER)?;
+    Some(Foreign::new(String::from_utf8_lossy(provider.as_bytes())))
+}
+
+/// A time as people say it: `20 seconds`, and from two minutes on `5 minutes`, rounded up.
+fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        1 => "1 second".to_owned(),
+        0..120 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
 }
 
 /// When the server wants to be asked again: `Retry-After` in seconds or as a date, or of Hugging

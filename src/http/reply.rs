@@ -48,12 +48,6 @@ impl Reply {
         Err(HttpError::Refused(Box::new(refusal)))
     }
 
-    /// A header as the server wrote it.
-    pub fn header(&self, name: &str) -> Option<Foreign> {
-        let value = self.response.headers().get(name)?;
-        Some(Foreign::new(String::from_utf8_lossy(value.as_bytes())))
-    }
-
     /// What the server says the body is, such as `text/event-stream`, without its parameters;
     /// empty where it does not say.
     pub fn content_type(&self) -> &str {
@@ -66,6 +60,11 @@ impl Reply {
     /// The server's own number for the request.
     pub fn request_id(&self) -> Option<Foreign> {
         refusal::request_id(self.response.headers())
+    }
+
+    /// Who really served, where Hugging Face's router chose.
+    pub fn provider(&self) -> Option<Foreign> {
+        refusal::provider(self.response.headers())
     }
 
     /// What `value`, which is the body or an event of it, says, where it tells of an error.

@@ -1,24 +1,23 @@
 //! The token: which of the places it may lie in counts
 //! (`huggingface_hub` 2.4: `utils/_auth.py`).
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+use jiff::Timestamp;
+
+use super::files::{self, FileError, shown};
+use super::stored::{self, Entry};
 use crate::domain::account::{TokenPlace, TokenPlaces, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
-use crate::domain::text::Foreign;
 use crate::domain::token::{NoToken, Token, TokenError, TokenKind};
-
-/// No file with one token in it is larger, in bytes.
-const LARGEST: u64 = 64 << 10;
 
 /// The token, and what is known of it before anybody is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The token, where there is one that Hugging Face may know.
     pub token: Option<Token>,
-    /// [`TokenState::Checking`] where there is one, else missing, or unusable and why.
+    /// [`TokenState::Checking`] where there is one, or [`TokenState::Expired`] where it is written
+    /// beside it that its time is over; else missing, or unusable and why.
     pub status: TokenStatus,
 }
 
@@ -46,23 +45,30 @@ enum Unusable {
     Organisation(String),
     #[error("{0} holds no token of Hugging Face's: those begin with hf_")]
     Other(String),
-    #[error("cannot read {file}")]
-    Unreadable { file: String, source: io::Error },
-    #[error("{0} is no plain file")]
-    NotAFile(String),
-    #[error("{0} is too large for a token")]
-    TooLarge(String),
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 /// Looks into `places` now: `hf auth login` may have written another token since the last time.
 /// The first place that holds anything counts, be it a token or not, so that nobody is taken for
 /// somebody else without a word.
 pub fn find(places: &TokenPlaces) -> Found {
-    let mut filled = filled(places).into_iter();
+    let in_file = places
+        .file
+        .as_deref()
+        .and_then(|path| in_file(path).transpose());
+    let kept = kept(places.file.as_deref());
+    let active = in_file.as_ref().and_then(|token| token.as_ref().ok());
+    let stored = kept.iter().map(|entry| entry.shown(active)).collect();
+    let mut filled = filled(places, in_file).into_iter();
     let Some((place, first)) = filled.next() else {
+        let status = TokenStatus {
+            stored,
+            ..TokenStatus::default()
+        };
         return Found {
             token: None,
-            status: TokenStatus::default(),
+            status,
         };
     };
     let used = first.as_ref().ok();
@@ -73,7 +79,13 @@ pub fn find(places: &TokenPlaces) -> Found {
         None => first.and_then(|token| of_hugging_face(token, &place)),
     };
     let (token, state) = match allowed {
-        Ok(token) => (Some(token), TokenState::Checking),
+        Ok(token) => {
+            let state = match expired(&kept, &token) {
+                Some(moment) => TokenState::Expired(moment),
+                None => TokenState::Checking,
+            };
+            (Some(token), state)
+        }
         Err(why) => (
             None,
             TokenState::Unusable(Problem::from_error(&why).sentence()),
@@ -81,27 +93,49 @@ pub fn find(places: &TokenPlaces) -> Found {
     };
     let status = TokenStatus {
         state,
+        is_exposed: matches!(&place, TokenPlace::File(path) if files::is_exposed(path)),
         place: Some(place),
         hides,
-        ..TokenStatus::default()
+        stored,
+        bill_to: None,
     };
     Found { token, status }
 }
 
+/// All tokens that have a name. That they cannot be read is told where one of them is wanted.
+fn kept(file: Option<&Path>) -> Vec<Entry> {
+    let kept = file.map_or_else(|| Ok(Vec::new()), stored::entries);
+    kept.unwrap_or_else(|error| {
+        tracing::warn!("{}", Problem::from_error(&error).sentence().shown(1000));
+        Vec::new()
+    })
+}
+
+/// When the time of `token` was over, where that is so.
+fn expired(kept: &[Entry], token: &Token) -> Option<Timestamp> {
+    let entry = kept
+        .iter()
+        .find(|entry| entry.token.as_ref() == Some(token));
+    entry?
+        .expires
+        .filter(|expires| *expires <= Timestamp::now())
+}
+
 /// The places that hold anything, the first one first.
-fn filled(places: &TokenPlaces) -> Vec<(TokenPlace, Result<Token, Unusable>)> {
+fn filled(
+    places: &TokenPlaces,
+    in_file: Option<Result<Token, Unusable>>,
+) -> Vec<(TokenPlace, Result<Token, Unusable>)> {
     let mut filled = Vec::new();
     for (name, token) in &places.variables {
         let place = TokenPlace::Variable(name);
         let token = token.clone().map_err(|source| Unusable::Broken {
-            place: shown(&place),
+            place: named(&place),
             source,
         });
         filled.push((place, token));
     }
-    if let Some(path) = &places.file
-        && let Some(token) = in_file(path).transpose()
-    {
+    if let (Some(path), Some(token)) = (&places.file, in_file) {
         filled.push((TokenPlace::File(path.clone()), token));
     }
     filled
@@ -110,52 +144,32 @@ fn filled(places: &TokenPlaces) -> Vec<(TokenPlace, Result<Token, Unusable>)> {
 fn of_hugging_face(token: Token, place: &TokenPlace) -> Result<Token, Unusable> {
     match token.kind() {
         TokenKind::Access | TokenKind::OAuth => Ok(token),
-        TokenKind::Organisation => Err(Unusable::Organisation(shown(place))),
-        TokenKind::Other => Err(Unusable::Other(shown(place))),
+        TokenKind::Organisation => Err(Unusable::Organisation(named(place))),
+        TokenKind::Other => Err(Unusable::Other(named(place))),
     }
 }
 
 /// The token in the file; `None` where there is no file, or nothing in it.
 fn in_file(path: &Path) -> Result<Option<Token>, Unusable> {
-    let file = || name(path);
-    let unreadable = |source| Unusable::Unreadable {
-        file: file(),
-        source,
+    let Some(bytes) = files::read(path)? else {
+        return Ok(None);
     };
-    // Asked before it is opened, since opening a pipe would wait for its writer.
-    match fs::metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-        Ok(facts) if !facts.is_file() => return Err(Unusable::NotAFile(file())),
-        Ok(_) => {}
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Unusable::TooLarge(file()));
-    }
     let text = str::from_utf8(&bytes).map_err(|_| TokenError::Broken);
     match text.and_then(Token::read) {
         Ok(token) => Ok(Some(token)),
         Err(TokenError::Empty) => Ok(None),
         Err(source) => Err(Unusable::Broken {
-            place: file(),
+            place: shown(path),
             source,
         }),
     }
 }
 
-fn shown(place: &TokenPlace) -> String {
+fn named(place: &TokenPlace) -> String {
     match place {
         TokenPlace::Variable(name) => (*name).to_owned(),
-        TokenPlace::File(path) => name(path),
+        TokenPlace::File(path) => shown(path),
     }
-}
-
-fn name(path: &Path) -> String {
-    Foreign::from_os(path.as_os_str()).shown(200)
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
-//! Why there is no answer.
+//! Why there is no answer, and what the person can do about it.
+
+use std::borrow::Cow;
 
 use super::refusal::Meaning;
 use crate::domain::model::ModelRef;
+use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 use crate::domain::token::TokenError;
-use crate::http::{HttpError, Retry};
+use crate::http::{HttpError, Refusal, Retry};
+
+/// Where a token comes from that may call models.
+const NEW_TOKEN: &str = "log in (blipboard auth login), or make one: https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained";
 
 /// Why there is no answer, or no whole one.
 #[derive(Debug, thiserror::Error)]
@@ -17,16 +23,10 @@ pub enum InferenceError {
     #[error("the captioner stopped in the middle of its work")]
     Broken(#[source] tokio::task::JoinError),
     /// It takes the Hugging Face token, and there is none.
-    #[error(
-        "a Hugging Face token is wanted and none was found; `hf auth login` gets one, or make one \
-         at https://huggingface.co/settings/tokens and set HF_TOKEN"
-    )]
+    #[error("a Hugging Face token is wanted and none was found")]
     NoToken,
     /// It takes the Hugging Face token, and what was found cannot be used.
-    #[error(
-        "{}; a Hugging Face token is wanted, which `hf auth login` or \
-         https://huggingface.co/settings/tokens gives", .0.shown(300)
-    )]
+    #[error("the Hugging Face token cannot be used: {}", .0.shown(300))]
     UnusableToken(Foreign),
     /// An endpoint of one's own, and no token where its table says that it lies.
     #[error(
@@ -42,10 +42,7 @@ pub enum InferenceError {
         source: TokenError,
     },
     /// Hugging Face is not to be contacted.
-    #[error(
-        "Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; endpoints \
-         of your own and builtin/describe still work"
-    )]
+    #[error("Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set")]
     Offline,
     /// `endpoint:NAME` without its table.
     #[error("there is no table [endpoints.{}] in the configuration", Foreign::new(.0.as_str()).shown(80))]
@@ -60,10 +57,7 @@ pub enum InferenceError {
         source: url::ParseError,
     },
     /// The address that every old tutorial names.
-    #[error(
-        "api-inference.huggingface.co was switched off; choose a model of Hugging Face by its \
-         name, or run this one in an endpoint of your own"
-    )]
+    #[error("api-inference.huggingface.co was switched off")]
     SwitchedOff,
     /// The request could not be written; a fault of this program.
     #[error("the request could not be written")]
@@ -72,7 +66,7 @@ pub enum InferenceError {
     #[error("{meaning}")]
     Refused {
         /// What it means.
-        meaning: Meaning,
+        meaning: Box<Meaning>,
         /// True where text had come before.
         after_text: bool,
         /// Who said it, and how.
@@ -92,7 +86,7 @@ pub enum InferenceError {
         host: String,
     },
     /// What came is no answer to such a question.
-    #[error("{host} answers with {} and not with a caption; check the address", .content_type.shown(60))]
+    #[error("{host} answers with {} and not with a caption", .content_type.shown(60))]
     NoCaptioner {
         /// Who.
         host: String,
@@ -109,11 +103,52 @@ pub enum InferenceError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The answer is well, but there is no caption in it.
-    #[error("{host} returned no caption")]
+    #[error("{}", .why.headline(.host))]
     NoCaption {
         /// Who.
         host: String,
+        /// Why, as far as the answer tells.
+        why: Empty,
     },
+}
+
+/// Why a whole answer holds no caption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// It has not even a place for one.
+    NoAnswer,
+    /// The model thought until no token was left.
+    ThoughtTooLong,
+    /// No token was left, and where they went is not told.
+    CutOff,
+    /// The server did not let it out.
+    HeldBack,
+    /// The model had nothing to say.
+    Silent,
+}
+
+impl Empty {
+    fn headline(self, host: &str) -> String {
+        match self {
+            Self::ThoughtTooLong => {
+                "thinking took all the tokens, and none was left for a caption".to_owned()
+            }
+            Self::CutOff => format!("{host} returned no caption, and no token was left for one"),
+            Self::HeldBack => format!("{host} held the caption back"),
+            Self::NoAnswer | Self::Silent => format!("{host} returned no caption"),
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::ThoughtTooLong | Self::CutOff => {
+                "raise max_tokens, set a lower effort, or choose a model that does not think"
+            }
+            Self::HeldBack => "ask in other words, or choose another model",
+            Self::NoAnswer => "check that this is a captioner, or choose another model",
+            Self::Silent => "try again, ask in other words, or choose another model",
+        }
+    }
 }
 
 impl InferenceError {
@@ -136,19 +171,79 @@ impl InferenceError {
             Self::Http(error) => error.kind(),
             Self::CutShort(_) | Self::Unfinished { .. } => "cut-short",
             Self::Unreadable { .. } => "unreadable",
+            Self::NoCaption {
+                why: Empty::ThoughtTooLong,
+                ..
+            } => "thought-too-long",
             Self::NoCaption { .. } => "no-caption",
         }
     }
 
-    /// The number that the server gave to a request that it refused.
-    pub fn request_id(&self) -> Option<&Foreign> {
+    /// What the person can do about it, where anything can be done: one sentence that can be read
+    /// without what came before, and that names nothing which only one face has.
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match self {
+            Self::NotServed(_) | Self::Broken(_) | Self::Unwritten(_) => {
+                "this is a fault of blipboard; its log file tells more (blipboard config path)"
+            }
+            Self::NoToken | Self::UnusableToken(_) => NEW_TOKEN,
+            Self::NoOwnToken { .. } => {
+                "put the token into that variable, or name another in the table of the endpoint"
+            }
+            Self::Offline => "endpoints of your own and builtin/describe still work",
+            Self::UnknownEndpoint(_) => "add the table, with a url, or choose another model",
+            Self::Address { .. } => "write it whole, such as https://lab.example/caption",
+            Self::SwitchedOff => {
+                "choose a model of Hugging Face by its name, or run this one in an endpoint of your own"
+            }
+            Self::Refused { meaning, .. } => return Some(Cow::Owned(meaning.hint().to_owned())),
+            Self::Http(error) => return error.hint().map(Cow::Borrowed),
+            Self::CutShort(_) | Self::Unfinished { .. } => {
+                "ask again; what came of the caption is kept"
+            }
+            Self::NoCaptioner { .. } => "check the address and its protocol",
+            Self::Unreadable { .. } => "try again, or choose another provider or model",
+            Self::NoCaption { why, .. } => why.hint(),
+        }))
+    }
+
+    /// The error as a person reads it.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::from_error(self);
+        match self.hint() {
+            Some(hint) => problem.with_hint(hint),
+            None => problem,
+        }
+    }
+
+    /// What the server said that refused the request.
+    pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused {
                 source: HttpError::Refused(refusal),
                 ..
-            } => refusal.request_id.as_ref(),
+            } => Some(refusal),
             _ => None,
         }
+    }
+
+    /// True where the same picture, smaller, may be taken.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::Refused { meaning, .. } if meaning.is_too_large())
+    }
+
+    /// The same of a picture that was sent smaller than before already.
+    #[must_use]
+    pub fn even_smaller(mut self) -> Self {
+        if let Self::Refused { meaning, .. } = &mut self {
+            **meaning = Meaning::even_smaller();
+        }
+        self
+    }
+
+    /// True where an answer came whole, and what it counted is what it cost.
+    pub fn is_whole_answer(&self) -> bool {
+        matches!(self, Self::NoCaption { .. })
     }
 
     /// When the same request may be sent again by itself; `None` for never.

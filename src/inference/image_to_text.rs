@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::error::Empty;
 use super::server::Server;
 use super::{Answer, InferenceError, Unanswered};
 use crate::domain::image::Upload;
@@ -52,7 +53,7 @@ impl ImageToText {
         let caption = Foreign::new(caption.unwrap_or_default().trim());
         if caption.is_blank() {
             let error = server.error_in(reply, &body, false);
-            return Err(error.unwrap_or_else(|| server.no_caption()));
+            return Err(error.unwrap_or_else(|| server.no_caption(Empty::Silent)));
         }
         Ok(caption)
     }

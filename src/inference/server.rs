@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::error::InferenceError;
-use super::refusal::{Asked, Meaning};
+use super::error::{Empty, InferenceError};
+use super::refusal::{Asked, Meaning, Names};
 use crate::domain::address;
 use crate::domain::text::Foreign;
 use crate::http::{Auth, Http, HttpError, Post, Refusal, Reply};
@@ -20,6 +20,8 @@ pub(super) struct Server {
     pub(super) url: Url,
     pub(super) auth: Auth,
     pub(super) asked: Asked,
+    /// What is said of a refusal names these.
+    pub(super) names: Names,
     /// Further headers.
     pub(super) headers: Vec<(&'static str, String)>,
 }
@@ -74,7 +76,7 @@ impl Server {
 
     fn refused(&self, refusal: Refusal, after_text: bool) -> InferenceError {
         InferenceError::Refused {
-            meaning: Meaning::of(&refusal, self.asked),
+            meaning: Box::new(Meaning::of(&refusal, self.asked, &self.names)),
             after_text,
             source: HttpError::Refused(Box::new(refusal)),
         }
@@ -111,8 +113,12 @@ impl Server {
         InferenceError::Unfinished { host: self.host() }
     }
 
-    pub(super) fn no_caption(&self) -> InferenceError {
-        InferenceError::NoCaption { host: self.host() }
+    /// The answer came whole, and holds no caption.
+    pub(super) fn no_caption(&self, why: Empty) -> InferenceError {
+        InferenceError::NoCaption {
+            host: self.host(),
+            why,
+        }
     }
 
     fn host(&self) -> String {

@@ -216,8 +216,15 @@ fn row(told: &Told, host: &str) -> String {
             writeln!(row, "  finish {why} · usage {usage} · id {id}").unwrap();
         }
         Err(error) => {
-            let (kind, sentence) = told.error();
-            writeln!(row, "  {kind}: {}", sentence.replace(host, "HOST")).unwrap();
+            let problem = error.problem();
+            let headline = problem.headline.raw();
+            writeln!(row, "  {}: {headline}", error.kind()).unwrap();
+            for cause in &problem.causes {
+                writeln!(row, "  because {}", cause.raw()).unwrap();
+            }
+            if let Some(hint) = &problem.hint {
+                writeln!(row, "  next    {}", hint.raw()).unwrap();
+            }
             let retry = error.retry().map(|retry| format!("{retry:?}"));
             let retry = retry.as_deref().unwrap_or("never");
             let billed = if error.may_be_billed() {
@@ -228,7 +235,7 @@ fn row(told: &Told, host: &str) -> String {
             writeln!(row, "  again {retry}{billed}").unwrap();
         }
     }
-    row
+    row.replace(host, "HOST")
 }
 
 #[tokio::test]
@@ -239,7 +246,10 @@ async fn every_recorded_answer_is_understood() {
     let mut table = String::new();
     let mut at_the_router = BTreeMap::new();
     for (words, model) in [
-        (&["chat_", "stream_", "err_", "reported_"][..], "org/name"),
+        (
+            &["chat_", "stream_", "err_", "reported_", "hub_401_"][..],
+            "org/name",
+        ),
         (&["itt_"], "endpoint:blip"),
         (&["err_", "reported_"], "endpoint:chat"),
     ] {

@@ -9,7 +9,7 @@ use super::Captioner;
 use super::chat::{Chat, is_completions};
 use super::error::InferenceError;
 use super::image_to_text::ImageToText;
-use super::refusal::Asked;
+use super::refusal::{Asked, Names};
 use super::server::Server;
 use crate::domain::address;
 use crate::domain::endpoint::{Endpoint, TokenSource};
@@ -98,9 +98,14 @@ impl Wire {
     pub fn captioner(&self, model: &ModelRef) -> Result<Captioner, InferenceError> {
         let (server, name) = match model {
             ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
-            ModelRef::Hub { .. } => {
+            ModelRef::Hub { id, .. } => {
                 let auth = || self.person();
                 let server = self.server(self.router.clone(), auth, Asked::Router)?;
+                let names = Names {
+                    model: Some(id.clone()),
+                    organisation: self.bill_to.clone(),
+                };
+                let server = Server { names, ..server };
                 (server, Some(model.name().raw().to_owned()))
             }
             ModelRef::Endpoint(name) => {
@@ -215,6 +220,7 @@ impl Wire {
             url,
             auth: auth()?,
             asked,
+            names: Names::default(),
             headers: self.headers(asked),
         })
     }

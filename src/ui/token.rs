@@ -27,7 +27,7 @@ pub fn short(status: &TokenStatus, needed: bool) -> (String, Tone) {
         TokenState::Missing => ("○ no token needed".to_owned(), Tone::Calm),
         TokenState::Offline => ("○ offline".to_owned(), Tone::Calm),
         TokenState::Checking => ("○ checking token".to_owned(), Tone::Calm),
-        TokenState::Good(account) => match account.may_infer {
+        TokenState::Good(account) => match status.may_infer() {
             Some(false) => (
                 format!("◐{} may not call models", name(account)),
                 Tone::Doubtful,
@@ -65,7 +65,7 @@ pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<
         TokenState::Unusable(why) => format!("{place}, unusable: {}", why.paragraphs()),
         TokenState::Checking => format!("{place}, being checked"),
         TokenState::Good(account) => {
-            let may = match account.may_infer {
+            let may = match status.may_infer() {
                 Some(true) => ", may call models",
                 Some(false) => ", may not call models",
                 None => "",
@@ -95,32 +95,7 @@ pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<
 
 /// What the person should hear at once.
 pub fn problem(status: &TokenStatus) -> Option<Problem> {
-    let place = status.place.as_ref();
-    let place = place.map_or(String::new(), |place| format!(" ({place})"));
-    match &status.state {
-        TokenState::Unusable(why) => {
-            let mut problem = Problem::new(format!("the Hugging Face token{place} is unusable"));
-            problem.causes.push(why.clone());
-            Some(problem)
-        }
-        TokenState::Expired(_) => {
-            let problem = Problem::new(format!("the Hugging Face token{place} has expired"));
-            Some(problem.with_hint("`hf auth login` gets a new one"))
-        }
-        TokenState::Rejected => {
-            let problem = Problem::new(format!("Hugging Face rejects the token{place}"));
-            Some(problem.with_hint(match &status.hides {
-                Some(hidden) => format!("it hides another one ({hidden})"),
-                None => "`hf auth login` gets a new one".to_owned(),
-            }))
-        }
-        TokenState::Good(account) if account.may_infer == Some(false) => {
-            let problem = Problem::new(format!("the token{place} may not call models"));
-            let hint = "make one that may at huggingface.co/settings/tokens";
-            Some(problem.with_hint(hint))
-        }
-        _ => None,
-    }
+    status.problem()
 }
 
 #[cfg(test)]

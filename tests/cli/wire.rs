@@ -438,7 +438,7 @@ fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
     command.env("BLIPBOARD_ROUTER_URL", format!("{}/v1", server.url()));
     let err = Ended::from(command.output().unwrap()).failed(2);
     assert!(
-        err.contains("HF_TOKEN") && err.contains("hf auth login"),
+        err.contains("none was found") && err.contains("hint: log in (blipboard auth login)"),
         "{err}"
     );
     assert!(chats(&server).is_empty());

@@ -167,7 +167,10 @@ impl<'a> Printer<'a> {
     async fn print(&mut self, job: JobId, run: &Run) -> io::Result<()> {
         let whole = run.outcome == Outcome::Captioned;
         if let Some(failure) = &run.failure {
-            let problem = Problem::new(failure.message.raw());
+            let problem = Problem {
+                hint: failure.hint.clone(),
+                ..Problem::new(failure.message.raw())
+            };
             self.failed(job, &problem, Some(&run.request.image));
         }
         if run.caption.is_blank() && !whole {

@@ -89,6 +89,22 @@ fn a_page_is_not_read_whatever_it_calls_itself() {
 }
 
 #[test]
+fn a_wait_that_is_asked_for_is_told() {
+    for (seconds, told) in [
+        ("1", "1 second"),
+        ("55", "55 seconds"),
+        ("119", "119 seconds"),
+        ("120", "2 minutes"),
+        ("299", "5 minutes"),
+    ] {
+        let wait = headers(&[("retry-after", seconds)]);
+        let refusal = Refusal::read("example.org", 429, &wait, b"slow down", None);
+        let expected = "example.org answered 429 Too Many Requests and asks to wait";
+        assert_eq!(refusal.to_string(), format!("{expected} {told}: slow down"));
+    }
+}
+
+#[test]
 fn what_the_status_tells_is_not_told_twice() {
     for (body, expected) in [
         ("Bad Request", ""),

@@ -56,20 +56,121 @@ async fn the_token_is_shown_once_at_the_right_address() {
 }
 
 #[tokio::test]
-async fn recorded_accounts_are_good() {
-    for (tape, name) in [
-        ("example_whoami_v2_write_token", "hub.js"),
-        ("example_whoami_v2_fine_grained_token", "user"),
+async fn recorded_accounts_are_read_whole() {
+    let words = |words: &[&str]| words.iter().map(|word| Foreign::new(*word)).collect();
+    let scope = |entity: &str, permissions: &[&str]| Scope {
+        entity: Foreign::new(entity),
+        permissions: words(permissions),
+    };
+    let foreign = |text: &str| Some(Foreign::new(text));
+    let ci = Account {
+        name: Foreign::new("hub.js"),
+        full_name: foreign("CI bot"),
+        may_infer: Some(true),
+        token_name: foreign("ci-hub.js"),
+        role: foreign("write"),
+        billing: Billing {
+            can_pay: Some(false),
+            mode: foreign("postpaid"),
+            period_end: None,
+        },
+        ..Account::default()
+    };
+    let user = Account {
+        name: Foreign::new("user"),
+        full_name: foreign("User Name"),
+        may_infer: Some(true),
+        token_name: foreign("my-token"),
+        role: foreign("fineGrained"),
+        scopes: vec![
+            scope(
+                "user",
+                &[
+                    "repo.content.read",
+                    "repo.write",
+                    INFERENCE,
+                    "inference.endpoints.infer.write",
+                ],
+            ),
+            scope("everything", &["discussion.write", "post.write"]),
+        ],
+        billing: Billing {
+            can_pay: Some(false),
+            mode: foreign("prepaid"),
+            period_end: Timestamp::from_second(1_785_542_400).ok(),
+        },
+        ..Account::default()
+    };
+    for (tape, account) in [
+        ("example_whoami_v2_write_token", ci),
+        ("example_whoami_v2_fine_grained_token", user),
     ] {
-        let account = Account {
-            name: Foreign::new(name),
-            pro: false,
-            may_infer: Some(true),
-            ..Account::default()
-        };
         let state = told(Answer::tape(tape)).await;
         assert_eq!(state, TokenState::Good(Box::new(account)), "{tape}");
     }
+}
+
+#[tokio::test]
+async fn an_organisation_is_known_in_a_scope_by_its_name_or_its_number() {
+    let body = |role: &str| {
+        format!(
+            r#"{{"name": "alice", "orgs": [
+            {{"name": "by-name", "id": "1", "plan": "team", "roleInOrg": "admin", "canPay": true}},
+            {{"name": "by-id", "id": "2", "fullname": "By Id", "billingMode": "prepaid"}},
+            {{"name": "other", "id": "3", "periodEnd": null, "new": 1}}, {{"id": "4"}}, 7],
+            "auth": {{"accessToken": {{"role": "{role}", "fineGrained": {{"scoped": [
+            {{"entity": {{"type": "org", "name": "by-name"}}, "permissions": ["{INFERENCE}"]}},
+            {{"entity": {{"type": "org", "_id": "2"}}, "permissions": ["{INFERENCE}"]}},
+            {{"entity": {{"type": "org", "_id": "3"}}, "permissions": ["repo.write"]}}]}}}}}}}}"#
+        )
+    };
+    let account = async |role: &str| match told_in_json(&body(role)).await {
+        TokenState::Good(account) => account,
+        other => panic!("{other:?}"),
+    };
+    let fine = account("fineGrained").await;
+    assert_eq!(fine.may_infer, Some(false));
+    let may: Vec<_> = fine.organisations.iter().map(|own| own.may_infer).collect();
+    assert_eq!(may, [Some(true), Some(true), Some(false)]);
+    let [team, prepaid, _] = &fine.organisations[..] else {
+        panic!("{fine:?}");
+    };
+    assert_eq!(team.plan, Some(Foreign::new("team")));
+    assert_eq!(team.role, Some(Foreign::new("admin")));
+    assert_eq!(team.billing.can_pay, Some(true));
+    assert_eq!(prepaid.full_name, Some(Foreign::new("By Id")));
+    assert_eq!(prepaid.billing.mode, Some(Foreign::new("prepaid")));
+    for (role, expected) in [("write", Some(true)), ("read", None)] {
+        let own = account(role).await.organisations;
+        assert!(own.iter().all(|own| own.may_infer == expected), "{role}");
+    }
+}
+
+#[tokio::test]
+async fn when_a_token_expires_is_read_in_both_forms() {
+    let expires = async |at: &str| {
+        let body =
+            format!(r#"{{"name": "alice", "auth": {{"type": "oauth", "expiresAt": {at}}}}}"#);
+        told_in_json(&body).await
+    };
+    let moment = |written: &str| written.parse::<Timestamp>().unwrap();
+    for (at, expected) in [
+        (
+            r#""2999-01-01T00:00:00.000Z""#,
+            Some(moment("2999-01-01T00:00:00Z")),
+        ),
+        ("32472144000", Some(moment("2999-01-01T00:00:00Z"))),
+        ("null", None),
+        (r#""soon""#, None),
+        ("1e300", None),
+    ] {
+        match expires(at).await {
+            TokenState::Good(account) => assert_eq!(account.expires, expected, "{at}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let over = expires(r#""2020-01-01T00:00:00Z""#).await;
+    assert_eq!(over, TokenState::Expired(moment("2020-01-01T00:00:00Z")));
 }
 
 #[tokio::test]

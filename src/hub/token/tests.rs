@@ -1,3 +1,5 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -17,6 +19,7 @@ impl Home {
     fn with(token: impl AsRef<[u8]>) -> Self {
         let home = Self::new();
         fs::write(home.file(), token).unwrap();
+        fs::set_permissions(home.file(), fs::Permissions::from_mode(0o600)).unwrap();
         home
     }
 
@@ -189,5 +192,59 @@ fn no_sentence_repeats_the_secret() {
         let found = Home::with(secret).find(&[]);
         let printed = format!("{found:?}");
         assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn line_ends_of_windows_do_not_count() {
+    assert_eq!(
+        Home::with("hf_one\r\n").find(&[]).token,
+        Some(token("hf_one"))
+    );
+}
+
+#[test]
+fn tokens_that_have_a_name_are_told_whether_one_counts_or_not() {
+    let home = Home::new();
+    let stored = home.file().with_file_name("stored_tokens");
+    fs::write(&stored, "[a]\nhf_token = hf_one\n[b]\nhf_token = hf_two\n").unwrap();
+    let names = |found: Found| -> Vec<_> {
+        let stored = found.status.stored.into_iter();
+        stored.map(|token| (token.name, token.is_active)).collect()
+    };
+    let pair = |active| vec![("a".to_owned(), false), ("b".to_owned(), active)];
+    assert_eq!(names(home.find(&[])), pair(false));
+    fs::write(home.file(), "hf_two").unwrap();
+    assert_eq!(names(home.find(&[])), pair(true));
+    assert_eq!(names(home.find(&[("HF_TOKEN", "hf_one")])), pair(true));
+    fs::write(&stored, "what?").unwrap();
+    assert_eq!(names(home.find(&[])), []);
+}
+
+#[test]
+fn a_token_whose_time_is_over_is_told_at_once() {
+    let home = Home::with("hf_oauth_old");
+    let stored = home.file().with_file_name("stored_tokens");
+    for (second, is_over) in [(1, true), (99_999_999_999_i64, false)] {
+        fs::write(
+            &stored,
+            format!("[a]\nhf_token = hf_oauth_old\nexpires_at = {second}\n"),
+        )
+        .unwrap();
+        let found = home.find(&[]);
+        assert!(found.token.is_some());
+        let expired = TokenState::Expired(Timestamp::from_second(second).unwrap());
+        assert_eq!(found.status.state == expired, is_over, "{found:?}");
+    }
+}
+
+#[test]
+fn a_file_that_others_can_read_is_told() {
+    let home = Home::with("hf_one");
+    for (mode, expected) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+        fs::set_permissions(home.file(), fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(home.find(&[]).status.is_exposed, expected, "{mode:o}");
+        // What lies in a variable is read by nobody else.
+        assert!(!home.find(&[("HF_TOKEN", "hf_two")]).status.is_exposed);
     }
 }

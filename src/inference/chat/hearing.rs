@@ -10,17 +10,31 @@ use super::telling::Telling;
 use crate::domain::run::Usage;
 use crate::domain::text::Foreign;
 use crate::http::Reply;
+use crate::inference::error::Empty;
 use crate::inference::server::Server;
 use crate::inference::sse::{Decoder, EVENT};
 use crate::inference::{Answer, InferenceError, On, Unanswered};
 
 /// The finish reason of a model that did not finish.
 const ERROR: &str = "error";
-/// Who really served, where the router chose.
-const PROVIDER: &str = "x-inference-provider";
+/// That of a model that had no tokens left.
+const LENGTH: &str = "length";
+/// That of a server that does not let out what the model said.
+const HELD_BACK: &str = "content_filter";
 /// How long the end of a body is waited for once there is nothing more in it: it leaves a
 /// connection that serves again.
 const GOODBYE: Duration = Duration::from_millis(50);
+
+/// Why a whole answer holds no caption.
+fn why_empty(answer: &Answer) -> Empty {
+    let thought = !answer.thinking.is_blank();
+    match answer.finish_reason.as_ref().map(Foreign::raw) {
+        Some(LENGTH) | None if thought => Empty::ThoughtTooLong,
+        Some(LENGTH) => Empty::CutOff,
+        Some(HELD_BACK) => Empty::HeldBack,
+        _ => Empty::Silent,
+    }
+}
 
 /// An answer that has begun well.
 pub(super) struct Hearing<'a> {
@@ -65,11 +79,15 @@ impl<'a> Hearing<'a> {
             caption,
             thinking,
             finish_reason: self.finish_reason,
-            provider: self.reply.header(PROVIDER),
+            provider: self.reply.provider(),
             usage: self.usage,
             request_id: self.reply.request_id(),
         };
         match end {
+            Ok(()) if answer.caption.is_blank() => {
+                let error = self.server.no_caption(why_empty(&answer));
+                Err(Unanswered::new(error, answer))
+            }
             Ok(()) => Ok(answer),
             Err(error) => Err(Unanswered::new(error, answer)),
         }
@@ -78,7 +96,7 @@ impl<'a> Hearing<'a> {
     /// Whether what ended well is an answer.
     fn is_whole(&self) -> Result<(), InferenceError> {
         match &self.finish_reason {
-            _ if !self.is_choice => Err(self.server.no_caption()),
+            _ if !self.is_choice => Err(self.server.no_caption(Empty::NoAnswer)),
             Some(reason) if reason.raw() == ERROR => Err(self.server.unfinished()),
             _ => Ok(()),
         }

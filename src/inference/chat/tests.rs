@@ -263,12 +263,38 @@ async fn an_error_in_the_middle_of_an_answer_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_answer_without_words_is_empty_and_one_without_choices_is_none() {
-    let null =
-        "data: {\"choices\":[{\"delta\":{\"content\":null},\"finish_reason\":\"length\"}]}\n\n";
-    let answer = told(&[null, DONE]).await.answer.unwrap();
-    assert!(answer.caption.is_blank());
-    assert_eq!(answer.finish_reason, Some(Foreign::new("length")));
+async fn an_answer_without_a_caption_says_why_and_keeps_all_that_it_holds() {
+    // It was stored as done.
+    let fur = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"Fur.\"}}]}\n\n";
+    let end = |reason: &str| {
+        format!(
+            "data: {{\"choices\":[{{\"delta\":{{}},\"finish_reason\":{reason}}}],\
+             \"usage\":{{\"prompt_tokens\":7,\"completion_tokens\":3}}}}\n\n"
+        )
+    };
+    for (thinking, reason, kind, step) in [
+        (fur, "\"length\"", "thought-too-long", "raise max_tokens"),
+        (fur, "null", "thought-too-long", "a lower effort"),
+        (fur, "\"stop\"", "no-caption", "try again"),
+        ("", "\"length\"", "no-caption", "raise max_tokens"),
+        ("", "\"content_filter\"", "no-caption", "in other words"),
+        ("", "\"tool_calls\"", "no-caption", "choose another model"),
+    ] {
+        let told = told(&[thinking, &end(reason), DONE]).await;
+        assert_eq!(told.error().0, kind, "{reason}");
+        let error = told.answer.unwrap_err();
+        let hint = error.hint().unwrap();
+        assert!(hint.contains(step), "{reason}: {hint}");
+        assert!(error.is_whole_answer() && error.retry().is_none());
+        assert_eq!(told.partial.thinking.is_blank(), thinking.is_empty());
+        let counted = told.partial.usage.map(|usage| usage.completion);
+        assert_eq!(counted, Some(3));
+        assert_eq!(told.partial.finish_reason.is_none(), reason == "null");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_choices_is_none() {
     let empty = "data: {\"choices\":[]}\n\n";
     for pieces in [&[empty, DONE][..], &[DONE], &["data:\n\n", DONE]] {
         let (kind, sentence) = told(pieces).await.error();

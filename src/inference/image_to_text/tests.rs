@@ -95,7 +95,7 @@ async fn a_page_for_people_is_a_wrong_address() {
     let (kind, sentence) = ask_page("endpoint:blip", page).await.error();
     assert_eq!(kind, "wrong-address");
     assert!(
-        sentence.ends_with("answers with text/html and not with a caption; check the address"),
+        sentence.ends_with("answers with text/html and not with a caption"),
         "{sentence}"
     );
 }

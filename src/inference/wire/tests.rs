@@ -8,7 +8,8 @@ const HERE: &str = "http://127.0.0.1:1";
 fn refuses(wire: &Wire, model: &str, kind: &str, sentence: &str) {
     let error = wire.captioner(&request(model).model).unwrap_err();
     let shown = Problem::from_error(&error).sentence();
-    assert!(shown.raw().contains(sentence), "{model}: {shown:?}");
+    let shown = format!("{} / {}", shown.raw(), error.hint().unwrap_or_default());
+    assert!(shown.contains(sentence), "{model}: {shown}");
     assert_eq!(error.kind(), kind, "{model}");
     assert!(error.retry().is_none() && !error.may_be_billed(), "{model}");
 }
@@ -79,7 +80,7 @@ fn what_cannot_be_asked_is_told_with_the_next_step() {
         &wire,
         "endpoint:nobody",
         "unknown-endpoint",
-        "[endpoints.nobody]",
+        "[endpoints.nobody] in the configuration / add the table",
     );
     refuses(
         &wire,
@@ -88,7 +89,7 @@ fn what_cannot_be_asked_is_told_with_the_next_step() {
         "http://[::1 is no address: invalid IPv6 address",
     );
     let old = "https://api-inference.huggingface.co/models/Salesforce/blip-image-captioning-base";
-    refuses(&wire, old, "gone", "was switched off; choose a model");
+    refuses(&wire, old, "gone", "was switched off / choose a model");
 }
 
 #[test]
@@ -103,9 +104,14 @@ fn why_there_is_no_token_is_told_to_whom_it_would_let_in() {
     });
     for model in ["org/name", "endpoint:chat"] {
         wire.token = Err(NoToken::Missing);
-        refuses(&wire, model, "no-token", "`hf auth login`");
+        refuses(&wire, model, "no-token", "none was found / log in");
         wire.token = Err(NoToken::Unusable(Foreign::new("HF_TOKEN holds no token")));
-        refuses(&wire, model, "bad-token", "HF_TOKEN holds no token; ");
+        refuses(
+            &wire,
+            model,
+            "bad-token",
+            "HF_TOKEN holds no token / log in",
+        );
     }
     let sentence = "[endpoints.blip] takes its token from LAB_TOKEN, which holds none: the token";
     refuses(&wire, "endpoint:blip", "no-token", sentence);

@@ -264,9 +264,9 @@ impl Menu {
                 pen.right(&key, plain).right(" ", plain);
             }
             if has_marks {
-                let mark = row.mark.unwrap_or(' ');
-                pen.write(&mark.to_string(), good).write(" ", plain);
+                pen.write(&row.mark.unwrap_or(' ').to_string(), good);
             }
+            pen.write(" ", plain);
             let width = if row.detail.is_empty() {
                 pen.left()
             } else {

@@ -103,7 +103,7 @@ impl Form {
         if matches!(focused, Some(Content::Choice(..))) {
             keys.push("← → choose".to_owned());
         }
-        while keys.join(" · ").width() + 6 > usize::from(area.width) {
+        while !keys.is_empty() && keys.join(" · ").width() + 6 > usize::from(area.width) {
             keys.pop();
         }
         let edge = Rect {

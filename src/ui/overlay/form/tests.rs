@@ -65,7 +65,7 @@ fn a_secret_is_pasted_in_one_go_and_never_shown() {
     );
     let text = screen.text();
     assert!(
-        text.contains("••• 37 letters") && !text.contains("hf_"),
+        text.contains("•••  37 letters") && !text.contains("hf_"),
         "{text}"
     );
     let told = format!("{:?}", screen.state);
