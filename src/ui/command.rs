@@ -44,6 +44,10 @@ pub enum Command {
     Pin(ModelRef),
     /// Marks the model under the cursor as a favourite.
     Favourite,
+    /// Presets: puts one in force for all models, makes, changes and deletes them.
+    Presets,
+    /// Gives the model under the cursor a preset of its own.
+    OwnPreset,
     /// Finds in the focused pane.
     Find,
     /// Filters the catalogue of models.

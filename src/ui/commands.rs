@@ -151,6 +151,8 @@ pub const COMMANDS: &[Spec] = &[
     row("model", Takes::Model(C::Choose), "choose a model, or drop it", &[]),
     row("pin", Takes::Model(C::Pin), "have a model served by this provider", &[]),
     row("favourite", plain(C::Favourite), "favourite, or not", &[(X::Models, "f")]),
+    row("presets", plain(C::Presets), "presets: use, make, change, delete", &[(X::Global, "P")]),
+    row("own-preset", plain(C::OwnPreset), "a preset for this model alone", &[(X::Models, "p")]),
     row("files", plain(C::Focus(Pane::Files)), "files pane", &[(X::Global, "1")]),
     row("models", plain(C::Focus(Pane::Models)), "models pane", &[(X::Global, "m 2")]),
     row("captions", plain(C::Focus(Pane::Captions)), "captions pane", &[(X::Global, "3")]),

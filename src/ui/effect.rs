@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
+use crate::domain::preset::Preset;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
@@ -52,6 +53,10 @@ pub enum Effect {
     RecallPresets,
     /// Remember which presets are chosen.
     ChoosePresets(ChosenPresets),
+    /// Write a preset into the configuration, which is this file.
+    SavePreset(Ticket, PathBuf, SavedPreset),
+    /// Take the preset of this name out of the configuration, which is this file.
+    RemovePreset(PathBuf, String),
     /// Tell what is known of models that are not listed, without asking anybody.
     Cards(Vec<ModelRef>),
     /// Ask what these models cost.
@@ -84,6 +89,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// A preset on its way into the configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedPreset {
+    /// The name that it had; `None` where it is new.
+    pub old: Option<String>,
+    /// The name that it gets.
+    pub name: String,
+    /// What it says.
+    pub preset: Preset,
 }
 
 /// What was copied.

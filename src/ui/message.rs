@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, Ticket};
+use super::effect::{Copied, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::Rented;
@@ -49,6 +49,10 @@ pub enum Message {
     },
     /// Remembered presets came back.
     Presets(ChosenPresets),
+    /// A preset was written into the configuration.
+    PresetSaved(Ticket, Result<SavedPreset, Problem>),
+    /// The preset of this name was taken out of the configuration.
+    PresetRemoved(Result<String, Problem>),
     /// What is known of some models.
     Cards(Vec<ModelCard>),
     /// What the router serves, as it was found so far for a question, and why the last one had no

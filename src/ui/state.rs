@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
-use super::effect::Effect;
+use super::effect::{Effect, Ticket};
 use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
@@ -124,6 +124,8 @@ pub struct State {
     pub terms: Terms,
     /// Presets, and which is in force.
     pub presets: Presets,
+    /// Goes out with what is written into the configuration.
+    pub(super) saving: Ticket,
     /// What is known of the token.
     pub token: TokenStatus,
     /// What is known of money, and of who may have pictures.
@@ -176,6 +178,7 @@ impl State {
             config_file: start.config_file,
             terms: start.terms,
             presets: start.presets,
+            saving: Ticket::default(),
             token: start.token,
             spending: Spending::default(),
             read_only: start.read_only,

@@ -6,6 +6,7 @@ mod forms;
 mod jobs;
 mod models;
 mod overlays;
+mod presets;
 mod spend;
 
 use super::effect::{Copied, Effect};
@@ -61,6 +62,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             recent,
         } => return state.models.absorb(chosen, favourites, recent),
         Message::Presets(chosen) => state.presets.absorb(chosen),
+        Message::PresetSaved(ticket, saved) => return presets::saved(state, ticket, saved),
+        Message::PresetRemoved(removed) => return presets::removed(state, removed),
         Message::Cards(cards) => state.models.take(cards),
         Message::Catalogue(refresh, catalogue, problem) => {
             state.models.absorb_catalogue(refresh, catalogue, problem);

@@ -16,7 +16,7 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{jobs, models};
+use super::{jobs, models, presets};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -41,6 +41,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::Info if state.focus == Pane::Models => return models::inform(state),
         Command::Info => info(state),
+        Command::Presets => presets::open(state),
+        Command::OwnPreset => presets::open_own(state),
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),

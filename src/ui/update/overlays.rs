@@ -10,11 +10,12 @@ use super::super::effect::Effect;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{Purpose, Words};
+use super::super::overlay::form;
 use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
 use super::super::token;
-use super::{forms, jobs, models};
+use super::{forms, jobs, models, presets};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
@@ -51,7 +52,7 @@ impl Next {
 pub(super) fn act(state: &mut State, command: &Command) -> Next {
     match state.overlays.last() {
         Some(Overlay::Field(_)) => return in_field(state, command),
-        Some(Overlay::Form(_)) => return Next::Do(forms::act(state, command)),
+        Some(Overlay::Form(_)) => return Next::Do(in_form(state, command)),
         _ => {}
     }
     if matches!(command, Command::Back | Command::Quit) {
@@ -63,6 +64,19 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     }
     in_box(state, command)
+}
+
+/// Enter does what the form is for, once; everything else is for the form itself.
+fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
+    if *command != Command::Activate {
+        forms::act(state, command);
+        return Vec::new();
+    }
+    let form = forms::on_top(state).filter(|form| !form.is_waiting());
+    match form.map(|form| form.purpose().clone()) {
+        Some(form::Purpose::Preset { changed }) => presets::save(state, changed),
+        Some(form::Purpose::LogIn | form::Purpose::Endpoint { .. }) | None => Vec::new(),
+    }
 }
 
 fn in_box(state: &mut State, command: &Command) -> Next {
@@ -127,6 +141,7 @@ fn follow(state: &mut State, then: Then) -> Next {
             state.overlays.push(*overlay);
             Vec::new()
         }
+        Then::UsePreset(model, name) => presets::choose(state, model, name),
         Then::Send {
             requests,
             again,
