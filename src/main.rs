@@ -15,6 +15,7 @@ use blipboard::engine::{Engine, EngineSettings, Network, Rentals};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
+use blipboard::ui::presets::Presets;
 
 fn main() -> ExitCode {
     let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -112,11 +113,15 @@ async fn dashboard(
     let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
     let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);
     let settings = loaded.settings;
+    let terms = settings.plain_terms();
+    let presets = settings.presets.into_iter();
+    let presets = presets.map(|(name, preset)| (name, preset.value));
     let setup = ui::Setup {
         engine,
         folder,
         file,
-        terms: settings.terms(),
+        terms,
+        presets: Presets::new(presets.collect(), settings.preset.value),
         models: settings.models.value,
         sort: settings.sort.value,
         hidden: settings.hidden.value,

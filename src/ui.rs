@@ -24,6 +24,7 @@ pub mod panes;
 pub mod pen;
 mod perform;
 pub mod pictures;
+pub mod presets;
 mod runtime;
 pub mod say;
 pub mod search;
@@ -54,6 +55,7 @@ use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
 use line::Live;
+use presets::Presets;
 use runtime::Runtime;
 use state::{Start, State};
 use theme::Theme;
@@ -76,8 +78,10 @@ pub struct Setup {
     pub file: Option<OsString>,
     /// What is chosen until something else was remembered.
     pub models: Vec<ModelRef>,
-    /// How pictures are asked about.
+    /// How pictures are asked about where no preset is in force.
     pub terms: Terms,
+    /// Presets, and which is in force.
+    pub presets: Presets,
     /// How files stand.
     pub sort: Sort,
     /// Whether hidden files are shown.
@@ -123,6 +127,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         token: setup.engine.token(),
         chosen: setup.models,
         terms: setup.terms,
+        presets: setup.presets,
         keymap: setup.keymap,
         theme: Theme::new(setup.surroundings.depth),
         size,

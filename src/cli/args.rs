@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod auth;
 mod models;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, 
 use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
 
+pub use auth::AuthCommand;
 pub use models::{LsArgs, ModelSort, ModelsCommand};
 
 /// A terminal workbench for image captioning.
@@ -70,6 +72,9 @@ pub enum Command {
     /// See who can write captions.
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// Log in to Hugging Face, and see whose token is used.
+    #[command(subcommand)]
+    Auth(AuthCommand),
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -84,7 +89,7 @@ impl Command {
     /// True where history, and with it the settings, are needed.
     pub fn uses_history(&self) -> bool {
         match self {
-            Self::Caption(_) | Self::Models(_) => true,
+            Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
             Self::Config(_) | Self::Completions { .. } => false,
         }

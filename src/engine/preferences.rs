@@ -1,7 +1,10 @@
-//! What the program remembers of a person: models chosen and favourite.
+//! What the program remembers of a person: models chosen, favourite and recent, presets in force.
+
+use std::collections::BTreeMap;
 
 use super::{Engine, EngineError};
 use crate::domain::model::ModelRef;
+use crate::store::Store;
 
 /// A list of models that is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +13,21 @@ pub enum Remembered {
     Chosen,
     /// Shown first in the list.
     Favourite,
+    /// Those that were asked for captions last, the newest first.
+    Recent,
 }
 
+/// Which presets are in force by choice, by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChosenPresets {
+    /// For every model that has none of its own; the configured one where none was chosen.
+    pub for_all: Option<String>,
+    /// Of single models.
+    pub of_model: BTreeMap<ModelRef, String>,
+}
+
+const PRESET: &str = "preset";
+const PRESETS_OF_MODELS: &str = "preset.models";
 const GREETED: &str = "greeted";
 
 impl Remembered {
@@ -19,6 +35,7 @@ impl Remembered {
         match self {
             Self::Chosen => "models.chosen",
             Self::Favourite => "models.favourite",
+            Self::Recent => "models.recent",
         }
     }
 }
@@ -50,6 +67,47 @@ impl Engine {
                 .filter_map(|name| name.parse().ok())
                 .collect()
         }))
+    }
+
+    /// The presets that were chosen.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn chosen_presets(&self) -> Result<ChosenPresets, EngineError> {
+        let read = |store: &Store| {
+            let written = store.preference(PRESETS_OF_MODELS)?;
+            Ok((store.preference(PRESET)?, written))
+        };
+        let (for_all, written) = self.ask(read).await?;
+        let of_model: BTreeMap<String, String> = written
+            .and_then(|written| serde_json::from_str(&written).ok())
+            .unwrap_or_default();
+        Ok(ChosenPresets {
+            for_all: for_all.filter(|name| !name.is_empty()),
+            // As above: what this version cannot read is left out.
+            of_model: of_model
+                .into_iter()
+                .filter_map(|(model, preset)| Some((model.parse().ok()?, preset)))
+                .collect(),
+        })
+    }
+
+    /// Remembers which presets were chosen.
+    ///
+    /// # Errors
+    /// History cannot be changed.
+    pub async fn choose_presets(&self, chosen: ChosenPresets) -> Result<(), EngineError> {
+        let of_model = chosen.of_model.into_iter();
+        let of_model: BTreeMap<_, _> = of_model
+            .map(|(model, preset)| (model.name().raw().to_owned(), preset))
+            .collect();
+        let for_all = chosen.for_all.unwrap_or_default();
+        self.ask(move |store| {
+            let written = serde_json::to_string(&of_model).unwrap_or_default();
+            store.set_preference(PRESET, &for_all)?;
+            store.set_preference(PRESETS_OF_MODELS, &written)
+        })
+        .await
     }
 
     /// Remembers `models` in their order.

@@ -590,6 +590,33 @@ async fn a_picture_that_was_moved_is_recognised_by_its_content() {
 }
 
 #[tokio::test]
+async fn presets_in_force_are_remembered() {
+    let bench = Bench::new(|_, _| Box::pin(async { Ok(Answer::default()) }));
+    let (engine, chosen) = (&bench.engine, ChosenPresets::default());
+    assert_eq!(engine.chosen_presets().await.unwrap(), chosen);
+    let of_model = ["org/name:cheapest", "endpoint:lab"].map(|name| name.parse().unwrap());
+    let chosen = ChosenPresets {
+        for_all: Some("alt text".to_owned()),
+        of_model: of_model.map(|model| (model, "shorten".to_owned())).into(),
+    };
+    engine.choose_presets(chosen.clone()).await.unwrap();
+    assert_eq!(engine.chosen_presets().await.unwrap(), chosen);
+    let store = &bench.engine.0.store;
+    let foreign = r#"{"of/another:version!": "x", "endpoint:lab": "shorten"}"#;
+    store.set_preference("preset.models", foreign).unwrap();
+    let left = engine.chosen_presets().await.unwrap();
+    assert_eq!(left.of_model.len(), 1);
+    engine
+        .choose_presets(ChosenPresets::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        engine.chosen_presets().await.unwrap(),
+        ChosenPresets::default()
+    );
+}
+
+#[tokio::test]
 async fn choices_are_remembered_and_a_first_start_is_greeted_once() {
     let bench = Bench::new(|_, _| Box::pin(async { Ok(answer("A cat.")) }));
     let engine = &bench.engine;

@@ -40,10 +40,18 @@ pub enum Command {
     Caption,
     /// Chooses or drops a model by name.
     Choose(ModelRef),
+    /// Chooses a model with this provider and no other.
+    Pin(ModelRef),
     /// Marks the model under the cursor as a favourite.
     Favourite,
     /// Finds in the focused pane.
     Find,
+    /// Filters the catalogue of models.
+    Filter,
+    /// Sorts the catalogue of models by what comes next.
+    NextOrder,
+    /// Looks for models of the other task.
+    Task,
     /// The next or previous place that was found.
     FindNext {
         /// True for the previous one.
@@ -160,10 +168,14 @@ pub enum Motion {
 /// Where a binding counts, from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
+    /// A form; its fields take text.
+    Form,
     /// A field that takes text.
     Text,
     /// A question.
     Question,
+    /// A menu.
+    Menu,
     /// The list of jobs.
     Jobs,
     /// A box to read and close.
@@ -194,8 +206,10 @@ impl Context {
     /// Its name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Form => "form",
             Self::Text => "text",
             Self::Question => "question",
+            Self::Menu => "menu",
             Self::Jobs => "jobs",
             Self::Reading => "reading",
             Self::Card => "card",
@@ -212,9 +226,11 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
+        Self::Form,
         Self::Text,
         Self::Question,
+        Self::Menu,
         Self::Jobs,
         Self::Reading,
         Self::Card,

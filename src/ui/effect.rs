@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
-use crate::engine::{Again, Forget, HistoryQuery, JobId, Remembered};
+use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Refresh, Remembered};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,10 +48,22 @@ pub enum Effect {
     Recall,
     /// Remember a list of models.
     Remember(Remembered, Vec<ModelRef>),
+    /// Read which presets were chosen.
+    RecallPresets,
+    /// Remember which presets are chosen.
+    ChoosePresets(ChosenPresets),
     /// Tell what is known of models that are not listed, without asking anybody.
     Cards(Vec<ModelRef>),
     /// Ask what these models cost.
     Price(Vec<ModelRef>),
+    /// Tell what the router serves: at once what is known, then as new as is wanted.
+    Catalogue(Refresh),
+    /// Search the Hub, or ask for the next page of what it found.
+    Search(Ticket, Search, Option<NextPage>),
+    /// Ask the Hub about one model.
+    About(Ticket, String),
+    /// Ask which endpoints the account rents.
+    Rented,
     /// Ask whose token it is and what it may do.
     Token,
     /// Read what was spent today, and the cap.

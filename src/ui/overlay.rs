@@ -1,25 +1,32 @@
-//! What stands over the panes: boxes to read, lists, questions, and the field in the last line.
+//! What stands over the panes: boxes to read, lists, menus, questions, forms, and the field in the
+//! last line.
 
 pub mod card;
 pub mod field;
+pub mod form;
 pub mod help;
 pub mod jobs;
+pub mod menu;
 pub mod question;
 pub mod reading;
 
 use super::command::Context;
 
 /// Something over the panes; only the topmost gets keys.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Overlay {
     /// The card of the first start.
     Card(card::Card),
     /// The field in the last line: a command, or what to find.
     Field(field::Field),
+    /// A form to fill in.
+    Form(form::Form),
     /// Help of what is on screen.
     Help(help::Help),
     /// The list of jobs.
     Jobs(jobs::JobsList),
+    /// Rows to choose from.
+    Menu(menu::Menu),
     /// A question.
     Question(question::Question),
     /// A box to read and close.
@@ -32,7 +39,9 @@ impl Overlay {
         match self {
             Self::Card(_) => Context::Card,
             Self::Field(_) | Self::Help(_) => Context::Text,
+            Self::Form(_) => Context::Form,
             Self::Jobs(_) => Context::Jobs,
+            Self::Menu(_) => Context::Menu,
             Self::Question(_) => Context::Question,
             Self::Reading(_) => Context::Reading,
         }

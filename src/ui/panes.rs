@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 
 pub use super::command::Pane;
 use super::jobs::Jobs;
+use super::presets::Presets;
 use super::theme::Theme;
 
 /// What a pane needs to draw itself beside its own state.
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub zone: &'a TimeZone,
     /// The person's home folder.
     pub home: Option<&'a Path>,
+    /// Presets, and which is in force.
+    pub presets: &'a Presets,
 }
 
 impl Scene<'_> {

@@ -1,5 +1,7 @@
 //! Performs effects on tokio and brings what comes of them back as messages.
 
+mod models;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,13 +13,10 @@ use tokio_util::task::TaskTracker;
 use super::effect::{Effect, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
 use crate::domain::image::{ImageRef, Size};
-use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
-use crate::engine::{
-    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued, Remembered,
-};
+use crate::engine::{Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -41,6 +40,10 @@ impl Deltas {
         match progress {
             None | Some(Progress::Sending(None)) => {}
             Some(Progress::Sending(sent)) => heard.sent = sent,
+            Some(Progress::Smaller(sent)) => {
+                heard.sent = Some(sent);
+                heard.smaller = true;
+            }
             Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
             Some(Progress::Thinking(text)) => heard.thinking.push_str(text.raw()),
             Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),
@@ -73,6 +76,7 @@ pub(super) struct Performer {
     look: CancellationToken,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
+    search: CancellationToken,
 }
 
 impl Performer {
@@ -91,6 +95,7 @@ impl Performer {
             folder: CancellationToken::new(),
             look: CancellationToken::new(),
             network: CancellationToken::new(),
+            search: CancellationToken::new(),
         }
     }
 
@@ -112,11 +117,22 @@ impl Performer {
             Effect::Remember(list, models) => {
                 self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
             }
+            Effect::RecallPresets => self.ask(|engine| async move {
+                let chosen = told(engine.chosen_presets().await);
+                Some(chosen.map_or_else(Message::Failed, Message::Presets))
+            }),
+            Effect::ChoosePresets(chosen) => {
+                self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
+            }
             Effect::Cards(models) => self.ask(|engine| async move {
                 let cards = models.iter().map(|model| engine.card(model));
                 Some(Message::Cards(cards.collect()))
             }),
             Effect::Price(models) => self.price(models),
+            Effect::Catalogue(refresh) => self.catalogue(refresh),
+            Effect::Search(ticket, search, next) => self.search(ticket, search, next),
+            Effect::About(ticket, id) => self.about(ticket, id),
+            Effect::Rented => self.rented(),
             Effect::Token => self.check_token(),
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
@@ -266,33 +282,11 @@ impl Performer {
         });
     }
 
-    fn price(&self, models: Vec<ModelRef>) {
-        let cancel = self.network.clone();
-        self.ask(|engine| async move {
-            let priced = cancel.run_until_cancelled(engine.priced(models));
-            priced.await.map(Message::Cards)
-        });
-    }
-
     fn check_token(&self) {
         let cancel = self.network.clone();
         self.ask(|engine| async move {
             let checked = cancel.run_until_cancelled(engine.check_token());
             checked.await.map(Message::Token)
-        });
-    }
-
-    fn recall(&self) {
-        self.ask(|engine| async move {
-            let chosen = engine.remembered(Remembered::Chosen).await;
-            let favourites = engine.remembered(Remembered::Favourite).await;
-            Some(match (chosen, favourites) {
-                (Ok(chosen), Ok(favourites)) => Message::Chosen {
-                    chosen,
-                    favourites: favourites.unwrap_or_default(),
-                },
-                (Err(error), _) | (_, Err(error)) => Message::Failed(error.problem()),
-            })
         });
     }
 

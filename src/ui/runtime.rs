@@ -238,7 +238,7 @@ impl<L: Line> Runtime<L> {
                 let contexts = contexts(&self.state);
                 match self.state.keymap.command(&contexts, Key::from(key)) {
                     Some(command) => Message::Command(command.clone()),
-                    None if contexts.first() == Some(&Context::Text) => Message::Field(key),
+                    None if contexts.contains(&Context::Text) => Message::Field(key),
                     None => return Ok(()),
                 }
             }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Effect;
 use crate::domain::model::{ModelCard, ModelRef};
-use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::request::CaptionRequest;
 use crate::domain::spending::{Consent, Money, Quote};
 
 /// Money is read at most once in this time, however many jobs end in it.
@@ -91,15 +91,18 @@ impl Spending {
         &self,
         requests: &'a [CaptionRequest],
         card: impl Fn(&ModelRef) -> Option<&'a ModelCard>,
-        terms: &Terms,
     ) -> Result<Quote, &'a ModelRef> {
-        let mut pictures: BTreeMap<_, usize> = BTreeMap::new();
+        let mut by_model: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for request in requests {
-            *pictures.entry(&request.model).or_default() += 1;
+            by_model.entry(&request.model).or_default().push(request);
         }
         let mut quote = Quote::default();
-        for (model, pictures) in pictures {
-            quote.add(card(model).ok_or(model)?, pictures, terms, &self.consents);
+        for (model, requests) in by_model {
+            let card = card(model).ok_or(model)?;
+            // All requests to a model are made with its terms.
+            if let Some(request) = requests.first() {
+                quote.add(card, requests.len(), &request.terms(), &self.consents);
+            }
         }
         Ok(quote)
     }

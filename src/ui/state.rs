@@ -22,6 +22,7 @@ use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
+use super::presets::Presets;
 use super::say;
 use super::spending::Spending;
 use super::theme::Theme;
@@ -54,8 +55,10 @@ pub struct Start {
     pub token: TokenStatus,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
-    /// How pictures are asked about.
+    /// How pictures are asked about where no preset is in force.
     pub terms: Terms,
+    /// Presets, and which is in force.
+    pub presets: Presets,
     /// Which key does what.
     pub keymap: Keymap,
     /// How things look.
@@ -117,8 +120,10 @@ pub struct State {
     pub home: Option<PathBuf>,
     /// Where the configuration file is.
     pub config_file: PathBuf,
-    /// How pictures are asked about.
+    /// How pictures are asked about where no preset is in force.
     pub terms: Terms,
+    /// Presets, and which is in force.
+    pub presets: Presets,
     /// What is known of the token.
     pub token: TokenStatus,
     /// What is known of money, and of who may have pictures.
@@ -170,6 +175,7 @@ impl State {
             home: start.home,
             config_file: start.config_file,
             terms: start.terms,
+            presets: start.presets,
             token: start.token,
             spending: Spending::default(),
             read_only: start.read_only,
@@ -187,7 +193,12 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![Effect::Recall, Effect::Token, Effect::Consents];
+        let mut effects = vec![
+            Effect::Recall,
+            Effect::RecallPresets,
+            Effect::Token,
+            Effect::Consents,
+        ];
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());
@@ -214,7 +225,18 @@ impl State {
     /// Asks for what is not known of chosen models; offline nobody is asked for prices.
     pub(super) fn look_up(&mut self) -> Vec<Effect> {
         let is_offline = self.token.state == TokenState::Offline;
-        self.models.look_up(self.now, !is_offline)
+        let account = match &self.token.state {
+            TokenState::Good(account) => Some(account.name.raw()),
+            _ => None,
+        };
+        let mut effects = self.models.look_up(self.now, !is_offline);
+        effects.extend(self.models.look_around(models::Sight {
+            now: self.now,
+            is_open: self.zoomed && self.focus == Pane::Models,
+            is_offline,
+            account,
+        }));
+        effects
     }
 
     /// The picture that is looked at.
@@ -235,7 +257,13 @@ impl State {
             now: self.now,
             zone: &self.zone,
             home: self.home.as_deref(),
+            presets: &self.presets,
         }
+    }
+
+    /// How pictures are asked about by this model.
+    pub fn terms_of(&self, model: &ModelRef) -> Terms {
+        self.presets.terms(&self.terms, model)
     }
 
     /// What is known of the picture in sight, for people.
@@ -246,12 +274,10 @@ impl State {
         Some(self.pictures.facts(&image, facts)?.text())
     }
 
-    /// What is known of the model under the cursor, for people.
-    pub fn model_facts(&self) -> Option<String> {
-        let card = self.models.card()?;
+    /// What is known of the token, for people.
+    pub fn token_facts(&self) -> String {
         let home = self.home.as_deref();
-        let token = token::long(&self.token, self.now, &self.zone, home);
-        Some(models::facts_of(card, &self.terms, &token))
+        token::long(&self.token, self.now, &self.zone, home)
     }
 
     /// Words that the `:` line can complete after a command: models, and folders in sight. There
@@ -308,12 +334,19 @@ impl State {
         {
             self.notice = None;
         }
-        self.spending.tick(now, &self.zone).into_iter().collect()
+        let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
+        effects.extend(self.spending.tick(now, &self.zone));
+        effects
     }
 
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
-        self.notice.is_some() || self.jobs.is_moving() || self.spending.is_moving()
+        let waits = matches!(self.overlays.last(), Some(Overlay::Form(form)) if form.is_waiting());
+        waits
+            || self.notice.is_some()
+            || self.models.is_moving()
+            || self.jobs.is_moving()
+            || self.spending.is_moving()
     }
 }
 
@@ -323,6 +356,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
+            Context::Form => vec![Context::Form, Context::Text],
             context => vec![context, Context::Global],
         };
     }

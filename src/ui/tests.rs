@@ -20,6 +20,7 @@ use super::commands;
 use super::effect::{Effect, Ticket};
 use super::keymap::{Key, Keymap};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::presets::Presets;
 use super::state::{Start, State, contexts};
 use super::theme::{Depth, Theme};
 use super::update::update;
@@ -79,6 +80,7 @@ impl Screen {
             token: TokenStatus::default(),
             chosen: vec![model("builtin/describe")],
             terms: terms(),
+            presets: Presets::default(),
             keymap: Keymap::default(),
             theme: Theme::new(Depth::True),
             size: Cells::new(80, 24),
@@ -139,7 +141,7 @@ impl Screen {
         let contexts = contexts(&self.state);
         match self.state.keymap.command(&contexts, Key::from(event)) {
             Some(command) => self.tell(Message::Command(command.clone())),
-            None if contexts.first() == Some(&Context::Text) => self.tell(Message::Field(event)),
+            None if contexts.contains(&Context::Text) => self.tell(Message::Field(event)),
             None => Vec::new(),
         }
     }
@@ -273,6 +275,8 @@ pub(super) fn event(key: &str) -> KeyEvent {
         "backspace" => KeyCode::Backspace,
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
         "pagedown" => KeyCode::PageDown,
         "pageup" => KeyCode::PageUp,
         letter => KeyCode::Char(letter.parse().unwrap()),

@@ -2,7 +2,9 @@
 //! state and message always give the same state and effects.
 
 mod act;
+mod forms;
 mod jobs;
+mod models;
 mod overlays;
 mod spend;
 
@@ -53,8 +55,19 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
         }
-        Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Chosen {
+            chosen,
+            favourites,
+            recent,
+        } => return state.models.absorb(chosen, favourites, recent),
+        Message::Presets(chosen) => state.presets.absorb(chosen),
         Message::Cards(cards) => state.models.take(cards),
+        Message::Catalogue(refresh, catalogue, problem) => {
+            state.models.absorb_catalogue(refresh, catalogue, problem);
+        }
+        Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
+        Message::About(ticket, answer) => models::about(state, ticket, answer),
+        Message::Rented(answer) => state.models.absorb_rented(answer),
         Message::Token(status) => take_token(state, status),
         Message::Money(money) => {
             let money = told(state, money);

@@ -1,4 +1,4 @@
-//! What can be typed behind `blipboard models`.
+//! What can be typed of models.
 
 use clap::{Args, Subcommand, ValueEnum};
 

@@ -28,9 +28,10 @@ fn wrong(text: &str) -> Vec<String> {
 /// Where keys count at the same time, strongest first.
 fn places() -> Vec<Vec<Context>> {
     use Context as X;
-    let mut places: Vec<_> = [X::Question, X::Jobs, X::Reading, X::Card]
+    let mut places: Vec<_> = [X::Question, X::Menu, X::Jobs, X::Reading, X::Card]
         .map(|context| vec![context, X::Global])
         .into();
+    places.push(vec![X::Form, X::Text]);
     places.extend(
         [
             (X::FilesZoomed, X::Files),
@@ -102,7 +103,12 @@ fn no_key_is_bound_twice_in_one_context() {
 }
 
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 3] = [
+const SHADOWED: [(Context, &str, &str); 4] = [
+    (
+        Context::Form,
+        "tab",
+        "a form has further fields and nothing to complete",
+    ),
     (
         Context::Question,
         "y",

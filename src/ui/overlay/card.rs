@@ -10,7 +10,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 
 /// A cursor on the ways.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Card {
     list: List,
 }

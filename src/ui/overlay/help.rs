@@ -14,7 +14,7 @@ use super::super::theme::Theme;
 use crate::domain::text::Foreign;
 
 /// The list of commands that count now, then of all others.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Help {
     /// What is looked for.
     pub input: Input,

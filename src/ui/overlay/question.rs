@@ -6,18 +6,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::command::Motion;
+use super::super::command::{Command, Motion};
 use super::super::effect::Effect;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
+use super::Overlay;
 use crate::domain::request::CaptionRequest;
 use crate::domain::spending::Consent;
 use crate::engine::Again;
 
 /// A question; the first answer is the one that `y` gives.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Question {
     title: String,
     text: String,
@@ -26,7 +27,7 @@ pub struct Question {
 }
 
 /// An answer and what follows from it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// What it says.
     pub label: &'static str,
@@ -34,11 +35,17 @@ pub struct Answer {
     pub then: Then,
 }
 
-/// What follows from an answer.
-#[derive(Clone, Debug, PartialEq)]
+/// What follows from an answer, or from a row of a menu.
+#[derive(Clone, Debug)]
 pub enum Then {
     /// This is done.
     Do(Vec<Effect>),
+    /// This is done, and a menu stays as it is.
+    Keep(Vec<Effect>),
+    /// This is obeyed as if a key had said so.
+    Obey(Command),
+    /// This opens; a menu stays below it.
+    Open(Box<Overlay>),
     /// These requests go out, and who gets pictures may have them from now on.
     Send {
         /// What is asked.
@@ -52,7 +59,7 @@ pub enum Then {
     LeaveLater,
     /// Every job is stopped and the program leaves.
     LeaveNow,
-    /// Nothing.
+    /// Nothing; a menu stays as it is.
     Stay,
 }
 

@@ -60,7 +60,10 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     let requests = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
-        .map(|(image, model)| CaptionRequest::new(image, model, &state.terms))
+        .map(|(image, model)| {
+            let terms = state.terms_of(&model);
+            CaptionRequest::new(image, model, &terms)
+        })
         .collect();
     start(state, requests, again)
 }
@@ -72,7 +75,7 @@ fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> 
     }
     state.answered.clear();
     let card = |model: &ModelRef| state.models.card_of(model);
-    match state.spending.quote(&requests, card, &state.terms) {
+    match state.spending.quote(&requests, card) {
         Err(model) => {
             let name = model.name().shown(60);
             state.asked = None;
@@ -117,12 +120,15 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
             say::count(requests.len(), "caption")
         ));
     }
+    let models = requests.iter().map(|request| request.model.clone());
+    let mut effects = state.models.used(models.collect());
     let now = state.now;
     let queue = requests
         .into_iter()
         .map(|request| (state.jobs.add(request.clone(), again, now), request))
         .collect();
-    vec![Effect::Caption(queue, again)]
+    effects.push(Effect::Caption(queue, again));
+    effects
 }
 
 /// A key that is held must not send twice, however soon what it asked for is over.

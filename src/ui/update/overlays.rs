@@ -14,7 +14,7 @@ use super::super::overlay::question::Then;
 use super::super::overlay::reading::Reading;
 use super::super::state::State;
 use super::super::token;
-use super::jobs;
+use super::{forms, jobs, models};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
@@ -37,27 +37,35 @@ pub(super) fn takes(command: &Command) -> bool {
 pub(super) enum Next {
     /// This is to be done.
     Do(Vec<Effect>),
-    /// This was typed, and is to be obeyed.
+    /// This is to be obeyed.
     Obey(Command),
+}
+
+impl Next {
+    fn nothing() -> Self {
+        Self::Do(Vec::new())
+    }
 }
 
 /// The topmost overlay obeys.
 pub(super) fn act(state: &mut State, command: &Command) -> Next {
-    if let Some(Overlay::Field(_)) = state.overlays.last() {
-        return in_field(state, command);
+    match state.overlays.last() {
+        Some(Overlay::Field(_)) => return in_field(state, command),
+        Some(Overlay::Form(_)) => return Next::Do(forms::act(state, command)),
+        _ => {}
     }
-    Next::Do(in_box(state, command))
-}
-
-fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
     if matches!(command, Command::Back | Command::Quit) {
         state.overlays.pop();
-        return Vec::new();
+        return Next::nothing();
     }
     let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
     if asks && *command == Command::Activate && jobs::is_held(state) {
-        return Vec::new();
+        return Next::nothing();
     }
+    in_box(state, command)
+}
+
+fn in_box(state: &mut State, command: &Command) -> Next {
     let motion = match command {
         Command::Move(motion) => Some(*motion),
         _ => None,
@@ -67,13 +75,15 @@ fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
         (Some(Overlay::Card(card)), Some(motion)) => card.step(motion),
         (Some(Overlay::Help(help)), Some(motion)) => help.step(motion, body, &state.keymap),
         (Some(Overlay::Jobs(list)), Some(motion)) => list.step(motion, jobs),
+        (Some(Overlay::Menu(menu)), Some(motion)) => menu.step(motion, body),
         (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
         (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion, body),
-        (Some(Overlay::Jobs(_)), _) => return in_jobs(state, command),
+        (Some(Overlay::Jobs(_)), _) => return Next::Do(in_jobs(state, command)),
+        (Some(Overlay::Menu(_)), _) => return in_menu(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
             state.overlays.pop();
-            return take_way(state, way);
+            return Next::Do(take_way(state, way));
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, *command == Command::Yes);
@@ -83,15 +93,40 @@ fn in_box(state: &mut State, command: &Command) -> Vec<Effect> {
         }
         _ => {}
     }
-    Vec::new()
+    Next::nothing()
 }
 
-fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
+fn answer(state: &mut State, yes: bool) -> Next {
     let Some(Overlay::Question(question)) = state.overlays.pop() else {
-        return Vec::new();
+        return Next::nothing();
     };
-    match question.answer(yes) {
-        Then::Do(effects) => effects,
+    follow(state, question.answer(yes))
+}
+
+/// The menu on top obeys. It stays where something opens over it, or where the row says so.
+fn in_menu(state: &mut State, command: &Command) -> Next {
+    let Some(Overlay::Menu(menu)) = state.overlays.last_mut() else {
+        return Next::nothing();
+    };
+    let then = match command {
+        Command::Activate => menu.take(),
+        _ => menu.take_by(command).unwrap_or(Then::Stay),
+    };
+    if !matches!(then, Then::Stay | Then::Keep(_) | Then::Open(_)) {
+        state.overlays.pop();
+    }
+    follow(state, then)
+}
+
+/// Does what follows from an answer or a row.
+fn follow(state: &mut State, then: Then) -> Next {
+    Next::Do(match then {
+        Then::Do(effects) | Then::Keep(effects) => effects,
+        Then::Obey(command) => return Next::Obey(command),
+        Then::Open(overlay) => {
+            state.overlays.push(*overlay);
+            Vec::new()
+        }
         Then::Send {
             requests,
             again,
@@ -113,7 +148,7 @@ fn answer(state: &mut State, yes: bool) -> Vec<Effect> {
             jobs::stop_all(state)
         }
         Then::Stay => Vec::new(),
-    }
+    })
 }
 
 fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
@@ -165,7 +200,9 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
 
 /// A key for the field that takes text.
 pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    if let Some(request) = to_input_request(&Event::Key(key)) {
+    if let Some(form) = forms::on_top(state) {
+        form.press(key);
+    } else if let Some(request) = to_input_request(&Event::Key(key)) {
         edit(state, [request]);
     }
     Vec::new()
@@ -173,6 +210,10 @@ pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// Pasted text goes into the field as it is, without line breaks; elsewhere it is no command.
 pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(form) = forms::on_top(state) {
+        form.paste(text);
+        return Vec::new();
+    }
     let letters = text.trim().chars().filter(|letter| !letter.is_control());
     let requests: Vec<_> = letters.take(4_096).map(InputRequest::InsertChar).collect();
     edit(state, requests);
@@ -186,9 +227,13 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                 field.input.handle(request);
             }
             field.typed();
-            if field.purpose == Purpose::Find {
-                let text = field.input.value().to_owned();
-                state.find(&text);
+            let text = field.input.value().to_owned();
+            match field.purpose {
+                Purpose::Find => {
+                    state.find(&text);
+                }
+                Purpose::Filter => models::filter(state, &text),
+                Purpose::Command => {}
             }
         }
         Some(Overlay::Help(help)) => {
@@ -202,10 +247,16 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
 }
 
 fn in_field(state: &mut State, command: &Command) -> Next {
+    let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
             state.overlays.pop();
+            if is_filter {
+                models::clear_filter(state);
+            }
         }
+        // The list below goes on moving while its filter is typed.
+        Command::Move(_) if is_filter => return Next::Do(models::act(state, command)),
         Command::Complete => {
             let (models, folders) = match state.overlays.last() {
                 Some(Overlay::Field(field)) => state.words(field),
@@ -225,6 +276,7 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             let typed = field.input.value();
             match field.purpose {
                 _ if typed.trim().is_empty() => {}
+                Purpose::Filter => {}
                 Purpose::Command => return read(state, typed),
                 Purpose::Find if state.find(typed) => {}
                 Purpose::Find => state.notify(format!("no row here holds “{typed}”")),

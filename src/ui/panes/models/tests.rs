@@ -1,4 +1,7 @@
 use super::*;
+use crate::domain::preset::Preset;
+use crate::domain::text::Foreign;
+use crate::ui::presets::Presets;
 use crate::ui::tests::{card, model, now, terms};
 
 const PAGE: usize = 10;
@@ -96,12 +99,16 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
 #[test]
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["org/old"]);
     assert_eq!(listed(&pane)[0], "org/star");
     assert!(listed(&pane).contains(&"org/old".to_owned()));
-    pane.absorb(Some(Vec::new()), Vec::new());
+    pane.absorb(Some(Vec::new()), Vec::new(), Vec::new());
     assert!(
         pane.chosen().is_empty(),
         "nothing was chosen, and that was remembered"
@@ -114,7 +121,11 @@ fn what_the_person_chose_holds_against_a_late_answer() {
     let mut pane = pane();
     does(&mut pane, "model org/new");
     does(&mut pane, "favourite");
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["builtin/describe", "org/new"]);
     assert_eq!(listed(&pane)[0], "builtin/describe");
@@ -124,7 +135,7 @@ fn what_the_person_chose_holds_against_a_late_answer() {
 #[test]
 fn where_nothing_was_remembered_the_start_counts() {
     let mut pane = pane();
-    pane.absorb(None, Vec::new());
+    pane.absorb(None, Vec::new(), Vec::new());
     assert_eq!(names(pane.chosen()), ["builtin/describe"]);
 }
 
@@ -238,14 +249,24 @@ fn prices_are_asked_for_again_after_a_while() {
     }
 }
 
+fn told_of(card: &ModelCard, presets: &Presets, token: &str) -> String {
+    let asking = Asking {
+        terms: &terms(),
+        presets,
+        token,
+    };
+    facts::facts_of(card, &asking)
+}
+
 #[test]
 fn what_leaves_this_machine_is_said() {
+    let presets = Presets::default();
     let facts = |name: &str| {
         let card = ModelCard {
             about: Foreign::new("\u{1b}[31mabout"),
             ..card(&model(name))
         };
-        facts_of(&card, &terms(), "none was found")
+        told_of(&card, &presets, "none was found")
     };
     let here = facts("builtin/describe");
     assert!(
@@ -265,4 +286,31 @@ fn what_leaves_this_machine_is_said() {
     }
     assert!(facts("endpoint:lab").contains("at an endpoint of your own"));
     assert!(!facts("org/name").contains('\u{1b}'));
+}
+
+#[test]
+fn the_preset_of_a_model_and_what_it_tells_are_said() {
+    let preset = Preset {
+        prompt: Some("Is {filename} in {folder}?".to_owned()),
+        max_tokens: Some(10),
+        ..Preset::default()
+    };
+    let all = [("where".to_owned(), preset)].into();
+    let mut presets = Presets::new(all, None);
+    let lab = card(&model("endpoint:lab"));
+    presets.choose(Some(lab.model.clone()), Some("where".to_owned()));
+    let own = told_of(&lab, &presets, "none");
+    for fact in [
+        "in a chat the prompt with the file's name and the folder's name too",
+        "preset   where, of this model alone",
+    ] {
+        assert!(own.contains(fact), "{fact}\n{own}");
+    }
+    let other = card(&model("Qwen/Qwen3-VL-8B-Instruct"));
+    assert!(!told_of(&other, &presets, "none").contains("preset"));
+    presets.choose(None, Some("where".to_owned()));
+    let all = told_of(&other, &presets, "none");
+    assert!(all.contains("preset   where, of all models"), "{all}");
+    let here = card(&model("builtin/describe"));
+    assert!(!told_of(&here, &presets, "none").contains("preset"));
 }

@@ -1,0 +1,59 @@
+//! What commands do in a form.
+
+use super::super::command::{Command, Motion};
+use super::super::effect::{Effect, Ticket};
+use super::super::overlay::Overlay;
+use super::super::overlay::form::{Form, Purpose};
+use super::super::state::State;
+
+/// The form on top obeys.
+pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
+    let Some(form) = on_top(state) else {
+        return Vec::new();
+    };
+    match command {
+        Command::Back | Command::Quit => {
+            state.overlays.pop();
+        }
+        Command::NextPane => form.step(Motion::Down),
+        Command::PreviousPane => form.step(Motion::Up),
+        Command::Move(motion) => form.step(*motion),
+        Command::Activate if !form.is_waiting() => return send(state),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The form on top.
+pub(super) fn on_top(state: &mut State) -> Option<&mut Form> {
+    match state.overlays.last_mut() {
+        Some(Overlay::Form(form)) => Some(form),
+        _ => None,
+    }
+}
+
+/// The form that waits for this answer; `None` where the person left it.
+pub(super) fn waiting(state: &mut State, ticket: Ticket) -> Option<&mut Form> {
+    let mut forms = state
+        .overlays
+        .iter_mut()
+        .filter_map(|overlay| match overlay {
+            Overlay::Form(form) => Some(form),
+            _ => None,
+        });
+    forms.find(|form| form.waits_for(ticket))
+}
+
+/// The form that waited for this answer has it, and goes.
+pub(super) fn close(state: &mut State, ticket: Ticket) {
+    let is_it =
+        |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.waits_for(ticket));
+    state.overlays.retain(|overlay| !is_it(overlay));
+}
+
+/// What the form on top is for is done.
+fn send(state: &mut State) -> Vec<Effect> {
+    match on_top(state).map(|form| form.purpose().clone()) {
+        Some(Purpose::LogIn | Purpose::Endpoint { .. }) | None => Vec::new(),
+    }
+}
