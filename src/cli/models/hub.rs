@@ -36,7 +36,13 @@ pub(super) async fn list(args: LsArgs, desk: &Desk<'_>, report: &mut Report) -> 
     let wanted = args.limit.unwrap_or(USUAL);
     let (mut models, mut next) = (Vec::new(), None);
     for number in 0..PAGES {
-        let page = engine.search(search.clone(), next).await?;
+        let page = match engine.search(search.clone(), next).await {
+            Err(error) if number > 0 => {
+                report.warning(&error.problem());
+                break;
+            }
+            page => page?,
+        };
         if let Some(asked) = page.asked.filter(|_| number == 0) {
             report.note(&format!("the Hub's answer is {}", age(asked)));
         }

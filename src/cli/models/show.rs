@@ -8,7 +8,7 @@ use crate::cli::report::Report;
 use crate::cli::{Desk, Exit, Stop};
 use crate::domain::catalogue::{Gate, HubModel, Offer, Served, relatives};
 use crate::domain::model::{ModelCard, ModelRef};
-use crate::engine::Refresh;
+use crate::engine::{Engine, Refresh};
 
 pub(super) async fn show(
     model: &ModelRef,
@@ -17,19 +17,25 @@ pub(super) async fn show(
     report: &mut Report,
 ) -> Result<Exit, Stop> {
     let engine = (desk.open)(report)?;
-    let ModelRef::Hub { id, .. } = model else {
-        let cards = engine.priced(vec![model.clone()]).await;
-        for card in &cards {
-            own(card, json, report)?;
+    match model {
+        ModelRef::Hub { id, .. } => of_hub(&engine, id, json, report).await?,
+        other => {
+            for card in engine.priced(vec![other.clone()]).await {
+                own(&card, json, report)?;
+            }
+            if let Some(problem) = engine.why_not(other) {
+                report.warning(&problem);
+            }
         }
-        if let Some(problem) = engine.why_not(model) {
-            report.warning(&problem);
-        }
-        return Ok(Exit::Done);
-    };
+    }
+    Ok(Exit::Done)
+}
+
+/// A model of Hugging Face, as the router and the Hub know it.
+async fn of_hub(engine: &Engine, id: &str, json: bool, report: &mut Report) -> Result<(), Stop> {
     let ((catalogue, problem), told) = tokio::join!(
         engine.catalogue(Refresh::IfOld),
-        engine.about_model(id.clone())
+        engine.about_model(id.to_owned())
     );
     let served = catalogue.get(id);
     let hub = match told {
@@ -63,17 +69,19 @@ pub(super) async fn show(
             hub: hub.as_ref().map(Found::from),
             relatives: &akin,
         })?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
-    report.data(&shown(hub.as_ref().map_or(id, |hub| &hub.id)))?;
+    report.data(&shown(hub.as_ref().map_or(id, |hub| hub.id.as_str())))?;
     if let Some(hub) = &hub {
         facts(hub, report)?;
     }
-    offers(served, report)?;
+    for offer in served.iter().flat_map(|served| &served.offers) {
+        line("provider", &offered(offer), report)?;
+    }
     if !served.is_some_and(Served::is_live) {
         advice(served, catalogue.asked, &akin, report)?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// A model that the Hub does not know.
@@ -123,14 +131,7 @@ fn facts(model: &HubModel, report: &mut Report) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Who serves it, one a line.
-fn offers(served: Option<&Served>, report: &mut Report) -> Result<(), Stop> {
-    for offer in served.iter().flat_map(|served| &served.offers) {
-        line("provider", &offered(offer), report)?;
-    }
-    Ok(())
-}
-
+/// What one provider offers.
 fn offered(offer: &Offer) -> String {
     let facts = [
         Some(shown(&offer.provider)),
