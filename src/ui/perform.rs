@@ -8,13 +8,16 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Effect, Ticket};
+use super::effect::{Change, Effect, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use crate::config::{self, Environment};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
+use crate::domain::token::Token;
 use crate::engine::{
     Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued, Remembered,
 };
@@ -62,6 +65,8 @@ impl Deltas {
 /// Performs effects.
 pub(super) struct Performer {
     engine: Engine,
+    /// Where the tokens of endpoints may lie.
+    environment: Environment,
     outbox: mpsc::Sender<Message>,
     /// Unbounded, because the end of a job must never be dropped nor waited with; there are only
     /// as many as jobs.
@@ -78,11 +83,13 @@ pub(super) struct Performer {
 impl Performer {
     pub(super) fn new(
         engine: Engine,
+        environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
     ) -> Self {
         Self {
             engine,
+            environment,
             outbox,
             ended,
             deltas: Arc::default(),
@@ -125,6 +132,11 @@ impl Performer {
             }),
             Effect::Price(models) => self.price(models),
             Effect::Token => self.check_token(),
+            Effect::LogIn(ticket, token) => self.log_in(ticket, token),
+            Effect::Account(change) => self.change_account(change),
+            Effect::KeepEndpoint(ticket, file, name, endpoint) => {
+                self.keep_endpoint(ticket, file, name, endpoint);
+            }
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }
@@ -286,6 +298,58 @@ impl Performer {
         self.ask(|engine| async move {
             let checked = cancel.run_until_cancelled(engine.check_token());
             checked.await.map(Message::Token)
+        });
+    }
+
+    fn log_in(&self, ticket: Ticket, token: Token) {
+        let cancel = self.network.clone();
+        self.ask(|engine| async move {
+            let came = cancel.run_until_cancelled(engine.log_in(token)).await?;
+            Some(Message::LoggedIn(ticket, told(came)))
+        });
+    }
+
+    fn change_account(&self, change: Change) {
+        let cancel = self.network.clone();
+        self.ask(|engine| async move {
+            let changed = async {
+                match change {
+                    Change::Check => Ok(engine.check_token_anew().await),
+                    Change::Switch(name) => engine.switch_token(name).await,
+                    Change::LogOut => engine.log_out(None).await,
+                    Change::BillTo(organisation) => engine.bill_to(organisation).await,
+                }
+            };
+            Some(match cancel.run_until_cancelled(changed).await? {
+                Ok(status) => Message::Account(status, None),
+                Err(error) => Message::Account(engine.token(), Some(error.problem())),
+            })
+        });
+    }
+
+    /// The endpoint is written down first: who could not keep it is not asked either.
+    fn keep_endpoint(
+        &self,
+        ticket: Ticket,
+        file: std::path::PathBuf,
+        name: String,
+        mut endpoint: Endpoint,
+    ) {
+        config::look_up_token(&mut endpoint, &self.environment);
+        self.ask(|engine| async move {
+            let written = tokio::task::spawn_blocking({
+                let (name, endpoint) = (name.clone(), endpoint.clone());
+                move || config::edit::set_endpoint(&file, &name, &endpoint)
+            });
+            let kept = match written.await {
+                Ok(Ok(())) => {
+                    let card = engine.add_endpoint(name, endpoint.clone()).await;
+                    Ok((endpoint, card))
+                }
+                Ok(Err(error)) => Err(error.problem()),
+                Err(_) => Err(EngineError::Worker.problem()),
+            };
+            Some(Message::EndpointKept(ticket, kept))
         });
     }
 

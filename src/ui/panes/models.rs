@@ -182,13 +182,18 @@ impl ModelsPane {
         flip(&mut self.favourites, model.clone());
         self.favourites_by_hand = true;
         self.arrange();
-        if let Some(at) = self.cards.iter().position(|card| card.model == model) {
-            self.list.go(at, self.cards.len(), page);
-        }
+        self.point_at(&model, page);
         vec![Effect::Remember(
             Remembered::Favourite,
             self.favourites.clone(),
         )]
+    }
+
+    /// Puts the cursor on `model`, if it is listed.
+    pub fn point_at(&mut self, model: &ModelRef, page: usize) {
+        if let Some(at) = self.cards.iter().position(|card| card.model == *model) {
+            self.list.go(at, self.cards.len(), page);
+        }
     }
 
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.

@@ -15,8 +15,8 @@ use super::super::panes::captions::{self, Says};
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
-use super::jobs;
 use super::overlays::{self, Next};
+use super::{account, endpoints, jobs};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -40,6 +40,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::Info => info(state),
+        Command::AddEndpoint => endpoints::add(state),
+        Command::EditEndpoint => endpoints::edit(state),
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
@@ -51,6 +53,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
+        Command::CopyLink => return account::copy_link(),
         Command::Reload => return reload(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
@@ -94,6 +97,8 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Find => Overlay::Field(Field::new(Purpose::Find)),
         Command::Help => Overlay::Help(Help::new(contexts(state))),
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
+        Command::Account => Overlay::Menu(account::menu(state)),
+        Command::LogIn => account::log_in_form(state),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })
