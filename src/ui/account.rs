@@ -5,8 +5,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::command::Context;
 use super::effect::{Change, Copied, Effect};
 use super::facts::Facts;
+use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::form::{Form, Purpose};
 use super::overlay::menu::{Menu, Row, Subject};
@@ -30,6 +32,8 @@ pub struct Here<'a> {
     pub zone: &'a TimeZone,
     /// The person's home folder.
     pub home: Option<&'a Path>,
+    /// Which key does what.
+    pub keymap: &'a Keymap,
 }
 
 /// Everything known of the account, and everything that can be done about it.
@@ -43,10 +47,12 @@ pub fn menu(status: &TokenStatus, here: Here) -> Menu {
 }
 
 /// The form that takes a token.
-pub fn log_in_form(status: &TokenStatus) -> Form {
+pub fn log_in_form(status: &TokenStatus, keymap: &Keymap) -> Form {
+    let key = keymap.key_of(&[Context::Form], "copy-link");
+    let copies = key.map_or(String::new(), |key| format!("({key} copies this link)\n"));
     let mut help = format!(
         "Make a token that may call models, and nothing else:\n{NEW_TOKEN_PAGE}\n\
-         (ctrl+y copies this link)\n\n\
+         {copies}\n\
          It is checked with Hugging Face and then kept where `hf auth login` keeps it, in a file \
          that only you can read."
     );
@@ -75,27 +81,22 @@ fn facts(status: &TokenStatus, here: Here) -> String {
         TokenPlace::Variable(name) => format!("in the variable {name}"),
         TokenPlace::File(path) => format!("in {}", say::path(path, here.home, usize::MAX)),
     };
+    let mut facts = Facts::default();
+    if let Some(variable) = variable(status) {
+        facts = facts.line(&format!("! {}", counts_first(variable)));
+    }
+    if status.is_exposed {
+        facts = facts.line("! others on this machine can read the token's file: chmod 600 it");
+    }
     let facts = match &status.state {
-        TokenState::Good(account) => person(account, here),
-        other => Facts::default().row("token", condition(other, here)),
+        TokenState::Good(account) => person(account, here, facts),
+        other => facts.row("token", condition(other, here)),
     };
-    let exposed = status.is_exposed.then(|| {
-        "! others on this machine can read the file it lies in; chmod 600 keeps it yours".to_owned()
-    });
-    let facts = facts
-        .row("found", status.place.as_ref().map(found))
-        .row(
-            "hides",
-            status
-                .hides
-                .as_ref()
-                .map(|place| format!("another one {}", found(place))),
-        )
-        .row("", exposed)
-        .row(
-            "",
-            variable(status).map(|name| format!("! {}", counts_first(name))),
-        );
+    let hidden = status.hides.as_ref();
+    let facts = facts.row("found", status.place.as_ref().map(found)).row(
+        "hides",
+        hidden.map(|place| format!("another one {}", found(place))),
+    );
     let facts = match &status.state {
         TokenState::Good(account) => permissions(account, billing(account, here, facts)),
         _ => facts,
@@ -134,7 +135,7 @@ fn condition(state: &TokenState, here: Here) -> String {
     }
 }
 
-fn person(account: &Account, here: Here) -> Facts {
+fn person(account: &Account, here: Here, facts: Facts) -> Facts {
     let mut who = vec![account.name.shown(NAME)];
     who.extend(account.full_name.as_ref().map(|name| name.shown(60)));
     who.push(if account.pro { "PRO" } else { "free plan" }.to_owned());
@@ -150,10 +151,10 @@ fn person(account: &Account, here: Here) -> Facts {
     let expires = account
         .expires
         .map(|when| say::date_and_time(when, here.zone));
-    Facts::default()
+    facts
         .row("account", who.join(" · "))
         .row("token", token.join(", "))
-        .row("models", callers(account))
+        .row("calls", callers(account))
         .row("expires", expires)
 }
 
@@ -166,9 +167,9 @@ fn callers(account: &Account) -> String {
     });
     let all: Vec<_> = std::iter::once(person).chain(organisations).collect();
     let groups = [
-        ("called for", Some(true)),
-        ("not for", Some(false)),
-        ("perhaps for", None),
+        ("models for", Some(true)),
+        ("none for", Some(false)),
+        ("unknown for", None),
     ];
     let told = groups.map(|(word, may)| {
         let names = all.iter().filter(|(_, its)| *its == may);
@@ -222,7 +223,7 @@ fn rows(status: &TokenStatus, here: Here) -> Vec<Row> {
     } else {
         "Log in"
     };
-    let form = Box::new(Overlay::Form(log_in_form(status)));
+    let form = Box::new(Overlay::Form(log_in_form(status, here.keymap)));
     let mut rows = vec![Row::new(log_in, Then::Open(form)).detail("checked, then kept by name")];
     rows.extend(
         status

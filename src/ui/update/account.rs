@@ -17,13 +17,14 @@ pub(super) fn menu(state: &State) -> Menu {
         now: state.now,
         zone: &state.zone,
         home: state.home.as_deref(),
+        keymap: &state.keymap,
     };
     account::menu(&state.token, here)
 }
 
 /// The form that takes a token.
 pub(super) fn log_in_form(state: &State) -> Overlay {
-    Overlay::Form(account::log_in_form(&state.token))
+    Overlay::Form(account::log_in_form(&state.token, &state.keymap))
 }
 
 /// What somebody who wants to use a token needs first: the form, or the account where there is a

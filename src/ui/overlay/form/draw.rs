@@ -79,7 +79,7 @@ impl Form {
         match (&self.problem, &self.waits) {
             (Some(problem), _) => {
                 let hint = problem.hint.as_ref();
-                let hint = hint.map_or(String::new(), |hint| format!(": {}", hint.paragraphs()));
+                let hint = hint.map_or(String::new(), |hint| format!("\n{}", hint.paragraphs()));
                 format!("✗ {}{hint}", problem.sentence().paragraphs())
             }
             (None, Some((_, what_for))) => format!("{} {what_for}", scene.spinner()),
