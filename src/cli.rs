@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr; [`Exit`] lists the exit codes.
 
 mod args;
+mod auth;
 mod caption;
 mod completions;
 mod config;
@@ -11,6 +12,7 @@ mod models;
 mod preview;
 mod record;
 pub mod report;
+mod unseen;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,8 @@ use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand, ModelsCommand,
+    AuthCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand,
+    ModelsCommand,
 };
 use report::Report;
 
@@ -117,6 +120,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Caption(args) => caption::run(args, desk, report).await,
         Command::History(command) => history::run(command, desk, report).await,
         Command::Models(ModelsCommand::Ls { json }) => models::list(json, desk, report),
+        Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };

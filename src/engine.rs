@@ -4,18 +4,21 @@
 mod account;
 mod batch;
 mod caption;
+mod catalogue;
 mod history;
+mod hub;
 mod library;
 mod money;
 mod network;
 mod pace;
 mod pictures;
 mod preferences;
-mod prices;
+mod rented;
 mod workers;
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
@@ -25,6 +28,7 @@ use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::domain::spending::Limit;
+use crate::hub::HubError;
 use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
@@ -34,8 +38,9 @@ pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
+pub use catalogue::Refresh;
 pub use library::Recognised;
-pub use network::Network;
+pub use network::{Network, Rentals};
 pub use pictures::Look;
 pub use preferences::{ChosenPresets, Remembered};
 use workers::Workers;
@@ -51,6 +56,8 @@ pub struct EngineSettings {
     pub limit: Limit,
     /// Who can be asked, and how.
     pub network: Network,
+    /// The folder of what can be made again.
+    pub cache: PathBuf,
 }
 
 #[cfg(test)]
@@ -65,13 +72,17 @@ impl EngineSettings {
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
+                service: url("https://api.endpoints.huggingface.cloud/v2"),
                 offline: true,
                 bill_to: None,
                 token: crate::domain::account::TokenPlaces::default(),
                 endpoints: std::collections::BTreeMap::new(),
+                rented: Rentals::default(),
                 silence: std::time::Duration::from_mins(1),
                 proxies: std::collections::BTreeMap::new(),
             },
+            // No folder: nothing is kept.
+            cache: PathBuf::from("/dev/null"),
         }
     }
 }
@@ -102,7 +113,8 @@ struct Inner {
     limit: Limit,
     line: network::Line,
     accounts: account::Accounts,
-    prices: prices::PriceList,
+    shelf: catalogue::Shelf,
+    rents: rented::Rents,
     /// Who captions in a test; `None` for whom the wire leads to.
     captioner: Option<Resolve>,
 }
@@ -127,6 +139,9 @@ pub enum EngineError {
     /// The picture or the folder could not be used.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// Hugging Face did not tell.
+    #[error(transparent)]
+    Hub(#[from] HubError),
     /// A token was not taken, or the account not changed.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -144,6 +159,10 @@ impl EngineError {
                 problem.with_hint("the caption is on screen only: copy it before you go on")
             }
             Self::Worker => problem.with_hint("see the log file; `blipboard config path` names it"),
+            Self::Hub(error) => match error.hint() {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            },
             Self::Account(error) => match error.hint() {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
@@ -201,7 +220,8 @@ impl Engine {
             pace: pace::Pace::new(settings.concurrency_per_host),
             limit: settings.limit,
             accounts: account::Accounts::new(token),
-            prices: prices::PriceList::default(),
+            shelf: catalogue::Shelf::new(&settings.cache),
+            rents: rented::Rents::default(),
             line,
             captioner,
         }))
@@ -216,12 +236,12 @@ impl Engine {
         Self::with_captioners(opened.store, settings, 2, Some(captioners))
     }
 
-    /// Every model that can be chosen without asking anybody: what is built in, then what is
-    /// configured.
+    /// Every model that can be chosen without asking anybody: what is built in, then endpoints of
+    /// one's own: what is configured, and what is known to be rented.
     pub fn models(&self) -> Vec<ModelCard> {
         let wire = self.wire();
-        let own = wire.endpoints.keys();
-        let own = own.map(|name| ModelRef::Endpoint(name.clone()));
+        let own: BTreeSet<&String> = wire.endpoints.keys().chain(wire.rented.keys()).collect();
+        let own = own.into_iter().cloned().map(ModelRef::Endpoint);
         std::iter::once(ModelRef::Builtin(Builtin::Describe))
             .chain(own)
             .map(|model| self.card(&model))

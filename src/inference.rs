@@ -16,7 +16,7 @@ use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, Usage};
 use crate::domain::text::Foreign;
 
-pub use error::{Empty, InferenceError};
+pub use error::{Empty, InferenceError, WAKING_UP};
 pub use refusal::{Asked, Meaning};
 pub use wire::{Wire, WireSettings};
 

@@ -11,7 +11,7 @@ use blipboard::cli::{self, Cli, Command, Desk, Exit};
 use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::problem::Problem;
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Engine, EngineSettings, Network};
+use blipboard::engine::{Engine, EngineSettings, Network, Rentals};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -75,6 +75,7 @@ fn open(
         concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
         limit: settings.limit(),
         network: network(settings, environment),
+        cache: folders.cache.clone(),
     };
     Engine::open(&folders.data, settings).map_err(|error| error.problem())
 }
@@ -85,12 +86,14 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
     Network {
         hub: hugging_face.endpoint.value.clone(),
         router: hugging_face.router.value.clone(),
+        service: hugging_face.service.value.clone(),
         offline: hugging_face.offline.is_some(),
         bill_to: None,
         token: hugging_face.token.clone(),
         endpoints: endpoints
             .map(|(name, endpoint)| (name.clone(), endpoint.value.clone()))
             .collect(),
+        rented: Rentals::default(),
         silence: Duration::from_secs(settings.timeout.value.get().into()),
         proxies: environment.proxies(),
     }

@@ -5,6 +5,8 @@
     reason = "a helper that cannot go on has failed its test"
 )]
 
+#[path = "cli/auth.rs"]
+mod auth;
 #[path = "cli/caption.rs"]
 mod caption;
 #[path = "cli/config.rs"]
@@ -28,7 +30,14 @@ use home::Home;
 #[test]
 fn help_names_every_subcommand() {
     let help = Home::new().run(&["--help"]).ok();
-    for subcommand in ["caption", "history", "models", "config", "completions"] {
+    for subcommand in [
+        "caption",
+        "history",
+        "models",
+        "auth",
+        "config",
+        "completions",
+    ] {
         assert!(help.contains(subcommand), "{help}");
     }
 }

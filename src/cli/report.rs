@@ -140,6 +140,11 @@ impl Report {
         }
     }
 
+    /// Asks for something that is typed behind it; safe to show.
+    pub fn prompt(&mut self, words: &str) {
+        self.say(words);
+    }
+
     /// How far it is, safe to show: in place of what was said before, and only to a person.
     pub fn progress(&mut self, line: &str) {
         if self.err_manner.terminal && !self.quiet {

@@ -20,6 +20,8 @@ pub struct HuggingFace {
     pub endpoint: Setting<Url>,
     /// Chat with models, and their prices: `BLIPBOARD_ROUTER_URL`.
     pub router: Setting<Url>,
+    /// What is told of rented endpoints: `BLIPBOARD_ENDPOINTS_URL`.
+    pub service: Setting<Url>,
     /// The variable that forbids all contact with Hugging Face.
     pub offline: Option<&'static str>,
     /// Where the token may lie.
@@ -28,12 +30,14 @@ pub struct HuggingFace {
 
 pub(super) const ENDPOINT: &str = "HF_ENDPOINT";
 pub(super) const ROUTER: &str = "BLIPBOARD_ROUTER_URL";
+pub(super) const SERVICE: &str = "BLIPBOARD_ENDPOINTS_URL";
 
 impl Default for HuggingFace {
     fn default() -> Self {
         Self {
             endpoint: Setting::built_in(constant("https://huggingface.co")),
             router: Setting::built_in(constant("https://router.huggingface.co/v1")),
+            service: Setting::built_in(constant("https://api.endpoints.huggingface.cloud/v2")),
             offline: None,
             token: TokenPlaces::default(),
         }
@@ -56,6 +60,7 @@ impl HuggingFace {
         [
             take_url(&mut self.endpoint, ENDPOINT, environment),
             take_url(&mut self.router, ROUTER, environment),
+            take_url(&mut self.service, SERVICE, environment),
         ]
         .into_iter()
         .filter_map(Result::err)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::shown;
-use super::hugging_face::{ENDPOINT, HuggingFace, ROUTER};
+use super::hugging_face::{ENDPOINT, HuggingFace, ROUTER, SERVICE};
 use super::settings::Settings;
 use super::value::{Value, quoted};
 use super::{Setting, endpoint, preset};
@@ -47,9 +47,11 @@ impl fmt::Display for Settings {
 /// Comments.
 impl fmt::Display for HuggingFace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, Setting { value, source }) in
-            [(ENDPOINT, &self.endpoint), (ROUTER, &self.router)]
-        {
+        for (name, Setting { value, source }) in [
+            (ENDPOINT, &self.endpoint),
+            (ROUTER, &self.router),
+            (SERVICE, &self.service),
+        ] {
             let address = value.as_str().trim_end_matches('/');
             writeln!(f, "# {name} = {}  # from {source}", quoted(address))?;
         }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::problem::Problem;
 use super::text::Foreign;
-use super::token::{NEW_TOKEN_PAGE, Token, TokenError};
+use super::token::{NEW_TOKEN_PAGE, Token, TokenError, shown_name};
 
 /// Where a Hugging Face token was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl TokenStatus {
         Some(match &self.bill_to {
             None => Problem::new(format!("the token{place} may not call models")).with_hint(new),
             Some(name) => {
-                let shown = Foreign::new(name.as_str()).shown(80);
+                let shown = shown_name(name);
                 let headline = match account.organisation(name) {
                     Some(_) => {
                         format!("the token{place} may not call models in the name of {shown}")

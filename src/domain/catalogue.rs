@@ -78,6 +78,38 @@ impl Catalogue {
     }
 }
 
+/// So many relatives of a model are told at most.
+const RELATIVES: usize = 5;
+
+/// Models that can write captions now and are akin to `model`, which may not: those it was made
+/// from, then those of the same makers, or of the makers of those, the most alike in name first.
+pub fn relatives(catalogue: &Catalogue, model: &HubModel) -> Vec<String> {
+    let family: Vec<&str> = std::iter::once(&model.id)
+        .chain(&model.base_models)
+        .map(String::as_str)
+        .collect();
+    let mut found = Vec::new();
+    for served in catalogue.models.iter().filter(|served| served.is_live()) {
+        let id = served.id.as_str();
+        let likeness = family.iter().filter_map(|one| likeness(one, id)).max();
+        if let Some(likeness) = likeness.filter(|_| id != model.id) {
+            let is_base = model.base_models.iter().any(|base| base == id);
+            found.push((is_base, likeness, id));
+        }
+    }
+    found.sort_by(|one, other| (other.0, other.1, one.2).cmp(&(one.0, one.1, other.2)));
+    let ids = found.into_iter().map(|(_, _, id)| id.to_owned());
+    ids.take(RELATIVES).collect()
+}
+
+/// How many letters two names of the same makers begin with alike; `None` for others.
+fn likeness(one: &str, other: &str) -> Option<usize> {
+    let ((makers, one), (others, other)) = (one.split_once('/')?, other.split_once('/')?);
+    let pairs = one.bytes().zip(other.bytes());
+    let is_alike = |(one, other): &(u8, u8)| one.eq_ignore_ascii_case(other);
+    (makers == others).then(|| pairs.take_while(is_alike).count())
+}
+
 /// What is looked for on the Hub.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Search {
@@ -216,4 +248,69 @@ pub struct RateLimit {
     pub left: u64,
     /// When they are all back.
     pub until: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(id: &str, sees: bool, live: bool) -> Served {
+        Served {
+            id: id.to_owned(),
+            sees,
+            created: None,
+            offers: vec![Offer {
+                provider: "novita".to_owned(),
+                live,
+                price: Price::Unknown,
+                context: None,
+                latency_ms: None,
+                throughput: None,
+            }],
+        }
+    }
+
+    fn relatives_of(id: &str, bases: &[&str]) -> Vec<String> {
+        let mut models = vec![
+            served("Qwen/Qwen3-VL-30B", true, true),
+            served("Qwen/Qwen3-VL-8B", true, true),
+            served("Qwen/Qwen3-8B", false, true),
+            served("Qwen/Qwen3-VL-2B", true, false),
+            served("Qwen/QwQ", true, true),
+            served("google/gemma-4", true, true),
+        ];
+        models.extend((0..9).map(|size| served(&format!("zai/GLM-{size}"), true, true)));
+        let catalogue = Catalogue {
+            models,
+            asked: None,
+        };
+        let model = HubModel {
+            id: id.to_owned(),
+            base_models: bases.iter().map(|&base| base.to_owned()).collect(),
+            ..HubModel::default()
+        };
+        relatives(&catalogue, &model)
+    }
+
+    #[test]
+    fn relatives_are_of_the_same_makers_the_most_alike_first() {
+        let near = ["Qwen/Qwen3-VL-30B", "Qwen/Qwen3-VL-8B", "Qwen/QwQ"];
+        assert_eq!(relatives_of("Qwen/Qwen3-VL-4B", &[]), near);
+        assert_eq!(relatives_of("Qwen/Qwen3-VL-8B", &[]), [near[0], near[2]]);
+        assert_eq!(relatives_of("nobody/knows", &[]), [""; 0]);
+        assert_eq!(relatives_of("no-owner", &[]), [""; 0]);
+        assert_eq!(relatives_of("zai/GLM", &[]).len(), RELATIVES);
+    }
+
+    #[test]
+    fn what_it_was_made_from_comes_first_and_its_makers_count() {
+        let found = relatives_of("me/cats", &["Qwen/Qwen3-VL-8B", "google/gemma-3"]);
+        let expected = [
+            "Qwen/Qwen3-VL-8B",
+            "Qwen/Qwen3-VL-30B",
+            "google/gemma-4",
+            "Qwen/QwQ",
+        ];
+        assert_eq!(found, expected);
+    }
 }

@@ -1,8 +1,11 @@
 //! Endpoints of one's own.
 
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use super::model::Protocol;
+use super::text::Foreign;
 use super::token::{Token, TokenError};
 
 /// A server that a person runs or rents; `endpoint:NAME` where a model is written.
@@ -62,6 +65,46 @@ impl Rented {
             _ => Protocol::Chat,
         }
     }
+
+    /// How it is asked, where it was deployed once.
+    pub fn endpoint(&self) -> Option<Endpoint> {
+        Some(Endpoint {
+            url: self.url.clone()?,
+            protocol: self.protocol(),
+            model: None,
+            token: Some(TokenSource::HuggingFace),
+        })
+    }
+
+    /// One line for people: `gpt2 · running · aws us-east-1, intel-icl x2`.
+    pub fn about(&self) -> Foreign {
+        let parts = [
+            self.model.clone(),
+            Some(self.state.said()),
+            self.machine.clone(),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        Foreign::new(parts.join(" · "))
+    }
+}
+
+/// Rented endpoints by the name that each is asked by, `endpoint:NAME`: its own where no other has
+/// it and it is not `taken`, else with its owner in front, `OWNER.NAME`.
+pub fn named(
+    rented: impl IntoIterator<Item = Rented>,
+    taken: impl Fn(&str) -> bool,
+) -> BTreeMap<String, Rented> {
+    let rented: Vec<Rented> = rented.into_iter().collect();
+    let is_shared = |name: &str| rented.iter().filter(|one| one.name == name).count() > 1;
+    let name_of = |one: &Rented| {
+        if is_shared(&one.name) || taken(&one.name) {
+            format!("{}.{}", one.owner, one.name)
+        } else {
+            one.name.clone()
+        }
+    };
+    let names: Vec<String> = rented.iter().map(name_of).collect();
+    names.into_iter().zip(rented).collect()
 }
 
 /// How a rented endpoint stands.
@@ -106,7 +149,44 @@ impl RentedState {
             Self::ScaledToZero => "asleep, wakes up when asked".to_owned(),
             Self::Paused => "paused".to_owned(),
             Self::Failed => "failed".to_owned(),
-            Self::Other(word) => super::text::Foreign::new(word.as_str()).shown(40),
+            Self::Other(word) => Foreign::new(word.as_str()).shown(40),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rented(owner: &str, name: &str) -> Rented {
+        Rented {
+            owner: owner.to_owned(),
+            name: name.to_owned(),
+            url: None,
+            state: RentedState::Running,
+            message: None,
+            model: Some("org/blip".to_owned()),
+            task: None,
+            machine: Some("aws us-east-1".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_shared_or_taken_is_asked_with_its_owner_in_front() {
+        let all = [
+            rented("anna", "blip"),
+            rented("lab", "blip"),
+            rented("lab", "chat"),
+            rented("lab", "mine"),
+        ];
+        let names = named(all, |name| name == "mine");
+        let names: Vec<_> = names.keys().map(String::as_str).collect();
+        assert_eq!(names, ["anna.blip", "chat", "lab.blip", "lab.mine"]);
+    }
+
+    #[test]
+    fn a_rented_endpoint_is_told_in_one_line() {
+        let about = rented("anna", "blip").about();
+        assert_eq!(about.raw(), "org/blip · running · aws us-east-1");
     }
 }

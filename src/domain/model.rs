@@ -178,8 +178,8 @@ impl FromStr for ModelRef {
     }
 }
 
-/// The letters that Hugging Face allows in the names of accounts, models and providers.
-fn is_word(text: &str) -> bool {
+/// True for the letters that Hugging Face allows in the names of accounts, models and providers.
+pub fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 96
         && text

@@ -79,6 +79,14 @@ pub struct Sent {
     pub size: Size,
 }
 
+impl Sent {
+    /// That it went out because more was too large.
+    pub fn again(&self) -> String {
+        let side = self.size.width.max(self.size.height);
+        format!("too large for the server; sent again at {side} px")
+    }
+}
+
 /// When it happened and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
@@ -184,6 +192,8 @@ pub enum Progress {
     },
     /// The picture is made ready and goes out; `None` where the captioner runs here.
     Sending(Option<Sent>),
+    /// The server found the picture too large: it goes out once more, so small.
+    Smaller(Sent),
     /// More of the caption.
     Answer(Foreign),
     /// More of the thinking.

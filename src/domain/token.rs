@@ -87,6 +87,21 @@ impl Token {
     }
 }
 
+/// What was written where a name belongs, on one line that is safe to show: somebody may have
+/// pasted a token there, which is masked.
+pub fn shown_name(written: &str) -> String {
+    match hugging_face_s_own(written) {
+        Some(token) => token.to_string(),
+        None => Foreign::new(written).shown(80),
+    }
+}
+
+/// The token that `written` is, where Hugging Face gives out such.
+pub fn hugging_face_s_own(written: &str) -> Option<Token> {
+    let token = Token::read(written).ok()?;
+    (token.kind() != TokenKind::Other).then_some(token)
+}
+
 /// Two tokens are equal where their secrets are.
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
@@ -141,6 +156,18 @@ mod tests {
             "hf_****mnop Token(hf_****mnop)"
         );
         assert_eq!(shown("hf_short"), "**** Token(****)");
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_a_name_is_masked() {
+        for (written, shown) in [
+            ("laptop", "laptop"),
+            ("la\nptop", "la ptop"),
+            ("hf_abcdefghijklmnop ", "hf_****mnop"),
+            ("api_org_abcdefghijkl", "api****ijkl"),
+        ] {
+            assert_eq!(shown_name(written), shown);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::domain::account::{Account, StoredToken, TokenState, TokenStatus};
 use crate::domain::model::ModelRef;
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
-use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind};
+use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, hugging_face_s_own, shown_name};
 use crate::hub::account;
 use crate::hub::stored::{self, Name, StoredError};
 use crate::inference::Wire;
@@ -47,7 +47,7 @@ pub enum AccountError {
     #[error("there is no folder to keep a token in: neither HOME nor HF_HOME is set")]
     NoFolder,
     /// The person is in no such organisation.
-    #[error("you are in no organisation called {}", Foreign::new(.name.as_str()).shown(80))]
+    #[error("you are in no organisation called {}", shown_name(.name))]
     NoMember {
         /// What it was called.
         name: String,
@@ -102,6 +102,12 @@ fn stored_hint(error: &StoredError) -> Option<String> {
         StoredError::BadName => "choose another name".to_owned(),
         StoredError::File(_) => return None,
     })
+}
+
+/// True for what a header can carry and nobody need hide.
+fn is_name(name: &str) -> bool {
+    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+    is_word && hugging_face_s_own(name).is_none()
 }
 
 /// `a, b`, safe to show; `None` where there are none.
@@ -369,9 +375,7 @@ impl Engine {
     fn own_organisation(&self, name: String) -> Result<String, AccountError> {
         let own = match self.token().state {
             TokenState::Good(account) => account.organisations,
-            _ if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                return Ok(name);
-            }
+            _ if is_name(&name) => return Ok(name),
             _ => Vec::new(),
         };
         let known: Vec<String> = own.into_iter().map(|own| own.name).collect();

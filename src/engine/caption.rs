@@ -1,25 +1,25 @@
 //! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
 
+mod call;
 mod fill;
 mod work;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Again, Ended};
-use super::pace::{Host, Patience};
+use super::pace::Host;
 use super::pictures::{Found, Ready};
 use super::{Engine, EngineError};
-use crate::domain::image::{Form, Prepared};
+use crate::domain::image::Prepared;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
-use crate::domain::run::{Failure, Progress, Run, RunId, Sent, Wait};
-use crate::inference::{Answer, Captioner, InferenceError};
+use crate::domain::run::{Failure, Progress, Run, RunId};
+use crate::inference::{Captioner, InferenceError};
 use crate::store::{Begun, NewRun, Reserve};
+use call::{Call, sent};
 use work::Work;
 
 type On<'a> = &'a (dyn Fn(Progress) + Send + Sync);
@@ -54,6 +54,9 @@ impl Engine {
         cancel: &CancellationToken,
         on: On<'_>,
     ) -> Result<Ended, EngineError> {
+        // Whatever is known then, that it was cancelled is seen before anything is sent.
+        let known = cancel.run_until_cancelled(self.look_up(&request.model));
+        let _ = known.await;
         let wire = self.wire();
         let mut work = Work::new(wire.fit(request), batch);
         let answer = match self.begin(&mut work, again, cancel).await {
@@ -69,10 +72,11 @@ impl Engine {
             }
             Ok(Begin::Sent(captioner, prepared)) => {
                 let host = self.host_of(&work.run.request.model);
-                let call = Call {
+                let mut call = Call {
                     engine: self,
                     captioner: &captioner,
-                    prepared: &prepared,
+                    prepared,
+                    is_smaller: false,
                     host: host.as_deref(),
                     cancel,
                     on,
@@ -140,7 +144,7 @@ impl Engine {
             // The caption is made all the same: it is shown and can be copied.
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
-        Ok(Begin::Sent(captioner, prepared))
+        Ok(Begin::Sent(Box::new(captioner), prepared))
     }
 
     /// What history holds of a request that may not go out; no file is read for it.
@@ -200,7 +204,7 @@ enum Begin {
     /// Not at all: history holds the answer.
     Stored(Box<Run>),
     /// It may be sent.
-    Sent(Captioner, Arc<Ready>),
+    Sent(Box<Captioner>, Arc<Ready>),
 }
 
 /// The row before the work, with the money that is put aside.
@@ -214,89 +218,6 @@ fn new_run(run: &Run, prepared: &Prepared, reserve: Option<Reserve>) -> NewRun {
         sent: sent(prepared),
         started: run.timing.started,
         reserve,
-    }
-}
-
-/// What leaves this machine of a picture.
-fn sent(prepared: &Prepared) -> Option<Sent> {
-    match &prepared.form {
-        Form::Pixels(_) => None,
-        Form::Upload(upload) => Some(Sent {
-            bytes: upload.bytes.len() as u64,
-            size: upload.size,
-        }),
-    }
-}
-
-/// A request on its way.
-struct Call<'a> {
-    engine: &'a Engine,
-    captioner: &'a Captioner,
-    prepared: &'a Prepared,
-    host: Option<&'a Host>,
-    cancel: &'a CancellationToken,
-    on: On<'a>,
-}
-
-impl Call<'_> {
-    /// Asks until there is an answer, an error that another try does not mend, or no try left.
-    async fn answer(&self, work: &mut Work) -> Result<Answer, Stop> {
-        let mut patience = Patience::new();
-        loop {
-            let error = match self.once(work).await? {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            // What has spoken once is not asked again: it may be billed, and it was read.
-            let retry = error.retry().filter(|_| !work.has_heard());
-            let wait = retry.and_then(|retry| Some((patience.wait(retry.after)?, retry.why)));
-            match (wait, self.host) {
-                (None, _) => return Err(error.into()),
-                (Some((wait, Wait::RateLimit)), Some(host)) => host.rest(wait),
-                (Some((wait, why)), _) => self.wait(wait, why).await?,
-            }
-        }
-    }
-
-    /// One try, as soon as the host does not rest and nothing is held back.
-    async fn once(&self, work: &mut Work) -> Result<Result<Answer, InferenceError>, Stop> {
-        while let Some(rest) = self.host.and_then(Host::resting) {
-            self.wait(rest, Wait::RateLimit).await?;
-        }
-        // What runs here waits for no server's answer.
-        let _flight = match self.host {
-            Some(_) => {
-                let flight = self.cancel.run_until_cancelled(self.engine.flight());
-                flight.await.ok_or(Stop::Cancelled)?
-            }
-            None => None,
-        };
-        work.run.sent = sent(self.prepared);
-        (self.on)(Progress::Sending(work.run.sent));
-        let paid_before = std::mem::replace(&mut work.may_be_billed, true);
-        let heard = |progress: Progress| {
-            work.heard(&progress);
-            (self.on)(progress);
-        };
-        let answer = self
-            .captioner
-            .caption(self.prepared, &work.run.request, &heard);
-        let answer = self.cancel.run_until_cancelled(answer).await;
-        let answer = answer.ok_or(Stop::Cancelled)?;
-        let answer = answer.map_err(|unanswered| work.knows(unanswered));
-        match &answer {
-            // Nobody knows what an earlier try cost that ended without an answer.
-            Ok(_) => work.may_be_billed = paid_before,
-            Err(error) => work.may_be_billed = paid_before || error.may_be_billed(),
-        }
-        Ok(answer)
-    }
-
-    async fn wait(&self, wait: Duration, why: Wait) -> Result<(), Stop> {
-        let until = Timestamp::now() + wait;
-        (self.on)(Progress::Waiting { until, why });
-        let slept = self.cancel.run_until_cancelled(tokio::time::sleep(wait));
-        slept.await.ok_or(Stop::Cancelled)
     }
 }
 

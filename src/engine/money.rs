@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Refresh};
 use crate::domain::address::without_secrets;
 use crate::domain::model::{Builtin, ModelCard, ModelRef, Price, Protocol, Route};
 use crate::domain::problem::Problem;
@@ -40,7 +40,7 @@ impl Engine {
     pub(super) fn price_at(&self, model: &ModelRef, provider: Option<&str>) -> Price {
         match (self.billed(model), model) {
             (Some(ModelRef::Hub { id, route }), _) => {
-                let of = |route: &Route| self.0.prices.known(&id, route);
+                let of = |route: &Route| self.0.shelf.price(&id, route);
                 let named = provider.map(|name| of(&Route::Provider(name.to_owned())));
                 let named = named.filter(|price| *price != Price::Unknown);
                 named.unwrap_or_else(|| of(&route))
@@ -58,7 +58,7 @@ impl Engine {
             ModelRef::Hub { .. } => Some(model.clone()),
             ModelRef::Endpoint(name) => {
                 let wire = self.wire();
-                let endpoint = wire.endpoints.get(name)?;
+                let endpoint = wire.endpoint(name)?;
                 let served = endpoint.model.as_ref().and_then(|name| name.parse().ok());
                 let is_router = endpoint.url.origin() == wire.router.origin();
                 is_router.then(|| served.unwrap_or_else(|| model.clone()))
@@ -77,6 +77,7 @@ impl Engine {
     /// The same after the router was asked for its prices, where it can be asked.
     pub async fn priced(&self, models: Vec<ModelRef>) -> Vec<ModelCard> {
         for model in &models {
+            self.look_up(model).await;
             self.price(model).await;
         }
         models.iter().map(|model| self.card(model)).collect()
@@ -85,7 +86,7 @@ impl Engine {
     /// What the model costs; the router is asked where it may know.
     pub(super) async fn price(&self, model: &ModelRef) -> Price {
         if self.billed(model).is_some() && self.receiver(model).is_some() {
-            self.0.prices.ask(&self.wire()).await;
+            self.refresh(Refresh::IfOld).await;
         }
         self.price_at(model, None)
     }
@@ -171,9 +172,10 @@ fn about(wire: &Wire, model: &ModelRef) -> Foreign {
         ModelRef::Hub { .. } => "through Hugging Face's router".to_owned(),
         ModelRef::Url(_) if wire.protocol(model) == Protocol::Chat => "a chat".to_owned(),
         ModelRef::Url(_) => "an image-to-text endpoint".to_owned(),
-        ModelRef::Endpoint(name) => match wire.endpoints.get(name) {
-            Some(endpoint) => without_secrets(&endpoint.url).into(),
-            None => "not in the configuration".to_owned(),
+        ModelRef::Endpoint(name) => match (wire.rented(name), wire.endpoint(name)) {
+            (Some(rented), _) => return rented.about(),
+            (None, Some(endpoint)) => without_secrets(&endpoint.url).into(),
+            (None, None) => "not in the configuration".to_owned(),
         },
     })
 }

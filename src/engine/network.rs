@@ -9,8 +9,9 @@ use url::Url;
 
 use super::{Engine, EngineError};
 use crate::domain::account::{TokenPlaces, TokenState, TokenStatus};
-use crate::domain::endpoint::Endpoint;
+use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::model::{ModelCard, ModelRef};
+use crate::domain::token::Token;
 use crate::hub::token;
 use crate::inference::{Wire, WireSettings};
 
@@ -21,6 +22,8 @@ pub struct Network {
     pub hub: Url,
     /// Where its models answer: `https://router.huggingface.co/v1`.
     pub router: Url,
+    /// Where it tells of rented endpoints: `https://api.endpoints.huggingface.cloud/v2`.
+    pub service: Url,
     /// True where no host of Hugging Face shall be contacted.
     pub offline: bool,
     /// Where its token may lie.
@@ -29,10 +32,22 @@ pub struct Network {
     pub bill_to: Option<String>,
     /// Endpoints of one's own, by name.
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// What the account rents, as far as that is known.
+    pub rented: Rentals,
     /// A server that says nothing for so long is given up.
     pub silence: Duration,
     /// Variables of the environment that name proxies, with their values.
     pub proxies: BTreeMap<String, String>,
+}
+
+/// What the owner of a token rents. The token goes to no other endpoints, and no other token to
+/// these.
+#[derive(Clone, Debug, Default)]
+pub struct Rentals {
+    /// The token that they were listed for.
+    pub token: Option<Token>,
+    /// The endpoints.
+    pub endpoints: Vec<Rented>,
 }
 
 impl Network {
@@ -44,13 +59,19 @@ impl Network {
             found.status.state = TokenState::Offline;
         }
         found.status.bill_to.clone_from(&self.bill_to);
+        let mut rented = Vec::new();
+        if self.rented.token.is_some() && self.rented.token.as_ref() == token.as_ref().ok() {
+            rented.clone_from(&self.rented.endpoints);
+        }
         let wire = Wire::lay(WireSettings {
             hub: self.hub.clone(),
             router: self.router.clone(),
+            service: self.service.clone(),
             token,
             offline: self.offline,
             bill_to: self.bill_to.clone(),
             endpoints: self.endpoints.clone(),
+            rented,
             silence: self.silence,
             proxies: self.proxies.clone(),
         });

@@ -9,10 +9,15 @@ use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::domain::run::Wait;
+use crate::inference::WAKING_UP;
+
 /// So often a request is sent, the first time included.
 const TRIES: usize = 3;
 /// Nobody waits longer for one try; a server that wants more is told of as a failure.
 const LONGEST: Duration = Duration::from_mins(1);
+/// An endpoint that wakes up is asked again after this time where it names none.
+const NAP: Duration = Duration::from_secs(15);
 /// The first wait where the server names none.
 const FIRST: Duration = Duration::from_secs(1);
 
@@ -77,24 +82,35 @@ impl Host {
 
 /// The waits between the tries of one request.
 #[derive(Debug)]
-pub(super) struct Patience(ExponentialBackoff);
+pub(super) struct Patience {
+    tries: ExponentialBackoff,
+    /// When an endpoint must be awake.
+    awake: Option<Instant>,
+}
 
 impl Patience {
     pub(super) fn new() -> Self {
-        Self(
-            ExponentialBuilder::new()
+        Self {
+            tries: ExponentialBuilder::new()
                 .with_min_delay(FIRST)
                 .with_max_delay(LONGEST)
                 .with_max_times(TRIES - 1)
                 .with_jitter()
                 .build(),
-        )
+            awake: None,
+        }
     }
 
-    /// How long to wait before the next try, where the server asks for `asked`; `None` where there
-    /// shall be none.
-    pub(super) fn wait(&mut self, asked: Option<Duration>) -> Option<Duration> {
-        let own = self.0.next()?;
+    /// How long to wait for `why` before the next try, where the server asks for `asked`; `None`
+    /// where there shall be none. An endpoint that wakes up is asked as often as there is time.
+    pub(super) fn wait(&mut self, why: Wait, asked: Option<Duration>) -> Option<Duration> {
+        if why == Wait::WakingUp {
+            let now = Instant::now();
+            let awake = *self.awake.get_or_insert(now + WAKING_UP);
+            let wait = asked.map_or(NAP, |asked| asked.clamp(FIRST, LONGEST));
+            return (now + wait <= awake).then_some(wait);
+        }
+        let own = self.tries.next()?;
         match asked {
             None => Some(own),
             Some(asked) => (asked <= LONGEST).then_some(asked),
@@ -113,7 +129,7 @@ mod tests {
     #[test]
     fn a_request_is_sent_three_times_and_each_wait_is_longer() {
         let mut patience = Patience::new();
-        let waits: Vec<_> = std::iter::from_fn(|| patience.wait(None)).collect();
+        let waits: Vec<_> = std::iter::from_fn(|| patience.wait(Wait::Loading, None)).collect();
         // Up to as much again by chance, so that many do not come back at once.
         let [first, second] = waits[..] else {
             panic!("{waits:?}")
@@ -124,10 +140,29 @@ mod tests {
 
     #[test]
     fn what_the_server_asks_for_is_waited_up_to_a_minute() {
-        let asked = |seconds| Patience::new().wait(Some(Duration::from_secs(seconds)));
+        let asked =
+            |seconds| Patience::new().wait(Wait::RateLimit, Some(Duration::from_secs(seconds)));
         assert_eq!(asked(60), Some(LONGEST));
         assert_eq!(asked(61), None);
         assert_eq!(asked(0), Some(Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endpoint_gets_ten_minutes_to_wake_up_and_its_tries_count_apart() {
+        let mut patience = Patience::new();
+        let mut naps = 0;
+        while let Some(nap) = patience.wait(Wait::WakingUp, None) {
+            assert_eq!(nap, NAP);
+            tokio::time::advance(nap).await;
+            naps += 1;
+        }
+        assert_eq!(naps, 40);
+        assert!(patience.wait(Wait::Loading, None).is_some());
+        for (asked, wait) in [(0, 1), (30, 30), (3600, 60)] {
+            let asked = Some(Duration::from_secs(asked));
+            let waited = Patience::new().wait(Wait::WakingUp, asked);
+            assert_eq!(waited, Some(Duration::from_secs(wait)));
+        }
     }
 
     #[tokio::test]

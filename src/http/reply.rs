@@ -48,6 +48,12 @@ impl Reply {
         Err(HttpError::Refused(Box::new(refusal)))
     }
 
+    /// A header as the server wrote it.
+    pub fn header(&self, name: &str) -> Option<Foreign> {
+        let value = self.response.headers().get(name)?;
+        Some(Foreign::new(String::from_utf8_lossy(value.as_bytes())))
+    }
+
     /// What the server says the body is, such as `text/event-stream`, without its parameters;
     /// empty where it does not say.
     pub fn content_type(&self) -> &str {

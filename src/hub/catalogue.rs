@@ -1,80 +1,72 @@
-//! What models cost at which provider
+//! The models that the router serves
 //! (<https://huggingface.co/docs/inference-providers/hub-api>: `GET /v1/models`).
 
-use std::collections::HashMap;
-
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
 use super::{HubError, ask, below};
-use crate::domain::model::{Price, Route};
+use crate::domain::catalogue::{Offer, Served};
+use crate::domain::model::{ModelRef, Price, is_word};
 use crate::domain::spending::micro_usd;
 use crate::http::{Auth, Http};
 
 /// Enough, in bytes, for a list of ten thousand models.
 const LARGEST: usize = 16 << 20;
 
-/// Prices as they were when Hugging Face was asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prices(HashMap<String, Vec<Offer>>);
-
-/// What a provider that is up and running takes for a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Offer {
-    provider: String,
-    price: Price,
-}
-
-/// Asks `router` for the prices of all models. It wants no token and gets none.
+/// Asks `router` for all models that it serves. It wants no token and gets none.
 ///
 /// # Errors
 /// It could not be asked, or answers something else.
-pub async fn prices(http: &Http, router: &Url) -> Result<Prices, HubError> {
+pub async fn models(http: &Http, router: &Url) -> Result<Vec<Served>, HubError> {
     let url = below(router, &["models"]);
     let told = ask(http, &url, &Auth::None, LARGEST).await?;
-    Prices::read(&told).ok_or_else(|| HubError::strange(&url, None))
+    read(&told).ok_or_else(|| HubError::strange(&url, None))
 }
 
-impl Prices {
-    /// What the model `id` costs at most by this route: at the provider that it names, or else at
-    /// the dearest of those that may be chosen and name a price.
-    pub fn of(&self, id: &str, route: &Route) -> Price {
-        let offers = self.0.get(id).into_iter().flatten();
-        let may_serve = |offer: &&Offer| match route {
-            Route::Provider(name) => *name == offer.provider,
-            Route::Default | Route::Fastest | Route::Cheapest | Route::Preferred => true,
-        };
-        let prices = offers.filter(may_serve).map(|offer| offer.price);
-        // Some providers name no price for anything; what the others take is the best guess.
-        let known = prices.filter(|price| *price != Price::Unknown);
-        known.reduce(dearest).unwrap_or(Price::Unknown)
-    }
-
-    /// `None` where it is no list of models. What is wrong in it is passed over.
-    fn read(told: &Value) -> Option<Self> {
-        let mut prices = HashMap::<_, Vec<_>>::new();
-        for model in told.get("data")?.as_array()? {
-            let id = model.get("id").and_then(Value::as_str);
-            let providers = model.get("providers").and_then(Value::as_array);
-            if let (Some(id), Some(providers)) = (id, providers) {
-                let offers = prices.entry(id.to_owned()).or_default();
-                offers.extend(providers.iter().filter_map(Offer::read));
-            }
-        }
-        Some(Self(prices))
-    }
+/// `None` where it is no list of models. What is wrong in it is passed over.
+fn read(told: &Value) -> Option<Vec<Served>> {
+    let models = told.get("data")?.as_array()?;
+    Some(models.iter().filter_map(served).collect())
 }
 
-impl Offer {
-    /// `None` where the provider is nameless or not up and running.
-    fn read(told: &Value) -> Option<Self> {
-        let word = |key| told.get(key).and_then(Value::as_str);
-        (word("status") == Some("live")).then_some(())?;
-        Some(Self {
-            provider: word("provider")?.to_owned(),
-            price: price(told),
-        })
-    }
+/// `None` where it has no name that could be asked for.
+fn served(told: &Value) -> Option<Served> {
+    let id = told.get("id")?.as_str().filter(|id| is_model(id))?;
+    let takes = told.pointer("/architecture/input_modalities");
+    let takes = takes.and_then(Value::as_array);
+    let offers = told.get("providers").and_then(Value::as_array);
+    Some(Served {
+        id: id.to_owned(),
+        sees: takes.is_some_and(|takes| takes.iter().any(|one| one == "image")),
+        created: told.get("created").and_then(moment),
+        offers: offers.into_iter().flatten().filter_map(offer).collect(),
+    })
+}
+
+/// True for `org/name`.
+pub(super) fn is_model(id: &str) -> bool {
+    !id.contains(':') && matches!(id.parse(), Ok(ModelRef::Hub { .. }))
+}
+
+/// Seconds since 1970.
+fn moment(told: &Value) -> Option<Timestamp> {
+    Timestamp::from_second(told.as_i64()?).ok()
+}
+
+/// `None` where the provider has no name that could be written behind a model.
+fn offer(told: &Value) -> Option<Offer> {
+    let word = |key| told.get(key).and_then(Value::as_str);
+    // Nobody is slower or faster than nothing.
+    let measured = |key| told.get(key)?.as_f64().filter(|number| *number > 0.0);
+    Some(Offer {
+        provider: word("provider").filter(|name| is_word(name))?.to_owned(),
+        live: word("status") == Some("live"),
+        price: price(told),
+        context: told.get("context_length").and_then(Value::as_u64),
+        latency_ms: measured("first_token_latency_ms"),
+        throughput: measured("throughput"),
+    })
 }
 
 /// The price that a provider names, in US dollars for a million tokens.
@@ -86,22 +78,6 @@ fn price(told: &Value) -> Price {
     match (of("input"), of("output")) {
         (Some(input), Some(output)) => Price::Usage { input, output },
         _ => Price::Unknown,
-    }
-}
-
-fn dearest(one: Price, other: Price) -> Price {
-    match (one, other) {
-        (
-            Price::Usage { input, output },
-            Price::Usage {
-                input: other_input,
-                output: other_output,
-            },
-        ) => Price::Usage {
-            input: input.max(other_input),
-            output: output.max(other_output),
-        },
-        (paid @ Price::Usage { .. }, _) | (_, paid) => paid,
     }
 }
 

@@ -158,12 +158,20 @@ pub(super) fn lock(path: &Path, patience: Duration) -> Result<Lock, FileError> {
             // Whoever had it before may have removed it.
             Ok(()) if is_still_at(&file, path) => return Ok(Lock(file)),
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(RETRY),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => rest(),
             Err(TryLockError::WouldBlock) => return Err(FileError::Held(shown(path))),
             // Some network file systems know no locks; there we do without.
             Err(TryLockError::Error(_)) => return Ok(Lock(file)),
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no lock tells when it is let go within a given time, and nobody waits on this thread"
+)]
+fn rest() {
+    thread::sleep(RETRY);
 }
 
 fn is_still_at(file: &File, path: &Path) -> bool {

@@ -3,6 +3,7 @@
 //! (<https://docs.python.org/3/library/configparser.html#supported-ini-file-structure>). It is
 //! changed by whole sections; whatever else is in it stays byte for byte.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// What `configparser` takes for the values of all other sections.
@@ -110,9 +111,9 @@ impl Ini {
             self.text.push('\n');
         }
         let start = self.text.len();
-        self.text.push_str(&format!("[{name}]\n"));
+        let _ = writeln!(self.text, "[{name}]");
         for (key, value) in values {
-            self.text.push_str(&format!("{key} = {value}\n"));
+            let _ = writeln!(self.text, "{key} = {value}");
         }
         self.text.push('\n');
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());

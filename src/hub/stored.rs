@@ -10,8 +10,7 @@ use jiff::Timestamp;
 use super::files::{self, FileError, Lock, shown};
 use super::ini::{Ini, RESERVED, Section, Strange};
 use crate::domain::account::StoredToken;
-use crate::domain::text::Foreign;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, hugging_face_s_own, shown_name};
 
 /// Another program needs no longer to write a few lines; one that asks Hugging Face for a new
 /// token meanwhile may.
@@ -34,7 +33,7 @@ pub enum StoredError {
         source: Option<Strange>,
     },
     /// No token has this name.
-    #[error("no token is kept as {}", Foreign::new(.name.as_str()).shown(80))]
+    #[error("no token is kept as {}", shown_name(.name))]
     Unknown {
         /// The name.
         name: String,
@@ -42,15 +41,13 @@ pub enum StoredError {
         known: Vec<String>,
     },
     /// What has this name is no token.
-    #[error("what is kept as {} is no token", Foreign::new(.0.as_str()).shown(80))]
+    #[error("what is kept as {} is no token", shown_name(.0))]
     NoToken(String),
     /// A different token has this name.
-    #[error("another token is kept as {}", Foreign::new(.0.as_str()).shown(80))]
+    #[error("another token is kept as {}", shown_name(.0))]
     Taken(String),
-    /// Nothing can be kept by this name.
-    #[error(
-        "a token can be kept neither as {RESERVED} nor under a name that is empty or has line ends in it"
-    )]
+    /// It is empty, has line ends in it, means something else to `hf`, or is a token itself.
+    #[error("a token cannot be kept by this name")]
     BadName,
     /// There is no token that could be forgotten.
     #[error("nobody is logged in: there is no {0}")]
@@ -226,7 +223,7 @@ fn tidy(name: &str) -> String {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name != RESERVED
+    !name.is_empty() && name != RESERVED && hugging_face_s_own(name).is_none()
 }
 
 /// The file of named tokens, and what is in it.

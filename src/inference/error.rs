@@ -1,16 +1,21 @@
 //! Why there is no answer, and what the person can do about it.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::refusal::Meaning;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
 use crate::domain::token::TokenError;
 use crate::http::{HttpError, Refusal, Retry};
 
 /// Where a token comes from that may call models.
 const NEW_TOKEN: &str = "log in (blipboard auth login), or make one: https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained";
+
+/// An endpoint that slept gets so long to wake up.
+pub const WAKING_UP: Duration = Duration::from_mins(10);
 
 /// Why there is no answer, or no whole one.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +49,31 @@ pub enum InferenceError {
     /// Hugging Face is not to be contacted.
     #[error("Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set")]
     Offline,
-    /// `endpoint:NAME` without its table.
-    #[error("there is no table [endpoints.{}] in the configuration", Foreign::new(.0.as_str()).shown(80))]
+    /// `endpoint:NAME`, which is neither configured nor rented.
+    #[error(
+        "there is no table [endpoints.{name}] in the configuration, and nothing rented is called so",
+        name = Foreign::new(.0.as_str()).shown(80)
+    )]
     UnknownEndpoint(String),
+    /// A rented endpoint that would not answer. Nothing was sent.
+    #[error("endpoint:{} is {state}", Foreign::new(.endpoint.as_str()).shown(80))]
+    NotReady {
+        /// A word that programs can rely on.
+        kind: &'static str,
+        /// Its name.
+        endpoint: String,
+        /// How it stands, safe to show.
+        state: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// An endpoint that slept is not awake yet.
+    #[error("the endpoint did not wake up in {} minutes", WAKING_UP.as_secs() / 60)]
+    Asleep {
+        /// Who said so, and how.
+        #[source]
+        source: HttpError,
+    },
     /// An address that cannot be read.
     #[error("{} is no address", Foreign::new(.address.as_str()).shown(120))]
     Address {
@@ -165,6 +192,8 @@ impl InferenceError {
             Self::UnusableToken(_) | Self::NoOwnToken { .. } => "bad-token",
             Self::Offline => "offline",
             Self::UnknownEndpoint(_) => "unknown-endpoint",
+            Self::NotReady { kind, .. } => kind,
+            Self::Asleep { .. } => "asleep",
             Self::Address { .. } | Self::NoCaptioner { .. } => "wrong-address",
             Self::SwitchedOff => "gone",
             Self::Refused { meaning, .. } => meaning.kind,
@@ -192,6 +221,10 @@ impl InferenceError {
             }
             Self::Offline => "endpoints of your own and builtin/describe still work",
             Self::UnknownEndpoint(_) => "add the table, with a url, or choose another model",
+            Self::NotReady { hint, .. } => hint,
+            Self::Asleep { .. } => {
+                "see what it does at https://endpoints.huggingface.co, or try again later"
+            }
             Self::Address { .. } => "write it whole, such as https://lab.example/caption",
             Self::SwitchedOff => {
                 "choose a model of Hugging Face by its name, or run this one in an endpoint of your own"
@@ -222,6 +255,9 @@ impl InferenceError {
             Self::Refused {
                 source: HttpError::Refused(refusal),
                 ..
+            }
+            | Self::Asleep {
+                source: HttpError::Refused(refusal),
             } => Some(refusal),
             _ => None,
         }
@@ -250,6 +286,10 @@ impl InferenceError {
     pub fn retry(&self) -> Option<Retry> {
         match self {
             Self::Http(error) => error.retry(),
+            Self::Asleep { source } => Some(Retry {
+                why: Wait::WakingUp,
+                after: source.retry().and_then(|retry| retry.after),
+            }),
             Self::Refused {
                 source,
                 after_text: false,

@@ -132,10 +132,8 @@ fn leaves_room(said: &str) -> bool {
     if said.contains("max_tokens' or 'max_completion_tokens' is too large") {
         return false;
     }
-    let marks = ["must be <=", "context length"].iter();
-    let after = marks
-        .filter_map(|mark| Some(said.split_once(mark)?.1))
-        .next();
+    let mut marks = ["must be <=", "context length"].iter();
+    let after = marks.find_map(|mark| Some(said.split_once(mark)?.1));
     let numbers = after
         .unwrap_or_default()
         .split(|letter: char| !letter.is_ascii_digit());

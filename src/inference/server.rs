@@ -24,6 +24,20 @@ pub(super) struct Server {
     pub(super) names: Names,
     /// Further headers.
     pub(super) headers: Vec<(&'static str, String)>,
+    /// Whether it is asked again until it is awake.
+    pub(super) sleep: Sleep,
+}
+
+/// Whether a server sleeps while nobody asks it
+/// (<https://huggingface.co/docs/inference-endpoints/guides/autoscaling>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sleep {
+    /// It is awake, or not there.
+    Never,
+    /// It may: *503* says so.
+    MaySleep,
+    /// It does: while it wakes up, *500* and *502* say no more.
+    Sleeps,
 }
 
 impl Server {
@@ -43,9 +57,21 @@ impl Server {
             body,
         };
         self.http.post(&post).await.map_err(|error| match error {
+            HttpError::Refused(refusal) if self.sleeps(refusal.status) => InferenceError::Asleep {
+                source: HttpError::Refused(refusal),
+            },
             HttpError::Refused(refusal) => self.refused(*refusal, false),
             error => InferenceError::Http(error),
         })
+    }
+
+    /// True where a refusal says that it is not awake yet.
+    fn sleeps(&self, status: u16) -> bool {
+        match self.sleep {
+            Sleep::Never => false,
+            Sleep::MaySleep => status == 503,
+            Sleep::Sleeps => matches!(status, 500 | 502 | 503),
+        }
     }
 
     /// The whole answer, of at most `most` bytes.

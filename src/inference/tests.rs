@@ -85,11 +85,13 @@ pub(super) fn wire(server: &str) -> Wire {
     ];
     Wire::lay(WireSettings {
         hub: router.clone(),
+        service: router.clone(),
         router,
         token: Ok(Token::read("hf_abcdefghijklmnop").unwrap()),
         offline: false,
         bill_to: None,
         endpoints: endpoints.map(|(name, end)| (name.to_owned(), end)).into(),
+        rented: Vec::new(),
         silence: Duration::from_mins(1),
         proxies: BTreeMap::new(),
     })

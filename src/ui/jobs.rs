@@ -8,8 +8,7 @@ use super::message::Heard;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Outcome, Sent, Wait};
-use crate::domain::text::Foreign;
+use crate::domain::run::{Failure, Outcome, Sent, Wait};
 use crate::engine::{Again, Ended, JobId};
 
 /// Failed jobs beyond so many are forgotten here; history keeps them.
@@ -28,6 +27,8 @@ pub struct Job {
     pub begun: Option<Timestamp>,
     /// What leaves this machine for it.
     pub sent: Option<Sent>,
+    /// True where that is less than at first, which was too large for the server.
+    pub smaller: bool,
     /// What has come of the caption.
     pub partial: String,
     /// What the model thinks aloud.
@@ -77,7 +78,15 @@ pub enum JobState {
     /// It waits until then.
     Waiting(Timestamp, Wait),
     /// It failed, and why.
-    Failed(Foreign),
+    Failed(Failure),
+}
+
+impl Job {
+    /// That the picture goes out smaller than it was to, where it does.
+    pub fn sent_again(&self) -> Option<String> {
+        let sent = self.sent.filter(|_| self.smaller)?;
+        Some(sent.again())
+    }
 }
 
 impl JobState {
@@ -145,6 +154,7 @@ impl Jobs {
             state: JobState::Queued,
             begun: None,
             sent: None,
+            smaller: false,
             partial: String::new(),
             thinking: Thinking::default(),
         };
@@ -162,6 +172,7 @@ impl Jobs {
         job.partial.push_str(&heard.answer);
         job.thinking.push(&heard.thinking);
         job.sent = heard.sent.or(job.sent);
+        job.smaller |= heard.smaller;
         job.state = match heard.waiting {
             Some((until, why)) => JobState::Waiting(until, why),
             None => JobState::Running(begun),
@@ -182,7 +193,7 @@ impl Jobs {
         match (&ended.run.outcome, &ended.run.failure) {
             (Outcome::Failed, Some(failure)) => {
                 self.gauge.failed += 1;
-                job.state = JobState::Failed(failure.message.clone());
+                job.state = JobState::Failed(failure.clone());
                 self.failed.insert(id);
                 self.drop_oldest_failure();
             }

@@ -120,6 +120,8 @@ pub struct Heard {
     pub thinking: String,
     /// What leaves this machine.
     pub sent: Option<Sent>,
+    /// True where that is less than before, which was too large.
+    pub smaller: bool,
     /// It waits until then.
     pub waiting: Option<(Timestamp, Wait)>,
 }

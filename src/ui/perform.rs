@@ -44,6 +44,10 @@ impl Deltas {
         match progress {
             None | Some(Progress::Sending(None)) => {}
             Some(Progress::Sending(sent)) => heard.sent = sent,
+            Some(Progress::Smaller(sent)) => {
+                heard.sent = Some(sent);
+                heard.smaller = true;
+            }
             Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
             Some(Progress::Thinking(text)) => heard.thinking.push_str(text.raw()),
             Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),

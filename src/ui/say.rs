@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::request::{Effort, Parameters, UploadSpec};
-use crate::domain::run::{Sent, Wait};
+use crate::domain::run::{Failure, Sent, Wait};
 use crate::domain::text::Foreign;
 
 /// `831 B`, `31 KB`, `2.4 MB`: thousands, one digit after the point below ten.
@@ -96,6 +96,15 @@ pub fn waiting(until: Timestamp, why: Wait, now: Timestamp) -> String {
         Wait::Loading => format!("model is loading: {seconds} s"),
         Wait::WakingUp => format!("endpoint is waking up: {seconds} s"),
         Wait::Connection => format!("connection failed: again in {seconds} s"),
+    }
+}
+
+/// Why a run failed, and in a line of its own what to do next; at most about so many bytes of each.
+pub fn failure(failure: &Failure, bytes: usize) -> String {
+    let why = format!("✗ {}", failure.message.opening(bytes));
+    match &failure.hint {
+        Some(hint) => format!("{why}\nnext: {}", hint.opening(bytes)),
+        None => why,
     }
 }
 

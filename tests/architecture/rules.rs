@@ -34,7 +34,7 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),
     ("url", &["config", "domain", "engine", "hub", "http", "inference"]),
     ("file_rotate", &["log"]), ("tracing_subscriber", &["log"]),
-    ("futures_util", &["engine", "http", "inference", "ui"]),
+    ("futures_util", &["engine", "http", "hub", "inference", "ui"]),
     ("tokio", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),

@@ -34,7 +34,7 @@ use blipboard::domain::model::ModelRef;
 use blipboard::domain::request::{CaptionRequest, Terms, UploadSpec};
 use blipboard::domain::run::Outcome;
 use blipboard::domain::spending::Limit;
-use blipboard::engine::{Again, Engine, EngineSettings, JobEvent, JobId, Network, Queued};
+use blipboard::engine::{Again, Engine, EngineSettings, JobEvent, JobId, Network, Queued, Rentals};
 use futures_util::{StreamExt as _, stream};
 use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
@@ -205,13 +205,16 @@ fn engine() -> (tempfile::TempDir, Engine) {
         network: Network {
             hub: parse("http://127.0.0.1:9"),
             router: parse("http://127.0.0.1:9"),
+            service: parse("http://127.0.0.1:9"),
             offline: true,
             bill_to: None,
             token: TokenPlaces::default(),
             endpoints: BTreeMap::new(),
+            rented: Rentals::default(),
             silence: Duration::from_mins(1),
             proxies: BTreeMap::new(),
         },
+        cache: home.path().join("cache"),
     };
     let (engine, _) = Engine::open(home.path(), settings).unwrap();
     (home, engine)

@@ -397,7 +397,7 @@ fn a_busy_server_is_asked_again_and_a_refusal_is_not() {
         .run(&["caption", "cat.jpg", "-m", &busy.url(), "--yes"])
         .ok();
     assert_eq!(out, "cat.jpg: a cat\n");
-    for status in [400, 401, 402, 403, 404, 410, 413, 415, 422, 424, 500] {
+    for status in [400, 401, 402, 403, 404, 410, 415, 422, 424, 500] {
         let server = Server::start(move |_| Answer::json(status, r#"{"error":"no"}"#));
         home.run(&["caption", "cat.jpg", "-m", &server.url(), "--yes"])
             .failed(1);
@@ -429,6 +429,114 @@ fn text_that_came_before_the_end_is_kept_and_not_asked_for_again() {
         "{object}"
     );
     assert_eq!(chats(&server).len(), 1);
+}
+
+#[test]
+fn a_refusal_is_told_with_what_to_do_next() {
+    let home = Home::with(&["cat.jpg"]);
+    let server = router(|_| Answer::tape("reported_403_token_without_inference_permission"));
+    let words = ["caption", "cat.jpg", "-m", MODEL, "--yes", "--json"];
+    let ended = with_router(&home, &server, &words);
+    let [object] = ended.objects().try_into().unwrap();
+    let link = "https://huggingface.co/settings/tokens/new?ownUserPermissions=\
+                inference.serverless.write&tokenType=fineGrained";
+    let error = &object["error"];
+    assert_eq!(error["kind"], "no-permission");
+    assert_eq!(error["hint"], format!("make a token that may: {link}"));
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("the token may not call models: "),
+        "{message}"
+    );
+    let err = with_router(&home, &server, &words[..5]).failed(1);
+    let hint = format!("hint: make a token that may: {link}");
+    assert_eq!(err.matches(&hint).count(), 1, "{err}");
+}
+
+#[test]
+fn a_token_that_a_server_says_again_is_nowhere_to_be_read() {
+    let home = Home::with(&["cat.jpg"]);
+    let server = router(|_| {
+        let error = json!({"error": {"message": format!("unknown token {TOKEN}"), "code": TOKEN}});
+        Answer::json(400, error.to_string())
+            .header("X-Request-Id", TOKEN)
+            .header("X-Inference-Provider", TOKEN)
+            .header("X-Error-Message", TOKEN)
+    });
+    let words = ["caption", "cat.jpg", "-m", MODEL, "--yes", "--json"];
+    let json = with_router(&home, &server, &words);
+    let plain = with_router(&home, &server, &words[..5]);
+    assert!(plain.err.contains("unknown token hf_****"), "{plain:?}");
+    let written = [json.out, json.err, plain.out, plain.err].concat();
+    assert!(!written.contains(TOKEN), "{written}");
+    for file in fs::read_dir(home.path("data")).unwrap() {
+        let file = file.unwrap().path();
+        if file.is_file() {
+            let bytes = fs::read(&file).unwrap();
+            let is_there = bytes.windows(TOKEN.len()).any(|it| it == TOKEN.as_bytes());
+            assert!(!is_there, "{file:?}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_is_too_large_is_sent_once_more_and_that_is_said() {
+    let home = Home::new();
+    home.write("camera.jpg", &jpeg_of_a_camera());
+    let server = Server::start(|request| {
+        let sent = image::load_from_memory(&request.body).unwrap();
+        match sent.height() {
+            ..=512 => Answer::json(200, r#"[{"generated_text":"a beach"}]"#),
+            _ => Answer::new(
+                413,
+                "text/html",
+                "<html>413 Request Entity Too Large</html>",
+            ),
+        }
+    });
+    let url = server.url();
+    let words = ["caption", "camera.jpg", "-m", &url, "--yes", "--json"];
+    let ended = home.run(&words);
+    let said = "camera.jpg: too large for the server; sent again at 512 px\n";
+    assert!(ended.err.contains(said), "{ended:?}");
+    let [object] = ended.objects().try_into().unwrap();
+    assert_eq!(object["caption"], "a beach");
+    let [_, small] = server.requests().try_into().unwrap();
+    assert_eq!(object["sent_bytes"], small.body.len());
+    let words = [&words[..5], &["--upload", "original"]].concat();
+    let err = home.run(&words).failed(1);
+    assert!(err.contains("hint: set upload to scaled"), "{err}");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn thinking_that_took_all_tokens_is_a_failure_that_was_paid_for() {
+    // It was stored as done, without a word.
+    let home = Home::with(&["cat.jpg"]);
+    let server = router(|_| {
+        let event = |value: Value| format!("data: {value}\n\n");
+        Answer::stream([
+            event(json!({"choices": [{"delta": {"reasoning_content": "Fur. Ears."}}]})),
+            event(
+                json!({"choices": [{"delta": {}, "finish_reason": "length"}],
+                "usage": {"prompt_tokens": 1000, "completion_tokens": 500}}),
+            ),
+            "data: [DONE]\n\n".to_owned(),
+        ])
+    });
+    let words = ["caption", "cat.jpg", "-m", MODEL, "--yes", "--json"];
+    for asked in 1..=2 {
+        let ended = with_router(&home, &server, &words);
+        let [object] = ended.objects().try_into().unwrap();
+        assert_eq!(object["outcome"], "failed");
+        assert_eq!(object["error"]["kind"], "thought-too-long");
+        let hint = object["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains("max_tokens"), "{hint}");
+        assert_eq!(object["flags"], json!(["cut-off"]));
+        assert_eq!(object["usage"], json!({"prompt": 1000, "completion": 500}));
+        assert_eq!(object["cost_micro_usd"], 990 + 1_500);
+        assert_eq!(chats(&server).len(), asked);
+    }
 }
 
 #[test]

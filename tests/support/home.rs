@@ -62,7 +62,7 @@ impl Home {
     }
 
     /// The variables that keep the program inside this home.
-    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 7] {
+    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 8] {
         [
             ("HOME", self.path("")),
             ("BLIPBOARD_CONFIG_DIR", self.path("config")),
@@ -72,6 +72,7 @@ impl Home {
             // Nobody listens there.
             ("HF_ENDPOINT", "http://127.0.0.1:9".into()),
             ("BLIPBOARD_ROUTER_URL", "http://127.0.0.1:9/v1".into()),
+            ("BLIPBOARD_ENDPOINTS_URL", "http://127.0.0.1:9/v2".into()),
         ]
     }
 

@@ -102,6 +102,11 @@ impl<'a> Printer<'a> {
                 self.waits(until, why);
                 return Ok(());
             }
+            JobEvent::Progress(Progress::Smaller(sent)) => {
+                let line = format!("{}: {}", self.label(job), sent.again());
+                self.report.note(&line);
+                return Ok(());
+            }
             JobEvent::Progress(_) => return Ok(()),
             JobEvent::Dropped => self.tally.dropped += 1,
             JobEvent::Ended(ended) => {

@@ -1,16 +1,20 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use image::ImageDecoder as _;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::*;
 use crate::domain::image::ImageRef;
 use crate::domain::request::{Terms, UploadSpec};
-use crate::domain::run::Outcome;
+use crate::domain::run::{Outcome, Sent, Wait};
 use crate::domain::text::Foreign;
 use crate::engine::{EngineSettings, JobEvent, JobId, Queued, Resolve};
+use crate::http::server::{Answer as Page, Request, Server};
 use crate::http::{HttpError, Refusal};
+use crate::inference::Answer;
 use crate::inference::scripted::{On as Hears, Play};
 use crate::store::Store;
 
@@ -354,4 +358,126 @@ async fn an_answer_in_history_is_found_even_where_the_model_cannot_be_asked_any_
         .unanswered(&[bench.request(), unasked.clone()])
         .await;
     assert_eq!(left, [unasked]);
+}
+
+/// What comes of a picture of 400 by 300 pixels, sent so to a server that does as `serve` says;
+/// what was heard, and what was sent.
+async fn sent_to(
+    serve: impl Fn(&Request) -> Page + Send + Sync + 'static,
+    upload: UploadSpec,
+) -> (Run, Vec<Progress>, Vec<Vec<u8>>) {
+    let (home, server) = (tempfile::tempdir().unwrap(), Server::start(serve));
+    let path = home.path().join("cat.jpg");
+    image::RgbImage::new(400, 300).save(&path).unwrap();
+    let store = Store::open(home.path()).unwrap().store;
+    let engine = Engine::new(store, EngineSettings::offline());
+    let model = format!("{}/caption", server.url()).parse().unwrap();
+    let terms = Terms {
+        upload,
+        ..Terms::default()
+    };
+    let request = CaptionRequest::new(ImageRef::new(path), model, &terms);
+    let heard = Mutex::new(Vec::new());
+    let on = |progress| heard.lock().unwrap().push(progress);
+    let run = engine.caption(request, None, CancellationToken::new(), &on);
+    let run = run.await.unwrap();
+    let bodies = server.requests().into_iter().map(|request| request.body);
+    (run, heard.into_inner().unwrap(), bodies.collect())
+}
+
+fn width(picture: &[u8]) -> u32 {
+    let decoder = image::codecs::jpeg::JpegDecoder::new(std::io::Cursor::new(picture));
+    decoder.unwrap().dimensions().0
+}
+
+/// A server that takes pictures of so many pixels in width.
+fn takes(most: u32) -> impl Fn(&Request) -> Page + Send + Sync + 'static {
+    move |request| match width(&request.body) {
+        wide if wide <= most => Page::json(200, r#"[{"generated_text":"a cat"}]"#),
+        _ => Page::text(413, "request entity too large"),
+    }
+}
+
+const SCALED: UploadSpec = UploadSpec::Scaled {
+    side: 256,
+    bytes: 1_000_000,
+};
+
+#[tokio::test]
+async fn a_picture_that_is_too_large_goes_out_once_more_and_smaller() {
+    let (run, heard, bodies) = sent_to(takes(128), SCALED).await;
+    assert_eq!(
+        (run.outcome, run.caption.raw()),
+        (Outcome::Captioned, "a cat")
+    );
+    assert_eq!(run.request.upload, SCALED);
+    let [large, small] = &bodies[..] else {
+        panic!("{}", bodies.len())
+    };
+    assert_eq!((width(large), width(small)), (256, 128));
+    let sent = |body: &Vec<u8>, width, height| Sent {
+        bytes: body.len() as u64,
+        size: crate::domain::image::Size { width, height },
+    };
+    let (large, small) = (sent(large, 256, 192), sent(small, 128, 96));
+    assert_eq!(run.sent, Some(small));
+    assert_eq!(
+        heard[..3],
+        [
+            Progress::Sending(Some(large)),
+            Progress::Smaller(small),
+            Progress::Sending(Some(small)),
+        ]
+    );
+    assert_eq!(
+        small.again(),
+        "too large for the server; sent again at 128 px"
+    );
+}
+
+#[tokio::test]
+async fn a_picture_that_is_too_large_even_when_smaller_is_given_up() {
+    let (run, _, bodies) = sent_to(takes(100), SCALED).await;
+    let failure = run.failure.unwrap();
+    assert_eq!(failure.kind, "picture-too-large");
+    let message = failure.message.raw();
+    assert!(message.contains("even at half its size"), "{message}");
+    assert!(message.contains("413"), "{message}");
+    let hint = failure.hint.unwrap();
+    assert!(hint.raw().contains("another model"), "{hint:?}");
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(run.sent.unwrap().size.width, 128);
+}
+
+#[tokio::test]
+async fn an_original_is_never_changed() {
+    let (run, heard, bodies) = sent_to(takes(128), UploadSpec::Original).await;
+    let failure = run.failure.unwrap();
+    assert_eq!(failure.kind, "picture-too-large");
+    let hint = failure.hint.unwrap();
+    assert!(hint.raw().contains("set upload to scaled"), "{hint:?}");
+    assert_eq!((bodies.len(), heard.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_failed_run_names_who_refused_and_how_long_to_wait() {
+    let refuse = |_: &Request| {
+        Page::text(429, "slow down")
+            .header("Retry-After", "299")
+            .header("X-Inference-Provider", "novita")
+            .header("X-Request-Id", "r-1")
+    };
+    let (run, ..) = sent_to(refuse, SCALED).await;
+    let failure = run.failure.unwrap();
+    assert_eq!(failure.kind, "rate-limit");
+    let message = failure.message.raw();
+    assert!(
+        message.contains("asks to wait 5 minutes: slow down"),
+        "{message}"
+    );
+    let raw = |text: &Option<Foreign>| text.as_ref().unwrap().raw().to_owned();
+    assert_eq!(
+        (raw(&run.provider), raw(&run.request_id)),
+        ("novita".into(), "r-1".into())
+    );
 }

@@ -21,6 +21,9 @@ pub(super) struct Work {
     /// True once a request is on its way or ended in a way that may be billed, but for the last
     /// answer, whose cost is known.
     pub(super) may_be_billed: bool,
+    /// True where the last try ended with a whole answer, with or without a caption in it: what it
+    /// counted is what it cost.
+    pub(super) is_counted: bool,
     clock: Instant,
     partial: Mutex<Partial>,
 }
@@ -60,6 +63,7 @@ impl Work {
             run,
             begun: None,
             may_be_billed: false,
+            is_counted: false,
             clock: Instant::now(),
             partial: Mutex::default(),
         }
@@ -70,7 +74,7 @@ impl Work {
         match progress {
             Progress::Answer(text) => partial.caption.push_str(text.raw()),
             Progress::Thinking(text) => partial.thinking.push_str(text.raw()),
-            Progress::Waiting { .. } | Progress::Sending(_) => return,
+            Progress::Waiting { .. } | Progress::Sending(_) | Progress::Smaller(_) => return,
         }
         partial.first.get_or_insert_with(Instant::now);
     }
@@ -135,19 +139,18 @@ impl Work {
         if let Some(provider) = &run.provider {
             run.price = price_at(provider.raw());
         }
-        run.cost_micro_usd = cost(&run, self.may_be_billed);
+        run.cost_micro_usd = cost(&run, self.may_be_billed, self.is_counted);
         run
     }
 }
 
 /// What it cost; `None` where nobody knows.
-fn cost(run: &Run, may_be_billed: bool) -> Option<u64> {
-    let is_captioned = run.outcome == Outcome::Captioned;
+fn cost(run: &Run, may_be_billed: bool, is_counted: bool) -> Option<u64> {
     match run.price {
-        Price::Free => is_captioned.then_some(0),
+        Price::Free => (run.outcome == Outcome::Captioned).then_some(0),
         Price::Own => None,
         Price::Usage { .. } | Price::Unknown if may_be_billed => None,
-        Price::Usage { .. } | Price::Unknown if is_captioned => {
+        Price::Usage { .. } | Price::Unknown if is_counted => {
             run.usage.and_then(|usage| spending::cost(run.price, usage))
         }
         Price::Usage { .. } | Price::Unknown => Some(0),

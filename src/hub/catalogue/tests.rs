@@ -1,10 +1,22 @@
 use super::*;
+use crate::domain::model::Route;
 use crate::http::HttpError;
 use crate::http::server::{Answer, End, Server};
 
+/// The list of a router.
+#[derive(Debug)]
+struct Prices(Vec<Served>);
+
+impl Prices {
+    fn of(&self, id: &str, route: &Route) -> Price {
+        let model = self.0.iter().find(|model| model.id == id);
+        model.map_or(Price::Unknown, |model| model.price(route))
+    }
+}
+
 async fn ask_server(server: &Server) -> Result<Prices, HubError> {
     let router = format!("{}/v1", server.url()).parse().unwrap();
-    prices(&Http::default(), &router).await
+    models(&Http::default(), &router).await.map(Prices)
 }
 
 fn usage(input: u64, output: u64) -> Price {
@@ -18,7 +30,7 @@ fn at(provider: &str) -> Route {
 /// The prices of one model `a/b` with these providers.
 fn with(providers: &str) -> Prices {
     let told = format!(r#"{{"data": [{{"id": "a/b", "providers": [{providers}]}}]}}"#);
-    Prices::read(&serde_json::from_str(&told).unwrap()).unwrap()
+    Prices(read(&serde_json::from_str(&told).unwrap()).unwrap())
 }
 
 fn live(provider: &str, input: &str, output: &str) -> String {
@@ -108,7 +120,7 @@ fn free_is_free_unless_a_dearer_provider_may_be_chosen() {
 fn what_is_wrong_in_the_list_is_passed_over() {
     let told = r#"{"data": [7, {"id": 7}, {"id": "c/d"}, {"id": "a/b", "providers": [7, {"status":
         "live"}, {"provider": "x", "status": "live", "pricing": {"input": 0, "output": 0.1}}]}]}"#;
-    let prices = Prices::read(&serde_json::from_str(told).unwrap()).unwrap();
+    let prices = Prices(read(&serde_json::from_str(told).unwrap()).unwrap());
     assert_eq!(prices.of("a/b", &Route::Default), usage(0, 100_000));
     assert_eq!(prices.of("c/d", &Route::Default), Price::Unknown);
 }
@@ -126,4 +138,49 @@ async fn what_is_no_list_of_models_is_an_error() {
         panic!("{error:?}");
     };
     assert_eq!(most, LARGEST);
+}
+
+#[tokio::test]
+async fn the_recorded_list_tells_who_sees_and_how_fast_each_provider_is() {
+    let server = Server::start(|_| Answer::tape("example_router_v1_models_200"));
+    let Prices(models) = ask_server(&server).await.unwrap();
+    let [qwen, deepseek] = &models[..] else {
+        panic!("{models:?}");
+    };
+    assert!(qwen.is_live() && !deepseek.sees && !deepseek.is_live());
+    let created = "2026-08-05T08:22:59Z".parse().ok();
+    assert_eq!(qwen.created, created);
+    let [novita, _, featherless] = &qwen.offers[..] else {
+        panic!("{qwen:?}");
+    };
+    let facts = (novita.context, novita.latency_ms, novita.throughput);
+    assert_eq!(facts, (Some(1_000_000), Some(762.6), Some(39.32)));
+    let facts = (
+        featherless.context,
+        featherless.latency_ms,
+        featherless.throughput,
+    );
+    assert_eq!(facts, (None, None, None));
+    assert!(featherless.live);
+}
+
+#[test]
+fn unknown_statuses_are_down_and_names_that_nobody_could_write_are_passed_over() {
+    let told = r#"{"data": [
+        {"id": "a/\u001b[2J", "providers": []}, {"id": "a/b:c", "providers": []},
+        {"id": "nobody", "providers": []}, {"id": "builtin/describe"},
+        {"id": "a/b", "created": "soon", "architecture": {"input_modalities": "image"}, "providers": {}},
+        {"id": "c/d", "architecture": {"input_modalities": ["image", "smell"]}, "later": 1, "providers": [
+            {"provider": "x", "status": "staging", "first_token_latency_ms": -1, "throughput": "fast"},
+            {"provider": "\u001b[31m", "status": "live"}]}
+    ]}"#;
+    let models = read(&serde_json::from_str(told).unwrap()).unwrap();
+    let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
+    assert_eq!(ids, ["a/b", "c/d"]);
+    assert!(models[0].offers.is_empty() && !models[0].sees && models[0].created.is_none());
+    let [offer] = &models[1].offers[..] else {
+        panic!("{models:?}");
+    };
+    assert!(models[1].sees && !offer.live && !models[1].is_live());
+    assert_eq!((offer.latency_ms, offer.throughput), (None, None));
 }

@@ -166,7 +166,7 @@ fn a_strange_name_harms_nothing() {
     assert_eq!(home.suggest("DEFAULT", "hf_c"), "DEFAULT-2");
     assert_eq!(home.suggest("größer ✓", "hf_d"), "größer ✓");
     assert_eq!(home.names(), ["a [b]", "unnamed", "DEFAULT-2", "größer ✓*"]);
-    for name in ["", " ", " a", "a\nb", "DEFAULT"] {
+    for name in ["", " ", " a", "a\nb", "DEFAULT", ONE] {
         let refused = home.choose(name, "hf_e");
         assert!(matches!(refused, Err(StoredError::BadName)), "{name:?}");
     }

@@ -119,8 +119,11 @@ fn a_failure_stays_until_it_is_seen_or_tried_again() {
     let mut jobs = Jobs::default();
     let id = add(&mut jobs, "cat.jpg");
     jobs.end(id, &broken("cat.jpg"));
-    let why = Foreign::new("it is damaged");
-    assert_eq!(jobs.get(id).unwrap().state, JobState::Failed(why));
+    let why = match &jobs.get(id).unwrap().state {
+        JobState::Failed(failure) => failure.message.raw(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why, "it is damaged");
     assert_eq!(jobs.live(), 0);
     assert!(
         jobs.of(&picture("cat.jpg"), &model("builtin/describe"))

@@ -10,6 +10,7 @@ use super::super::list::List;
 use super::super::panes::Scene;
 use super::super::pen::{self, Pen};
 use super::super::say;
+use super::super::wrap;
 use crate::domain::spending::{Limit, Money};
 use crate::engine::JobId;
 
@@ -77,6 +78,7 @@ impl JobsList {
             height: inner.height.saturating_sub(3),
             ..inner
         };
+        let rows = self.draw_failure(rows, buffer, scene);
         let count = scene.jobs.iter().count();
         let list = self.list(scene.jobs, rows.height.into());
         let window = list.window(count, rows.height.into());
@@ -101,7 +103,32 @@ impl JobsList {
         }
         area
     }
+
+    /// Draws below the list why the job under the cursor failed, if it did, and answers what is
+    /// left for the list.
+    fn draw_failure(&self, rows: Rect, buffer: &mut Buffer, scene: &Scene) -> Rect {
+        let job = self.job(scene.jobs).and_then(|id| scene.jobs.get(id));
+        let Some(JobState::Failed(failure)) = job.map(|job| &job.state) else {
+            return rows;
+        };
+        let text = say::failure(failure, READ);
+        let needed = wrap::first(&text, rows.width.into(), REASON.into()).len();
+        let needed = u16::try_from(needed).unwrap_or(REASON);
+        let height = rows.height.saturating_sub(needed + 1);
+        let below = Rect {
+            y: rows.y + height + 1,
+            height: rows.height.saturating_sub(height + 1),
+            ..rows
+        };
+        pen::paragraph(below, buffer, 0, &text, scene.theme.bad());
+        Rect { height, ..rows }
+    }
 }
+
+/// Why a job failed and what to do next takes at most so many rows.
+const REASON: u16 = 6;
+/// And of each of the two at most so many bytes are read.
+const READ: usize = 2_000;
 
 /// Count, rate, time left, money so far.
 fn summary(gauge: &Gauge, scene: &Scene) -> String {
@@ -165,18 +192,18 @@ fn draw_job(job: &Job, cursor: bool, mut pen: Pen, scene: &Scene) {
         JobState::Running(since) => {
             let time = scene.now.duration_since(*since);
             let time = std::time::Duration::try_from(time).unwrap_or_default();
-            (
-                scene.spinner(),
-                format!("runs {}", say::elapsed(time)),
-                theme.doubtful(),
-            )
+            let text = match job.sent_again() {
+                Some(again) => again,
+                None => format!("runs {}", say::elapsed(time)),
+            };
+            (scene.spinner(), text, theme.doubtful())
         }
         JobState::Waiting(until, why) => (
             scene.spinner(),
             say::waiting(*until, *why, scene.now),
             theme.doubtful(),
         ),
-        JobState::Failed(why) => ("✗", why.shown(400), theme.bad()),
+        JobState::Failed(why) => ("✗", why.message.shown(400), theme.bad()),
     };
     pen.write(if cursor { ">" } else { " " }, base)
         .write(sign, if cursor { base } else { style });

@@ -19,7 +19,7 @@ use super::super::theme::{Depth, Theme};
 use super::*;
 use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
-use crate::domain::run::{Outcome, Run, Sent, Usage, Wait};
+use crate::domain::run::{Failure, Outcome, Run, Sent, Usage, Wait};
 use crate::domain::spending::{Limit, Money};
 use crate::domain::text::Foreign;
 use crate::engine::{JobId, ScanEnd};
@@ -539,10 +539,12 @@ fn over_the_wire(size: Cells) -> Screen {
     let partial = run(2, "org/failed", "A cat that is");
     let broken = Run {
         caption: partial.caption.clone(),
-        ..failed(
-            partial,
-            "novita closed the connection in the middle of the answer",
-        )
+        failure: Some(Failure {
+            kind: "cut-short".to_owned(),
+            message: Foreign::new("novita closed the connection in the middle of the answer"),
+            hint: Some(Foreign::new("ask again; what came of the caption is kept")),
+        }),
+        ..failed(partial, "")
     };
     screen.end(JobId(5), broken, false);
     let stopped = Run {
@@ -605,6 +607,50 @@ fn nothing_moves_while_text_arrives() {
     }
     screen.end(JobId(2), run(4, "cat.jpg", QWEN, "A cat."), false);
     assert_eq!(rows_of_models(&screen), before);
+}
+
+#[test]
+fn why_a_job_failed_and_what_to_do_next() {
+    for (size, columns) in [(SMALL, 80), (WIDE, 120)] {
+        let mut screen = sized(size);
+        alice(&mut screen);
+        screen.list(&["cat.jpg"]);
+        screen.looked(Ok(look(40, 20)));
+        screen.history(Ok((Vec::new(), false)));
+        for name in [QWEN, "org/large"] {
+            screen.obey(&format!("model {name}"));
+        }
+        screen.obey("model builtin/describe");
+        screen.press("enter y");
+        let broke = Failure {
+            kind: "no-credit".to_owned(),
+            message: Foreign::new(
+                "your credit of this month is used up: router.huggingface.co answered 402 Payment \
+                 Required: You have depleted your monthly included credits.",
+            ),
+            hint: Some(Foreign::new(
+                "buy credits or subscribe to PRO at https://huggingface.co/settings/billing, or \
+                 bill another account",
+            )),
+        };
+        let broke = Run {
+            failure: Some(broke),
+            ..failed(run(1, "cat.jpg", QWEN, ""), "")
+        };
+        screen.end(JobId(1), broke, false);
+        let smaller = Heard {
+            sent: Some(SENT),
+            smaller: true,
+            ..Heard::default()
+        };
+        screen.hear(JobId(2), smaller);
+        screen.press("3");
+        assert_snapshot!(format!("next_step_{columns}"), screen.text());
+        screen.press("z");
+        assert_snapshot!(format!("next_step_zoomed_{columns}"), screen.text());
+        screen.press("w");
+        assert_snapshot!(format!("next_step_jobs_{columns}"), screen.text());
+    }
 }
 
 #[test]

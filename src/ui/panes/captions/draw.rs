@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::super::pen::{self, Pen};
 use super::super::super::wrap;
 use super::super::Scene;
-use super::voice::{READ, head, in_sight, words};
+use super::voice::{READ, head, in_few_rows, in_sight, words};
 use super::{CaptionsPane, Says, Voice};
 use crate::domain::model::ModelRef;
 use crate::domain::text::clip;
@@ -186,10 +186,11 @@ fn draw_line(voice: &Voice, cursor: bool, area: Rect, buffer: &mut Buffer, scene
         .column(&words.time, 6, theme.dim())
         .write(" ", Style::new());
     let room = pen.left();
-    let rows = wrap::first(&words.text, room, height + 1);
+    let text = in_few_rows(voice, height, room).unwrap_or(words.text);
+    let rows = wrap::first(&text, room, height + 1);
     for (y, row) in rows.iter().take(height).enumerate() {
         let last = y + 1 == height && rows.len() > height;
-        let line = &words.text[row.clone()];
+        let line = &text[row.clone()];
         let line = if last {
             format!("{}…", clip(line, room.saturating_sub(1)))
         } else {

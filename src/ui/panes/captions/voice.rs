@@ -53,7 +53,10 @@ fn of_job(job: &Job, scene: &Scene, bytes: usize) -> Words {
         JobState::Queued => ("waits for its turn".to_owned(), dim),
         _ if !job.partial.trim_start().is_empty() => (opening(&job.partial, bytes), Style::new()),
         _ => match job.thinking.words() {
-            0 => ("working…".to_owned(), dim),
+            0 => (
+                job.sent_again().unwrap_or_else(|| "working…".to_owned()),
+                dim,
+            ),
             n => (format!("thinking… {}", say::count(n, "word")), dim),
         },
     };
@@ -84,9 +87,12 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
         Outcome::Captioned if is_cut => (format!("cut off  {caption}"), theme.doubtful()),
         Outcome::Captioned => (caption, Style::new()),
         Outcome::Failed => {
-            let why = run.failure.as_ref().map(|failure| &failure.message);
-            let why = why.map_or(String::new(), |why| opening(why.raw(), bytes));
-            (format!("✗ {why}\n{caption}"), theme.bad())
+            let failure = run.failure.as_ref();
+            let why = failure.map(|failure| say::failure(failure, bytes));
+            (
+                format!("{}\n{caption}", why.unwrap_or_default()),
+                theme.bad(),
+            )
         }
         Outcome::Cancelled => (format!("cancelled  {caption}"), theme.doubtful()),
         Outcome::Interrupted => (format!("interrupted  {caption}"), theme.doubtful()),
@@ -96,6 +102,22 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
         text: text.trim_end().to_owned(),
         style,
     }
+}
+
+/// Why a run failed, short enough to leave half of the rows for what to do next; `None` where there
+/// is only one row, or nothing to do.
+pub(super) fn in_few_rows(voice: &Voice, rows: usize, width: usize) -> Option<String> {
+    let Says::Run(run) = &voice.says else {
+        return None;
+    };
+    let failure = run.failure.as_ref().filter(|_| rows > 1)?;
+    let hint = failure.hint.as_ref()?;
+    // Lines end before their last column.
+    let columns = (rows - rows / 2) * width - width / 2;
+    let why = failure.message.shown(columns.saturating_sub(2));
+    let hint = hint.opening(READ);
+    let caption = opening(run.caption.raw(), in_sight(rows, width));
+    Some(format!("✗ {why}\nnext: {hint}\n{caption}"))
 }
 
 /// Facts of a voice for the head of its column, the most important first.
@@ -123,6 +145,10 @@ pub(super) fn head(voice: &Voice, time: &str) -> Vec<String> {
 /// Everything known of a job on its way, for people.
 pub fn facts_of(job: &Job, scene: &Scene) -> String {
     let request = &job.request;
+    let failure = match &job.state {
+        JobState::Failed(failure) => say::failure(failure, READ),
+        _ => String::new(),
+    };
     let state = match &job.state {
         JobState::Queued => "waits for its turn".to_owned(),
         JobState::Running(since) => {
@@ -130,10 +156,11 @@ pub fn facts_of(job: &Job, scene: &Scene) -> String {
             format!("runs {}", say::elapsed(time.unwrap_or_default()))
         }
         JobState::Waiting(until, why) => say::waiting(*until, *why, scene.now),
-        JobState::Failed(why) => why.paragraphs(),
+        JobState::Failed(_) => "failed".to_owned(),
     };
     let sent = job.sent.map(|sent| say::sent(&sent));
     Facts::default()
+        .paragraph(&failure)
         .paragraph(&opening(&job.partial, READ))
         .row(
             "picture",
@@ -142,6 +169,7 @@ pub fn facts_of(job: &Job, scene: &Scene) -> String {
         .row("model", request.model.name().shown(200))
         .row("state", state)
         .row("sent", sent)
+        .row("", job.sent_again())
         .thoughts(&opening(job.thinking.text(), READ))
         .text()
 }

@@ -112,8 +112,8 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
 pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let caption = match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
-            let why = failure.message.paragraphs();
-            format!("✗ {why}\n\n{}", run.caption.opening(OPENING))
+            let why = say::failure(failure, OPENING);
+            format!("{why}\n\n{}", run.caption.opening(OPENING))
                 .trim_end()
                 .to_owned()
         }
