@@ -210,6 +210,18 @@ impl Engine {
         accounts.status()
     }
 
+    /// Asks once more, whatever was said before, about the token that lies in its place now.
+    pub async fn check_token_anew(&self) -> TokenStatus {
+        let status = self.lay_anew(|_| {}).await;
+        if let Ok(token) = &self.wire().token
+            && status.state != TokenState::Offline
+        {
+            self.0.accounts.keep(token, &TokenState::Checking);
+            self.0.accounts.set(TokenState::Checking);
+        }
+        self.check_token().await
+    }
+
     /// Takes a token of the person's: asks Hugging Face whose it is, keeps it where `hf auth login`
     /// does, by the name that Hugging Face gives it, and uses it from now on. A variable of the
     /// environment may hide it; the status tells.

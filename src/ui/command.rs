@@ -71,6 +71,16 @@ pub enum Command {
     Jobs,
     /// Everything known of the item.
     Info,
+    /// Everything known of the account, and what can be done about it.
+    Account,
+    /// The form that takes a token.
+    LogIn,
+    /// Copies the link that makes a token.
+    CopyLink,
+    /// The form of a new endpoint.
+    AddEndpoint,
+    /// The form of the endpoint under the cursor.
+    EditEndpoint,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.

@@ -11,7 +11,7 @@ use super::command::Command;
 use super::effect::{Copied, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
-use crate::domain::endpoint::Rented;
+use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
@@ -66,6 +66,12 @@ pub enum Message {
     Rented(Result<Vec<(ModelRef, Rented)>, Problem>),
     /// What is known of the token.
     Token(TokenStatus),
+    /// What came of a token that was tried.
+    LoggedIn(Ticket, Result<TokenStatus, Problem>),
+    /// How the account stands after a change, and what went wrong.
+    Account(TokenStatus, Option<Problem>),
+    /// What came of an endpoint that was to be written down.
+    EndpointKept(Ticket, Result<(Endpoint, ModelCard), Problem>),
     /// What was spent today, and the cap.
     Money(Result<Money, Problem>),
     /// Who may have pictures.

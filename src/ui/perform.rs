@@ -1,5 +1,6 @@
 //! Performs effects on tokio and brings what comes of them back as messages.
 
+mod account;
 mod models;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
-use crate::config::{ConfigError, edit};
+use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
@@ -67,6 +68,8 @@ impl Deltas {
 /// Performs effects.
 pub(super) struct Performer {
     engine: Engine,
+    /// Where the tokens of endpoints may lie.
+    environment: Environment,
     outbox: mpsc::Sender<Message>,
     /// Unbounded, because the end of a job must never be dropped nor waited with; there are only
     /// as many as jobs.
@@ -84,11 +87,13 @@ pub(super) struct Performer {
 impl Performer {
     pub(super) fn new(
         engine: Engine,
+        environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
     ) -> Self {
         Self {
             engine,
+            environment,
             outbox,
             ended,
             deltas: Arc::default(),
@@ -141,6 +146,11 @@ impl Performer {
             Effect::About(ticket, id) => self.about(ticket, id),
             Effect::Rented => self.rented(),
             Effect::Token => self.check_token(),
+            Effect::LogIn(ticket, token) => self.log_in(ticket, token),
+            Effect::Account(change) => self.change_account(change),
+            Effect::KeepEndpoint(ticket, file, name, endpoint) => {
+                self.keep_endpoint(ticket, file, name, endpoint);
+            }
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }

@@ -1,6 +1,6 @@
 //! Everything the screen knows. `update` changes it, `view` draws it, nobody else touches it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -28,6 +28,7 @@ use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
 use crate::domain::account::{TokenState, TokenStatus};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
@@ -53,6 +54,8 @@ pub struct Start {
     pub cards: Vec<ModelCard>,
     /// What is known of the token.
     pub token: TokenStatus,
+    /// Endpoints of one's own, by name, as the configuration has them.
+    pub endpoints: BTreeMap<String, Endpoint>,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
     /// How pictures are asked about where no preset is in force.
@@ -124,10 +127,12 @@ pub struct State {
     pub terms: Terms,
     /// Presets, and which is in force.
     pub presets: Presets,
-    /// Goes out with what is written into the configuration.
-    pub(super) saving: Ticket,
     /// What is known of the token.
     pub token: TokenStatus,
+    /// Endpoints of one's own, by name, as the configuration has them.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// The ticket of the form that was sent last.
+    pub(super) sent: Ticket,
     /// What is known of money, and of who may have pictures.
     pub spending: Spending,
     /// Why nothing can be stored.
@@ -178,8 +183,9 @@ impl State {
             config_file: start.config_file,
             terms: start.terms,
             presets: start.presets,
-            saving: Ticket::default(),
             token: start.token,
+            endpoints: start.endpoints,
+            sent: Ticket::default(),
             spending: Spending::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
@@ -345,7 +351,9 @@ impl State {
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
         let waits = matches!(self.overlays.last(), Some(Overlay::Form(form)) if form.is_waiting());
+        let counts = token::seconds_left(&self.token, self.now).is_some();
         waits
+            || counts
             || self.notice.is_some()
             || self.models.is_moving()
             || self.jobs.is_moving()

@@ -1,7 +1,9 @@
 //! What a message changes, and what it wants done. No clock, no file, no lock, no waiting: the same
 //! state and message always give the same state and effects.
 
+mod account;
 mod act;
+mod endpoints;
 mod forms;
 mod jobs;
 mod models;
@@ -17,8 +19,7 @@ use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::say;
 use super::state::State;
-use super::token;
-use crate::domain::account::{TokenState, TokenStatus};
+use crate::domain::account::TokenState;
 use crate::domain::problem::Problem;
 use crate::engine::Forget;
 
@@ -51,7 +52,11 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             }
             return effects;
         }
-        Message::Tick(now) => return state.tick(now),
+        Message::Tick(now) => {
+            let mut effects = state.tick(now);
+            effects.extend(account::tick(state));
+            return effects;
+        }
         Message::Files(ticket, news) => {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
@@ -71,7 +76,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
         Message::About(ticket, answer) => models::about(state, ticket, answer),
         Message::Rented(answer) => state.models.absorb_rented(answer),
-        Message::Token(status) => take_token(state, status),
+        Message::Token(status) => account::take(state, status),
+        Message::LoggedIn(ticket, came) => account::logged_in(state, ticket, came),
+        Message::Account(status, problem) => account::changed(state, status, problem.as_ref()),
+        Message::EndpointKept(ticket, came) => return endpoints::kept(state, ticket, came),
         Message::Money(money) => {
             let money = told(state, money);
             state.spending.absorb(money);
@@ -100,13 +108,6 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
 /// What came of a question; a problem is told.
 fn told<T>(state: &mut State, answer: Result<T, Problem>) -> Option<T> {
     answer.inspect_err(|problem| state.complain(problem)).ok()
-}
-
-fn take_token(state: &mut State, status: TokenStatus) {
-    if let Some(problem) = token::problem(&status) {
-        state.complain(&problem);
-    }
-    state.token = status;
 }
 
 /// Asks for what the picture in sight needs, if it is another one now.
@@ -174,6 +175,7 @@ fn copied(state: &mut State, what: Copied) {
     let what = match what {
         Copied::Caption => "caption",
         Copied::Path => "path",
+        Copied::Link => "link",
     };
     state.notify(format!(
         "{what} sent to the terminal's clipboard (in tmux: set -s set-clipboard on)"

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::command::{Command, Motion};
-use super::super::effect::Effect;
+use super::super::effect::{Change, Effect};
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -43,6 +43,8 @@ pub enum Then {
     Do(Vec<Effect>),
     /// This is done, and a menu stays as it is.
     Keep(Vec<Effect>),
+    /// The account is changed; a menu stays as it is until it is.
+    Change(Change),
     /// This is obeyed as if a key had said so.
     Obey(Command),
     /// This opens; a menu stays below it.

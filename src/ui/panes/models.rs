@@ -279,6 +279,13 @@ impl ModelsPane {
         self.favourites.contains(model)
     }
 
+    /// Puts the cursor on `model`, if it is listed.
+    pub fn point_at(&mut self, model: &ModelRef, page: usize) {
+        if let Some(at) = self.cards.iter().position(|card| card.model == *model) {
+            self.list.go(at, self.cards.len(), page);
+        }
+    }
+
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.
     pub fn find(&mut self, text: &str, page: usize) -> bool {
         if self.in_sight {

@@ -1,15 +1,16 @@
 //! What commands do in a form.
 
 use super::super::command::{Command, Motion};
-use super::super::effect::Ticket;
+use super::super::effect::{Effect, Ticket};
 use super::super::overlay::Overlay;
-use super::super::overlay::form::Form;
+use super::super::overlay::form::{Form, Purpose};
 use super::super::state::State;
+use super::{account, endpoints, presets};
 
-/// The form on top obeys; what it is for is done by others.
-pub(super) fn act(state: &mut State, command: &Command) {
+/// The form on top obeys.
+pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
     let Some(form) = on_top(state) else {
-        return;
+        return Vec::new();
     };
     match command {
         Command::Back | Command::Quit => {
@@ -18,8 +19,11 @@ pub(super) fn act(state: &mut State, command: &Command) {
         Command::NextPane => form.step(Motion::Down),
         Command::PreviousPane => form.step(Motion::Up),
         Command::Move(motion) => form.step(*motion),
+        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
+        Command::Activate if !form.is_waiting() => return send(state),
         _ => {}
     }
+    Vec::new()
 }
 
 /// The form on top.
@@ -42,9 +46,22 @@ pub(super) fn waiting(state: &mut State, ticket: Ticket) -> Option<&mut Form> {
     forms.find(|form| form.waits_for(ticket))
 }
 
-/// The form that waited for this answer has it, and goes.
+/// The form that waited for this answer has it, and goes; so does the card that led to it.
 pub(super) fn close(state: &mut State, ticket: Ticket) {
     let is_it =
         |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.waits_for(ticket));
-    state.overlays.retain(|overlay| !is_it(overlay));
+    if state.overlays.iter().any(is_it) {
+        let stays = |overlay: &Overlay| !(is_it(overlay) || matches!(overlay, Overlay::Card(_)));
+        state.overlays.retain(stays);
+    }
+}
+
+/// What the form on top is for is done.
+fn send(state: &mut State) -> Vec<Effect> {
+    match on_top(state).map(|form| form.purpose().clone()) {
+        Some(Purpose::LogIn) => account::log_in(state),
+        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
+        Some(Purpose::Preset { changed }) => presets::save(state, changed),
+        None => Vec::new(),
+    }
 }

@@ -191,7 +191,7 @@ pub(super) fn choose(
 
 /// The form on top is written into the configuration, if it can be understood.
 pub(super) fn save(state: &mut State, changed: Option<String>) -> Vec<Effect> {
-    let ticket = state.saving.renew();
+    let ticket = state.sent.renew();
     let path = state.config_file.clone();
     let taken: Vec<String> = state.presets.all().keys().cloned().collect();
     let Some(form) = forms::on_top(state) else {

@@ -97,7 +97,11 @@ fn a_model_has_a_preset_of_its_own() {
     assert!(screen.text().contains(" ¶ "), "{}", screen.text());
     screen.press("z");
     assert!(screen.text().contains(" · shorten"), "{}", screen.text());
-    assert!(screen.text().contains("preset   shorten, of this model alone"));
+    assert!(
+        screen
+            .text()
+            .contains("preset   shorten, of this model alone")
+    );
     screen.press("z");
     screen.press("m p g enter");
     assert_eq!(screen.state.presets.own(&model(QWEN)), None);
@@ -161,7 +165,7 @@ fn a_preset_is_made_and_written_before_it_counts() {
             ..Preset::default()
         },
     };
-    let ticket = screen.state.saving;
+    let ticket = screen.state.sent;
     let save = Effect::SavePreset(ticket, config(), saved.clone());
     assert!(effects.contains(&save), "{effects:?}\n{}", screen.text());
     assert!(!screen.state.presets.all().contains_key("terse"));
@@ -177,7 +181,7 @@ fn a_preset_is_made_and_written_before_it_counts() {
         matches!(&*save, [Effect::SavePreset(..)]),
         "what was typed stays"
     );
-    screen.tell(Message::PresetSaved(screen.state.saving, Ok(saved.clone())));
+    screen.tell(Message::PresetSaved(screen.state.sent, Ok(saved.clone())));
     assert_eq!(screen.state.presets.all()["terse"], saved.preset);
     let text = screen.text();
     assert!(
