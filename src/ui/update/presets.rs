@@ -176,16 +176,16 @@ pub(super) fn choose(
     model: Option<ModelRef>,
     name: Option<String>,
 ) -> Vec<Effect> {
-    let whose = model
-        .as_ref()
-        .map_or_else(|| "all models".to_owned(), |model| model.name().shown(40));
-    let which = match (&name, &model) {
-        (Some(name), _) => Foreign::new(name.as_str()).shown(NAME),
-        (None, None) => AS_CONFIGURED.to_owned(),
-        (None, Some(_)) => "as all models".to_owned(),
+    let shown = |name: &str| Foreign::new(name).shown(NAME);
+    let whose = model.as_ref().map(|model| model.name().shown(40));
+    let said = match (&name, whose) {
+        (Some(name), None) => format!("preset {} is in force", shown(name)),
+        (Some(name), Some(model)) => format!("preset {} is in force for {model}", shown(name)),
+        (None, None) => "models are asked as configured".to_owned(),
+        (None, Some(model)) => format!("{model} is asked as all models are"),
     };
     state.presets.choose(model, name);
-    state.notify(format!("{whose}: {which}"));
+    state.notify(said);
     vec![Effect::ChoosePresets(state.presets.chosen().clone())]
 }
 

@@ -1,5 +1,8 @@
 use std::path::PathBuf;
 
+use insta::assert_snapshot;
+use ratatui::layout::Size;
+
 use super::*;
 use crate::domain::model::ModelRef;
 use crate::engine::ChosenPresets;
@@ -265,13 +268,19 @@ fn presets_come_back_at_the_next_start() {
 
 #[test]
 fn menus_and_forms_of_presets_look_so() {
-    let mut screen = screen();
-    screen.press("P j enter");
-    screen.press("P");
-    screen.snapshot("menu");
-    screen.press("G k enter");
-    screen.press("enter");
-    screen.snapshot("form");
-    screen.press("esc esc esc m j p");
-    screen.snapshot("own");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut screen = screen();
+        screen.tell(Message::Resize(Size::new(width, height)));
+        screen.press("P j enter");
+        screen.press("P");
+        assert_snapshot!(format!("menu_{width}"), screen.text());
+        screen.press("G k enter");
+        screen.press("enter");
+        assert_snapshot!(format!("form_{width}"), screen.text());
+        screen.press("esc");
+        screen.press("esc");
+        screen.press("esc");
+        screen.press("m j p");
+        assert_snapshot!(format!("own_{width}"), screen.text());
+    }
 }
