@@ -4,6 +4,7 @@
 //! what to write instead, and the value below it stays in force; whether that is reason enough to
 //! stop is for the caller to decide. Nothing here is ever read from a folder of pictures.
 
+mod draft;
 pub mod edit;
 mod endpoint;
 mod error;
@@ -25,6 +26,8 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{Effort, UploadSpec};
 use crate::domain::text::Foreign;
 
+pub use draft::{Draft, Fault};
+pub use endpoint::look_up_token;
 pub use error::ConfigError;
 pub use folders::Folders;
 pub use hugging_face::HuggingFace;

@@ -113,6 +113,8 @@ async fn dashboard(
     let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
     let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);
     let settings = loaded.settings;
+    let endpoints = settings.endpoints.iter();
+    let endpoints = endpoints.map(|(name, endpoint)| (name.clone(), endpoint.value.clone()));
     let terms = settings.plain_terms();
     let presets = settings.presets.into_iter();
     let presets = presets.map(|(name, preset)| (name, preset.value));
@@ -127,6 +129,8 @@ async fn dashboard(
         hidden: settings.hidden.value,
         keymap,
         surroundings,
+        endpoints: endpoints.collect(),
+        environment: environment.clone(),
         home: environment.get("HOME").map(PathBuf::from),
         config_file: folders.config_file(),
         problems: problems.collect(),

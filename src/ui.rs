@@ -5,6 +5,7 @@
 //! runtime performs; [`view::view`] draws the state. Only the runtime, the terminal and what
 //! performs effects know a clock, a thread or a file.
 
+pub mod account;
 pub mod command;
 pub mod commands;
 pub mod effect;
@@ -40,6 +41,7 @@ pub mod update;
 pub mod view;
 pub mod wrap;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
@@ -48,6 +50,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::config::Environment;
+use crate::domain::endpoint::Endpoint;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
@@ -90,6 +94,10 @@ pub struct Setup {
     pub keymap: Keymap,
     /// What is known of the terminal.
     pub surroundings: Surroundings,
+    /// Endpoints of one's own, by name, as the configuration has them.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// Where the tokens of endpoints may lie.
+    pub environment: Environment,
     /// The person's home folder.
     pub home: Option<PathBuf>,
     /// Where the configuration file is.
@@ -125,6 +133,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         hidden: setup.hidden,
         cards: setup.engine.models(),
         token: setup.engine.token(),
+        endpoints: setup.endpoints,
         chosen: setup.models,
         terms: setup.terms,
         presets: setup.presets,
@@ -139,7 +148,14 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         problems: setup.problems,
         read_only: setup.engine.read_only().cloned(),
     });
-    let runtime = Runtime::new(state, effects, setup.engine, line, interval);
+    let runtime = Runtime::new(
+        state,
+        effects,
+        setup.engine,
+        setup.environment,
+        line,
+        interval,
+    );
     Ok(runtime.run().await)
 }
 

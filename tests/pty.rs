@@ -5,6 +5,8 @@
     reason = "a helper that cannot go on has failed its test"
 )]
 
+#[path = "pty/account.rs"]
+mod account;
 #[path = "pty/auth.rs"]
 mod auth;
 #[expect(dead_code, reason = "the command line's tests need more of it")]

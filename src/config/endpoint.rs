@@ -16,7 +16,7 @@ pub(super) fn in_the_clear(endpoint: &Endpoint) -> bool {
 
 /// Looks up the token that lies in the environment. One that is missing matters only to whom asks
 /// this endpoint, and is told there.
-pub(super) fn look_up_token(endpoint: &mut Endpoint, environment: &Environment) {
+pub fn look_up_token(endpoint: &mut Endpoint, environment: &Environment) {
     if let Some(TokenSource::Environment { variable, token }) = &mut endpoint.token {
         let found = hugging_face::token(environment, variable);
         *token = found.unwrap_or(Err(TokenError::Empty));
@@ -80,6 +80,6 @@ impl Value for TokenSource {
     }
 }
 
-fn is_variable(name: &str) -> bool {
+pub(super) fn is_variable(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c == '=' || c == '\0' || c.is_whitespace())
 }

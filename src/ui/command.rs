@@ -44,6 +44,10 @@ pub enum Command {
     Pin(ModelRef),
     /// Marks the model under the cursor as a favourite.
     Favourite,
+    /// Presets: puts one in force for all models, makes, changes and deletes them.
+    Presets,
+    /// Gives the model under the cursor a preset of its own.
+    OwnPreset,
     /// Finds in the focused pane.
     Find,
     /// Filters the catalogue of models.
@@ -67,6 +71,16 @@ pub enum Command {
     Jobs,
     /// Everything known of the item.
     Info,
+    /// Everything known of the account, and what can be done about it.
+    Account,
+    /// The form that takes a token.
+    LogIn,
+    /// Copies the link that makes a token.
+    CopyLink,
+    /// The form of a new endpoint.
+    AddEndpoint,
+    /// The form of the endpoint under the cursor.
+    EditEndpoint,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.

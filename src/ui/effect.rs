@@ -5,11 +5,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::domain::catalogue::{NextPage, Search};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
+use crate::domain::preset::Preset;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
+use crate::domain::token::Token;
 use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Refresh, Remembered};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
@@ -52,6 +55,10 @@ pub enum Effect {
     RecallPresets,
     /// Remember which presets are chosen.
     ChoosePresets(ChosenPresets),
+    /// Write a preset into the configuration, which is this file.
+    SavePreset(Ticket, PathBuf, SavedPreset),
+    /// Take the preset of this name out of the configuration, which is this file.
+    RemovePreset(PathBuf, String),
     /// Tell what is known of models that are not listed, without asking anybody.
     Cards(Vec<ModelRef>),
     /// Ask what these models cost.
@@ -66,6 +73,12 @@ pub enum Effect {
     Rented,
     /// Ask whose token it is and what it may do.
     Token,
+    /// Try a token, and use it from now on.
+    LogIn(Ticket, Token),
+    /// Change which account is used, or who pays.
+    Account(Change),
+    /// Write an endpoint of that name into this configuration file, and ask it from now on.
+    KeepEndpoint(Ticket, PathBuf, String, Endpoint),
     /// Read what was spent today, and the cap.
     Money,
     /// Read who may have pictures.
@@ -86,6 +99,17 @@ pub enum Effect {
     Quit,
 }
 
+/// A preset on its way into the configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedPreset {
+    /// The name that it had; `None` where it is new.
+    pub old: Option<String>,
+    /// The name that it gets.
+    pub name: String,
+    /// What it says.
+    pub preset: Preset,
+}
+
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
@@ -93,4 +117,19 @@ pub enum Copied {
     Caption,
     /// The path of a picture.
     Path,
+    /// The link that makes a token.
+    Link,
+}
+
+/// What changes about the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing, but Hugging Face is asked once more.
+    Check,
+    /// The token that is kept by this name is used.
+    Switch(String),
+    /// The token in use is forgotten.
+    LogOut,
+    /// This organisation is billed, or the person.
+    BillTo(Option<String>),
 }

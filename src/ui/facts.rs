@@ -20,6 +20,14 @@ impl Facts {
         self
     }
 
+    /// A line of its own.
+    #[must_use]
+    pub fn line(mut self, text: &str) -> Self {
+        self.0.push_str(text);
+        self.0.push('\n');
+        self
+    }
+
     /// A fact with its name; what is not known, or is empty, takes no line.
     #[must_use]
     pub fn row(mut self, name: &str, value: impl Into<Option<String>>) -> Self {

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, Ticket};
+use super::effect::{Copied, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
-use crate::domain::endpoint::Rented;
+use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
@@ -49,6 +49,10 @@ pub enum Message {
     },
     /// Remembered presets came back.
     Presets(ChosenPresets),
+    /// A preset was written into the configuration.
+    PresetSaved(Ticket, Result<SavedPreset, Problem>),
+    /// The preset of this name was taken out of the configuration.
+    PresetRemoved(Result<String, Problem>),
     /// What is known of some models.
     Cards(Vec<ModelCard>),
     /// What the router serves, as it was found so far for a question, and why the last one had no
@@ -62,6 +66,12 @@ pub enum Message {
     Rented(Result<Vec<(ModelRef, Rented)>, Problem>),
     /// What is known of the token.
     Token(TokenStatus),
+    /// What came of a token that was tried.
+    LoggedIn(Ticket, Result<TokenStatus, Problem>),
+    /// How the account stands after a change, and what went wrong.
+    Account(TokenStatus, Option<Problem>),
+    /// What came of an endpoint that was to be written down.
+    EndpointKept(Ticket, Result<(Endpoint, ModelCard), Problem>),
     /// What was spent today, and the cap.
     Money(Result<Money, Problem>),
     /// Who may have pictures.

@@ -1,8 +1,10 @@
 //! Performs effects on tokio and brings what comes of them back as messages.
 
+mod account;
 mod models;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,8 +12,9 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Effect, Ticket};
+use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
@@ -65,6 +68,8 @@ impl Deltas {
 /// Performs effects.
 pub(super) struct Performer {
     engine: Engine,
+    /// Where the tokens of endpoints may lie.
+    environment: Environment,
     outbox: mpsc::Sender<Message>,
     /// Unbounded, because the end of a job must never be dropped nor waited with; there are only
     /// as many as jobs.
@@ -82,11 +87,13 @@ pub(super) struct Performer {
 impl Performer {
     pub(super) fn new(
         engine: Engine,
+        environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
     ) -> Self {
         Self {
             engine,
+            environment,
             outbox,
             ended,
             deltas: Arc::default(),
@@ -124,6 +131,11 @@ impl Performer {
             Effect::ChoosePresets(chosen) => {
                 self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
             }
+            Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
+            Effect::RemovePreset(path, name) => self.ask(|_| async move {
+                let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));
+                Some(Message::PresetRemoved(removed.await))
+            }),
             Effect::Cards(models) => self.ask(|engine| async move {
                 let cards = models.iter().map(|model| engine.card(model));
                 Some(Message::Cards(cards.collect()))
@@ -134,6 +146,11 @@ impl Performer {
             Effect::About(ticket, id) => self.about(ticket, id),
             Effect::Rented => self.rented(),
             Effect::Token => self.check_token(),
+            Effect::LogIn(ticket, token) => self.log_in(ticket, token),
+            Effect::Account(change) => self.change_account(change),
+            Effect::KeepEndpoint(ticket, file, name, endpoint) => {
+                self.keep_endpoint(ticket, file, name, endpoint);
+            }
             Effect::Money => {
                 self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
             }
@@ -169,7 +186,7 @@ impl Performer {
         });
     }
 
-    fn scan(&mut self, ticket: Ticket, folder: std::path::PathBuf) {
+    fn scan(&mut self, ticket: Ticket, folder: PathBuf) {
         self.folder.cancel();
         self.folder = CancellationToken::new();
         let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
@@ -182,12 +199,7 @@ impl Performer {
         });
     }
 
-    fn recognise(
-        &self,
-        ticket: Ticket,
-        folder: std::path::PathBuf,
-        names: Vec<std::ffi::OsString>,
-    ) {
+    fn recognise(&self, ticket: Ticket, folder: PathBuf, names: Vec<std::ffi::OsString>) {
         let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
         self.ask(|engine| async move {
             let chunk = move |known| {
@@ -290,6 +302,20 @@ impl Performer {
         });
     }
 
+    /// The new name is written before the old one goes.
+    fn save_preset(&self, ticket: Ticket, path: PathBuf, saved: SavedPreset) {
+        self.ask(move |_| async move {
+            let written = write(move || {
+                edit::set_preset(&path, &saved.name, &saved.preset)?;
+                if let Some(old) = saved.old.as_ref().filter(|old| **old != saved.name) {
+                    edit::remove_preset(&path, old)?;
+                }
+                Ok(saved)
+            });
+            Some(Message::PresetSaved(ticket, written.await))
+        });
+    }
+
     fn forget(&self, what: Forget) {
         self.ask(|engine| async move {
             let count = told(engine.forget(what).await);
@@ -305,6 +331,16 @@ impl Performer {
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
+    }
+}
+
+/// Changes the configuration, which may wait for a disk.
+async fn write<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ConfigError> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(written) => written.map_err(|error| error.problem()),
+        Err(_) => Err(EngineError::Worker.problem()),
     }
 }
 

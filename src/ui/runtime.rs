@@ -24,6 +24,7 @@ use super::signals::Signal;
 use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
+use crate::config::Environment;
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -63,6 +64,7 @@ impl<L: Line> Runtime<L> {
         state: State,
         first: Vec<Effect>,
         engine: Engine,
+        environment: Environment,
         line: L,
         interval: Duration,
     ) -> Self {
@@ -71,7 +73,7 @@ impl<L: Line> Runtime<L> {
         let mut runtime = Self {
             state,
             line,
-            performer: Performer::new(engine, outbox, ended_outbox),
+            performer: Performer::new(engine, environment, outbox, ended_outbox),
             inbox,
             ended,
             interval,

@@ -1,6 +1,6 @@
 //! Everything the screen knows. `update` changes it, `view` draws it, nobody else touches it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
-use super::effect::Effect;
+use super::effect::{Effect, Ticket};
 use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
@@ -28,6 +28,7 @@ use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
 use crate::domain::account::{TokenState, TokenStatus};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
@@ -53,6 +54,8 @@ pub struct Start {
     pub cards: Vec<ModelCard>,
     /// What is known of the token.
     pub token: TokenStatus,
+    /// Endpoints of one's own, by name, as the configuration has them.
+    pub endpoints: BTreeMap<String, Endpoint>,
     /// What is chosen until something else was remembered.
     pub chosen: Vec<ModelRef>,
     /// How pictures are asked about where no preset is in force.
@@ -126,6 +129,10 @@ pub struct State {
     pub presets: Presets,
     /// What is known of the token.
     pub token: TokenStatus,
+    /// Endpoints of one's own, by name, as the configuration has them.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// The ticket of the form that was sent last.
+    pub(super) sent: Ticket,
     /// What is known of money, and of who may have pictures.
     pub spending: Spending,
     /// Why nothing can be stored.
@@ -177,6 +184,8 @@ impl State {
             terms: start.terms,
             presets: start.presets,
             token: start.token,
+            endpoints: start.endpoints,
+            sent: Ticket::default(),
             spending: Spending::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
@@ -342,7 +351,9 @@ impl State {
     /// True while the screen changes with the time alone.
     pub fn is_moving(&self) -> bool {
         let waits = matches!(self.overlays.last(), Some(Overlay::Form(form)) if form.is_waiting());
+        let counts = token::seconds_left(&self.token, self.now).is_some();
         waits
+            || counts
             || self.notice.is_some()
             || self.models.is_moving()
             || self.jobs.is_moving()

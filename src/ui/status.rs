@@ -54,7 +54,7 @@ fn worth_a_hint(context: Context) -> Hints {
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Menu => &[("activate", "take"), ("back", "close"), ("help", "help")],
         Context::Form => &[
-            ("activate", "go"),
+            ("activate", "send"),
             ("next-pane", "next field"),
             ("back", "leave"),
         ],
@@ -203,7 +203,9 @@ fn parts(state: &State) -> Vec<Part> {
 fn token(state: &State) -> Part {
     let without = |model: &ModelRef| matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
     let needed = !state.models.chosen().iter().all(without);
-    let (text, tone) = token::short(&state.token, needed);
+    let key = state.keymap.key_of(&[Context::Global], "account");
+    let key = key.map(|key| key.to_string());
+    let (text, tone) = token::short(&state.token, needed, key.as_deref(), state.now);
     let style = match tone {
         Tone::Calm => Style::new(),
         Tone::Doubtful => state.theme.doubtful(),

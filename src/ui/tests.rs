@@ -78,6 +78,7 @@ impl Screen {
             .map(|name| card(&model(name)))
             .into(),
             token: TokenStatus::default(),
+            endpoints: std::collections::BTreeMap::new(),
             chosen: vec![model("builtin/describe")],
             terms: terms(),
             presets: Presets::default(),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::say;
 use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
+use crate::domain::text::Foreign;
 
 /// How serious a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,21 +21,41 @@ pub enum Tone {
     Bad,
 }
 
-/// A few words for the status bar; `needed` is false where no chosen model wants a token.
-pub fn short(status: &TokenStatus, needed: bool) -> (String, Tone) {
+/// A few words for the status bar at `now`. `needed` is false where no chosen model wants a token;
+/// `key` opens the account.
+pub fn short(
+    status: &TokenStatus,
+    needed: bool,
+    key: Option<&str>,
+    now: Timestamp,
+) -> (String, Tone) {
     let (text, tone) = match &status.state {
-        TokenState::Missing if needed => ("○ no token".to_owned(), Tone::Calm),
+        TokenState::Missing if needed => {
+            let press = key.map_or(String::new(), |key| format!(": press {key}"));
+            (format!("○ no token{press}"), Tone::Calm)
+        }
         TokenState::Missing => ("○ no token needed".to_owned(), Tone::Calm),
         TokenState::Offline => ("○ offline".to_owned(), Tone::Calm),
         TokenState::Checking => ("○ checking token".to_owned(), Tone::Calm),
-        TokenState::Good(account) => match status.may_infer() {
-            Some(false) => (
-                format!("◐{} may not call models", name(account)),
-                Tone::Doubtful,
-            ),
-            Some(true) | None => (format!("●{}", name(account)), Tone::Calm),
-        },
-        TokenState::Limited(_) => ("○ token unchecked, rate limit".to_owned(), Tone::Doubtful),
+        TokenState::Good(account) => {
+            let billed = status.bill_to.as_ref();
+            let billed = billed.map_or(String::new(), |name| {
+                format!(" → {}", Foreign::new(name.as_str()).shown(20))
+            });
+            let name = name(account);
+            match status.may_infer() {
+                Some(false) => (
+                    format!("◐{name}{billed} may not call models"),
+                    Tone::Doubtful,
+                ),
+                Some(true) | None => (format!("●{name}{billed}"), Tone::Calm),
+            }
+        }
+        TokenState::Limited(_) => {
+            let again = seconds_left(status, now).map(|left| format!(": again in {left} s"));
+            let again = again.unwrap_or_else(|| ", rate limit".to_owned());
+            (format!("○ token unchecked{again}"), Tone::Doubtful)
+        }
         TokenState::Unreachable(_) => ("○ Hugging Face unreachable".to_owned(), Tone::Doubtful),
         TokenState::Unusable(_) => ("✗ token unusable".to_owned(), Tone::Bad),
         TokenState::Rejected => ("✗ token rejected".to_owned(), Tone::Bad),
@@ -45,6 +66,16 @@ pub fn short(status: &TokenStatus, needed: bool) -> (String, Tone) {
         Some(place) if is_used => (format!("{text} {place}"), tone),
         _ => (text, tone),
     }
+}
+
+/// Seconds until Hugging Face may be asked again, where that is soon enough to count them: less
+/// than an hour. A second that has begun counts.
+pub fn seconds_left(status: &TokenStatus, now: Timestamp) -> Option<i64> {
+    let TokenState::Limited(Some(until)) = status.state else {
+        return None;
+    };
+    let left = (until.as_millisecond() - now.as_millisecond()).max(0);
+    (left < 3_600_000).then_some((left + 999) / 1_000)
 }
 
 fn name(account: &Account) -> String {
@@ -101,7 +132,6 @@ pub fn problem(status: &TokenStatus) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::text::Foreign;
     use crate::ui::tests::now;
 
     fn status(state: TokenState) -> TokenStatus {
@@ -124,9 +154,9 @@ mod tests {
     #[test]
     fn every_state_is_told_in_words() {
         let why = || Foreign::new("it holds a blank");
-        let said = |state| short(&status(state), true);
+        let said = |state| short(&status(state), true, Some("t"), now());
         for (state, words, tone) in [
-            (TokenState::Missing, "○ no token", Tone::Calm),
+            (TokenState::Missing, "○ no token: press t", Tone::Calm),
             (TokenState::Offline, "○ offline", Tone::Calm),
             (
                 TokenState::Checking,
@@ -156,11 +186,16 @@ mod tests {
                 Tone::Bad,
             ),
             (TokenState::Rejected, "✗ token rejected HF_TOKEN", Tone::Bad),
+            (
+                TokenState::Expired(now()),
+                "✗ token expired HF_TOKEN",
+                Tone::Bad,
+            ),
         ] {
             assert_eq!(said(state), (words.to_owned(), tone));
         }
         let none = TokenStatus::default();
-        assert_eq!(short(&none, false).0, "○ no token needed");
+        assert_eq!(short(&none, false, None, now()).0, "○ no token needed");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What a message changes, and what it wants done. No clock, no file, no lock, no waiting: the same
 //! state and message always give the same state and effects.
 
+mod account;
 mod act;
+mod endpoints;
 mod forms;
 mod jobs;
 mod models;
 mod overlays;
+mod presets;
 mod spend;
 
 use super::effect::{Copied, Effect};
@@ -16,8 +19,7 @@ use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::say;
 use super::state::State;
-use super::token;
-use crate::domain::account::{TokenState, TokenStatus};
+use crate::domain::account::TokenState;
 use crate::domain::problem::Problem;
 use crate::engine::Forget;
 
@@ -38,19 +40,12 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Field(key) => return overlays::typed(state, key),
         Message::Paste(text) => return overlays::pasted(state, &text),
         Message::Resize(size) => state.size = size,
-        Message::Focused => {
-            state.spending.spoil();
-            let mut effects = state.files.reload();
-            // A machine that was asleep may have asked before its network was back.
-            if matches!(
-                state.token.state,
-                TokenState::Unreachable(_) | TokenState::Limited(_)
-            ) {
-                effects.push(Effect::Token);
-            }
+        Message::Focused => return focused(state),
+        Message::Tick(now) => {
+            let mut effects = state.tick(now);
+            effects.extend(account::tick(state));
             return effects;
         }
-        Message::Tick(now) => return state.tick(now),
         Message::Files(ticket, news) => {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
@@ -61,6 +56,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             recent,
         } => return state.models.absorb(chosen, favourites, recent),
         Message::Presets(chosen) => state.presets.absorb(chosen),
+        Message::PresetSaved(ticket, saved) => return presets::saved(state, ticket, saved),
+        Message::PresetRemoved(removed) => return presets::removed(state, removed),
         Message::Cards(cards) => state.models.take(cards),
         Message::Catalogue(refresh, catalogue, problem) => {
             state.models.absorb_catalogue(refresh, catalogue, problem);
@@ -68,7 +65,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
         Message::About(ticket, answer) => models::about(state, ticket, &answer),
         Message::Rented(answer) => state.models.absorb_rented(answer),
-        Message::Token(status) => take_token(state, status),
+        Message::Token(status) => account::take(state, status),
+        Message::LoggedIn(ticket, came) => account::logged_in(state, ticket, came),
+        Message::Account(status, problem) => account::changed(state, status, problem.as_ref()),
+        Message::EndpointKept(ticket, came) => return endpoints::kept(state, ticket, came),
         Message::Money(money) => {
             let money = told(state, money);
             state.spending.absorb(money);
@@ -94,16 +94,23 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Somebody may have changed files meanwhile, and spent money.
+fn focused(state: &mut State) -> Vec<Effect> {
+    state.spending.spoil();
+    let mut effects = state.files.reload();
+    // A machine that was asleep may have asked before its network was back.
+    if matches!(
+        state.token.state,
+        TokenState::Unreachable(_) | TokenState::Limited(_)
+    ) {
+        effects.push(Effect::Token);
+    }
+    effects
+}
+
 /// What came of a question; a problem is told.
 fn told<T>(state: &mut State, answer: Result<T, Problem>) -> Option<T> {
     answer.inspect_err(|problem| state.complain(problem)).ok()
-}
-
-fn take_token(state: &mut State, status: TokenStatus) {
-    if let Some(problem) = token::problem(&status) {
-        state.complain(&problem);
-    }
-    state.token = status;
 }
 
 /// Asks for what the picture in sight needs, if it is another one now.
@@ -171,6 +178,7 @@ fn copied(state: &mut State, what: Copied) {
     let what = match what {
         Copied::Caption => "caption",
         Copied::Path => "path",
+        Copied::Link => "link",
     };
     state.notify(format!(
         "{what} sent to the terminal's clipboard (in tmux: set -s set-clipboard on)"

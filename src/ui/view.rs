@@ -176,7 +176,11 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
             field.draw(line, buffer, words, theme)
         }
     };
-    state.overlays.iter().map(draw).collect()
+    // A form or a menu tells all there is to know: what led to it would only show at its edges.
+    let is_alone = |overlay: &Overlay| matches!(overlay, Overlay::Form(_) | Overlay::Menu(_));
+    let first = state.overlays.iter().rposition(is_alone);
+    let shown = state.overlays.iter().skip(first.unwrap_or(0));
+    shown.map(draw).collect()
 }
 
 #[cfg(test)]

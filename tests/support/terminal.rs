@@ -168,6 +168,11 @@ impl Terminal {
         self.state.seen().parser.screen().contents()
     }
 
+    /// All that the program wrote, whether it still stands on the screen or not.
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.state.seen().written).into_owned()
+    }
+
     /// Waits until `text` stands on the screen.
     #[track_caller]
     pub(crate) fn shows(&self, text: &str) {

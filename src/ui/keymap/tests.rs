@@ -103,7 +103,7 @@ fn no_key_is_bound_twice_in_one_context() {
 }
 
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 4] = [
+const SHADOWED: [(Context, &str, &str); 5] = [
     (
         Context::Form,
         "tab",
@@ -118,6 +118,11 @@ const SHADOWED: [(Context, &str, &str); 4] = [
         Context::Question,
         "n",
         "a question is answered with yes and no, not with a search",
+    ),
+    (
+        Context::Menu,
+        "y",
+        "a menu stands over the caption; only the account's has something to copy",
     ),
     (
         Context::Jobs,

@@ -34,13 +34,13 @@ const WAYS: [(Way, &str, &str); 3] = [
     ),
     (
         Way::Token,
-        "Use a Hugging Face token",
-        "for models of Hugging Face: where it is found, how models are named",
+        "Paste a Hugging Face token",
+        "for models of Hugging Face: checked, then kept for the next start",
     ),
     (
         Way::Endpoint,
-        "Use an endpoint of your own",
-        "a server that you run or rent: how it is written down",
+        "Add an endpoint of your own",
+        "a server that you run or rent: where it is and how it is spoken to",
     ),
 ];
 

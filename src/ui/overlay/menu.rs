@@ -13,7 +13,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::question::Then;
-use crate::domain::text::clip;
+use crate::domain::text::Foreign;
 
 /// Columns of the widest box.
 const WIDEST: u16 = 92;
@@ -38,6 +38,8 @@ pub enum Subject {
     Fixed,
     /// The account.
     Account,
+    /// Presets.
+    Presets,
 }
 
 /// Something to choose. Its texts must be safe to show.
@@ -180,7 +182,7 @@ impl Menu {
         Some(self.take())
     }
 
-    /// Rows have half of the box at least, if they need it; facts what is left.
+    /// Rows have two thirds of the box, if they need them; facts what is left.
     fn measure(&self, body: Rect) -> Measure {
         let margin = if body.width > 60 { 8 } else { 0 };
         let width = body.width.saturating_sub(margin).min(WIDEST);
@@ -191,7 +193,7 @@ impl Menu {
         };
         let room = usize::from(body.height.saturating_sub(2));
         let beside_facts = room.saturating_sub(facts.len() + 1);
-        let rows_page = self.rows.len().min(beside_facts.max(room / 2));
+        let rows_page = self.rows.len().min(beside_facts.max(room * 2 / 3));
         let facts_page = facts.len().min(room.saturating_sub(rows_page + 1));
         Measure {
             width,
@@ -240,7 +242,8 @@ impl Menu {
     }
 
     fn draw_rows(&self, area: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) {
-        let widest = self.rows.iter().map(|row| row.label.width()).max();
+        let detailed = self.rows.iter().filter(|row| !row.detail.is_empty());
+        let widest = detailed.map(|row| row.label.width()).max();
         let room = usize::from(area.width).saturating_sub(4);
         let column = widest.unwrap_or(0).min(room * 3 / 5) + 2;
         let has_marks = self.rows.iter().any(|row| row.mark.is_some());
@@ -270,10 +273,16 @@ impl Menu {
             } else {
                 column
             };
-            pen.column(clip(&row.label, width.saturating_sub(1)), width, plain);
-            pen.write(&row.detail, dim).fill(plain);
+            pen.column(&cut(&row.label, width.saturating_sub(1)), width, plain);
+            let detail = cut(&row.detail, pen.left());
+            pen.write(&detail, dim).fill(plain);
         }
     }
+}
+
+/// As much of a text as `width` columns show.
+fn cut(text: &str, width: usize) -> String {
+    Foreign::new(text).shown(width)
 }
 
 /// The key that obeys a command in a menu.

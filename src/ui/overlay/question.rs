@@ -7,12 +7,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::command::{Command, Motion};
-use super::super::effect::Effect;
+use super::super::effect::{Change, Effect};
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::Overlay;
+use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::spending::Consent;
 use crate::engine::Again;
@@ -42,10 +43,14 @@ pub enum Then {
     Do(Vec<Effect>),
     /// This is done, and a menu stays as it is.
     Keep(Vec<Effect>),
+    /// The account is changed; a menu stays as it is until it is.
+    Change(Change),
     /// This is obeyed as if a key had said so.
     Obey(Command),
     /// This opens; a menu stays below it.
     Open(Box<Overlay>),
+    /// This preset is in force for this model, or for all; `None` takes the choice back.
+    UsePreset(Option<ModelRef>, Option<String>),
     /// These requests go out, and who gets pictures may have them from now on.
     Send {
         /// What is asked.

@@ -3,6 +3,7 @@
 
 mod browse;
 mod columns;
+mod doubt;
 mod draw;
 mod facts;
 mod hub;
@@ -218,7 +219,7 @@ impl ModelsPane {
             Command::Activate => return self.toggle_under_cursor(),
             Command::Choose(model) => return self.toggle(model.clone()),
             Command::Favourite => {
-                let model = self.card().map(|card| card.model.clone());
+                let model = self.model();
                 return model.map_or_else(Vec::new, |model| self.favourite(model, page));
             }
             Command::FindNext { back: false } => {
@@ -233,7 +234,7 @@ impl ModelsPane {
     }
 
     fn toggle_under_cursor(&mut self) -> Vec<Effect> {
-        match self.card().map(|card| card.model.clone()) {
+        match self.model() {
             Some(model) => self.toggle(model),
             None => Vec::new(),
         }
@@ -284,6 +285,16 @@ impl ModelsPane {
         self.favourites.contains(model)
     }
 
+    /// Puts the cursor on `model`, if it is listed.
+    pub fn point_at(&mut self, model: &ModelRef, page: usize) {
+        if let Some(at) = self.cards.iter().position(|card| card.model == *model) {
+            self.list.go(at, self.cards.len(), page);
+        }
+        if self.seen.in_sight {
+            self.follow_the_cursor();
+        }
+    }
+
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.
     pub fn find(&mut self, text: &str, page: usize) -> bool {
         if self.seen.in_sight {
@@ -318,9 +329,18 @@ impl ModelsPane {
         self.cards.iter().find(|card| card.model == *model)
     }
 
-    /// The model under the cursor.
+    /// What is known of the model under the cursor of the dashboard's list.
     pub fn card(&self) -> Option<&ModelCard> {
         self.cards.get(self.list.cursor())
+    }
+
+    /// The model under the cursor, on the dashboard or in the catalogue.
+    pub fn model(&self) -> Option<ModelRef> {
+        if self.seen.in_sight {
+            self.model_of(self.listing.row()?)
+        } else {
+            self.card().map(|card| card.model.clone())
+        }
     }
 }
 

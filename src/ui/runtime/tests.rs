@@ -122,7 +122,14 @@ fn dashboard(home: &TempDir, captioner: Captioner) -> (Runtime<FakeLine>, Hand, 
         hand: hand.clone(),
         screen: Terminal::new(TestBackend::new(80, 24)).unwrap(),
     };
-    let runtime = Runtime::new(screen.state, screen.asked, engine.clone(), line, INTERVAL);
+    let runtime = Runtime::new(
+        screen.state,
+        screen.asked,
+        engine.clone(),
+        crate::config::Environment::default(),
+        line,
+        INTERVAL,
+    );
     (runtime, hand, engine)
 }
 

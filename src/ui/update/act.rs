@@ -16,7 +16,7 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{jobs, models};
+use super::{account, endpoints, jobs, models, presets};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -41,6 +41,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::Info if state.focus == Pane::Models => return models::inform(state),
         Command::Info => info(state),
+        Command::Presets => presets::open(state),
+        Command::OwnPreset => presets::open_own(state),
+        Command::AddEndpoint => endpoints::add(state),
+        Command::EditEndpoint => endpoints::edit(state),
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
@@ -53,6 +57,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
         Command::Reload if models::is_open(state) => return models::reload(state),
+        Command::CopyLink => return account::copy_link(),
         Command::Reload => return reload(state),
         Command::Filter => models::open_filter(state),
         Command::Redraw => return vec![Effect::Redraw],
@@ -98,6 +103,8 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Find => Overlay::Field(Field::new(Purpose::Find)),
         Command::Help => Overlay::Help(Help::new(contexts(state))),
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
+        Command::Account => Overlay::Menu(account::menu(state)),
+        Command::LogIn => account::log_in_form(state),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })

@@ -5,6 +5,7 @@ use super::super::effect::{Effect, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::form::{Form, Purpose};
 use super::super::state::State;
+use super::{account, endpoints, presets};
 
 /// The form on top obeys.
 pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
@@ -18,6 +19,7 @@ pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
         Command::NextPane => form.step(Motion::Down),
         Command::PreviousPane => form.step(Motion::Up),
         Command::Move(motion) => form.step(*motion),
+        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
         Command::Activate if !form.is_waiting() => return send(state),
         _ => {}
     }
@@ -44,16 +46,22 @@ pub(super) fn waiting(state: &mut State, ticket: Ticket) -> Option<&mut Form> {
     forms.find(|form| form.waits_for(ticket))
 }
 
-/// The form that waited for this answer has it, and goes.
+/// The form that waited for this answer has it, and goes; so does the card that led to it.
 pub(super) fn close(state: &mut State, ticket: Ticket) {
     let is_it =
         |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.waits_for(ticket));
-    state.overlays.retain(|overlay| !is_it(overlay));
+    if state.overlays.iter().any(is_it) {
+        let stays = |overlay: &Overlay| !(is_it(overlay) || matches!(overlay, Overlay::Card(_)));
+        state.overlays.retain(stays);
+    }
 }
 
 /// What the form on top is for is done.
 fn send(state: &mut State) -> Vec<Effect> {
     match on_top(state).map(|form| form.purpose().clone()) {
-        Some(Purpose::LogIn | Purpose::Endpoint { .. }) | None => Vec::new(),
+        Some(Purpose::LogIn) => account::log_in(state),
+        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
+        Some(Purpose::Preset { changed }) => presets::save(state, changed),
+        None => Vec::new(),
     }
 }

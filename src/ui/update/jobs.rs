@@ -155,7 +155,15 @@ pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
         JobNews::Heard(heard) => state.jobs.hear(id, &heard, state.now),
         JobNews::Dropped => state.jobs.drop(id),
         JobNews::Ended(ended) => match *ended {
-            Ok(ended) => return end(state, id, &ended),
+            Ok(ended) => {
+                let mut effects = end(state, id, &ended);
+                // What a server said of the token is known already: nobody is asked again.
+                let failure = ended.run.failure.as_ref();
+                if failure.is_some_and(|failure| failure.kind == "bad-token") {
+                    effects.push(Effect::Token);
+                }
+                return effects;
+            }
             Err(error) => return fail(state, id, error),
         },
     }

@@ -11,13 +11,10 @@ use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{Purpose, Words};
 use super::super::overlay::question::Then;
-use super::super::overlay::reading::Reading;
 use super::super::state::State;
-use super::super::token;
-use super::{forms, jobs, models};
+use super::{account, endpoints, forms, jobs, models, presets};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::text::Foreign;
 
 /// True for what the topmost overlay answers itself; everything else works under it as ever.
 pub(super) fn takes(command: &Command) -> bool {
@@ -82,7 +79,6 @@ fn in_box(state: &mut State, command: &Command) -> Next {
         (Some(Overlay::Menu(_)), _) => return in_menu(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
-            state.overlays.pop();
             return Next::Do(take_way(state, way));
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
@@ -112,7 +108,10 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
         Command::Activate => menu.take(),
         _ => menu.take_by(command).unwrap_or(Then::Stay),
     };
-    if !matches!(then, Then::Stay | Then::Keep(_) | Then::Open(_)) {
+    if !matches!(
+        then,
+        Then::Stay | Then::Keep(_) | Then::Change(_) | Then::Open(_)
+    ) {
         state.overlays.pop();
     }
     follow(state, then)
@@ -122,11 +121,13 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
 fn follow(state: &mut State, then: Then) -> Next {
     Next::Do(match then {
         Then::Do(effects) | Then::Keep(effects) => effects,
+        Then::Change(change) => account::change(state, change),
         Then::Obey(command) => return Next::Obey(command),
         Then::Open(overlay) => {
             state.overlays.push(*overlay);
             Vec::new()
         }
+        Then::UsePreset(model, name) => presets::choose(state, model, name),
         Then::Send {
             requests,
             again,
@@ -162,39 +163,17 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
     }
 }
 
+/// What a form leaves behind when it is left is the card again.
 fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
-    let config = Foreign::from_os(state.config_file.as_os_str());
-    let text = match way {
+    match way {
         Way::BuiltIn => {
+            state.overlays.pop();
             state.notify("enter on a picture describes it; ? shows all keys");
             return state.models.choose(ModelRef::Builtin(Builtin::Describe));
         }
-        Way::Token => {
-            let home = state.home.as_deref();
-            let found = token::long(&state.token, state.now, &state.zone, home);
-            format!(
-                "Your token now: {found}.\n\n\
-                 It is read at each start, from the variable HF_TOKEN or from where \
-                 `hf auth login` leaves it. It needs the permission to make calls to Inference \
-                 Providers: huggingface.co/settings/tokens\n\n\
-                 Then choose a model: in the models pane, or by name with\n\n\
-                 :model Qwen/Qwen3-VL-8B-Instruct"
-            )
-        }
-        Way::Endpoint => format!(
-            "Endpoints are written in {}:\n\n[endpoints.lab]\nurl = \"http://127.0.0.1:8080\"\n\
-             protocol = \"image-to-text\"\n\n\
-             protocol is \"chat\" where the server speaks as OpenAI's does. It gets a token only \
-             where you say so: token = \"hf\", or {{ env = \"NAME\" }}. After the next start \
-             it is among the models as endpoint:lab; one that needs no token is also named by its \
-             address:\n\n:model http://127.0.0.1:8080",
-            config.raw()
-        ),
-    };
-    let text = Foreign::new(text).paragraphs();
-    state
-        .overlays
-        .push(Overlay::Reading(Reading::new("First steps", text)));
+        Way::Token => state.overlays.push(account::way_in(state)),
+        Way::Endpoint => endpoints::add(state),
+    }
     Vec::new()
 }
 

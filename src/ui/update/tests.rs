@@ -9,7 +9,7 @@ use super::super::jobs::JobState;
 use super::super::message::{FilesNews, Heard, JobNews, Looked};
 use super::super::tests::{FOLDER, Screen, entries, failed, look, model, now, picture, run};
 use super::*;
-use crate::domain::account::{TokenPlace, TokenState};
+use crate::domain::account::{TokenPlace, TokenState, TokenStatus};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::run::{Outcome, Run, RunId};
@@ -1047,7 +1047,7 @@ fn the_card_of_the_first_start_leads_on_or_out_of_the_way() {
     assert!(screen.state.overlays.is_empty());
     let mut screen = first();
     screen.press("j j enter");
-    assert!(screen.text().contains("[endpoints.lab]"));
+    assert!(screen.text().contains("Add an endpoint"));
 }
 
 #[test]

@@ -255,9 +255,7 @@ fn the_first_start() {
     screen.list(&NAMES);
     screen.press("j j enter");
     assert_snapshot!("endpoint_80", screen.text());
-    screen.press("esc");
-    screen.obey("first-steps");
-    screen.press("j enter");
+    screen.press("esc k enter");
     assert_snapshot!("token_80", screen.text());
 }
 
@@ -696,7 +694,7 @@ fn the_bar_tells_whose_token_it_is() {
         TokenState::Good(Box::new(account(None))),
         TokenState::Good(Box::new(account(Some(false)))),
         TokenState::Rejected,
-        TokenState::Limited(Some(now())),
+        TokenState::Limited(Some(now() + SignedDuration::from_secs(12))),
         TokenState::Unreachable(why()),
         TokenState::Offline,
     ] {

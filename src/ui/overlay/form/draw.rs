@@ -79,7 +79,7 @@ impl Form {
         match (&self.problem, &self.waits) {
             (Some(problem), _) => {
                 let hint = problem.hint.as_ref();
-                let hint = hint.map_or(String::new(), |hint| format!(": {}", hint.paragraphs()));
+                let hint = hint.map_or(String::new(), |hint| format!("\n{}", hint.paragraphs()));
                 format!("✗ {}{hint}", problem.sentence().paragraphs())
             }
             (None, Some((_, what_for))) => format!("{} {what_for}", scene.spinner()),
@@ -120,31 +120,22 @@ impl Field {
     fn draw(&self, is_open: bool, mut pen: Pen, theme: Theme) {
         let cursor = theme.cursor(true);
         match &self.content {
+            Content::Text(input) if input.value().is_empty() => {
+                with_cursor(&mut pen, is_open, self.hint, theme.dim(), theme);
+            }
             Content::Text(input) => {
                 let (before, after) = in_sight(input.value(), input.cursor(), pen.left());
                 pen.write(&before, Style::new());
-                if is_open {
-                    let under = after.graphemes(true).next().unwrap_or(" ");
-                    pen.write(under, cursor);
-                    pen.write(after.get(under.len()..).unwrap_or_default(), Style::new());
-                } else {
-                    pen.write(&after, Style::new());
-                }
-                if input.value().is_empty() {
-                    pen.write(self.hint, theme.dim());
-                }
+                with_cursor(&mut pen, is_open, &after, Style::new(), theme);
+            }
+            Content::Secret(typed) if typed.letters() == 0 => {
+                with_cursor(&mut pen, is_open, self.hint, theme.dim(), theme);
             }
             Content::Secret(typed) => {
-                let letters = typed.letters();
-                let count = match letters {
-                    0 => self.hint.to_owned(),
-                    _ => format!(" {}", say::count(letters, "letter")),
-                };
+                let count = format!(" {}", say::count(typed.letters(), "letter"));
                 let room = pen.left().saturating_sub(count.width() + 1);
-                pen.write(&"•".repeat(letters.min(room)), Style::new());
-                if is_open {
-                    pen.write(" ", cursor);
-                }
+                pen.write(&"•".repeat(typed.letters().min(room)), Style::new());
+                with_cursor(&mut pen, is_open, " ", Style::new(), theme);
                 pen.write(&count, theme.dim());
             }
             Content::Choice(words, chosen) => {
@@ -160,6 +151,17 @@ impl Field {
                 }
             }
         }
+    }
+}
+
+/// Writes what begins under the cursor; the cursor is seen in a field that is open.
+fn with_cursor(pen: &mut Pen, is_open: bool, text: &str, style: Style, theme: Theme) {
+    let under = text.graphemes(true).next().unwrap_or(" ");
+    let rest = text.get(under.len()..).unwrap_or_default();
+    if is_open {
+        pen.write(under, theme.cursor(true)).write(rest, style);
+    } else {
+        pen.write(text, style);
     }
 }
 

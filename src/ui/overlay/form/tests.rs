@@ -97,7 +97,7 @@ fn what_is_wrong_is_told_with_the_cursor_on_it_until_it_changes() {
     top(&mut screen).complain(Some("url"), problem);
     let text = screen.text();
     assert!(
-        text.contains("✗ that is no address: begin with https://"),
+        text.contains("✗ that is no address") && text.contains("┃ begin with https://"),
         "{text}"
     );
     assert!(text.contains(">url"), "{text}");

@@ -99,7 +99,7 @@ impl ModelsPane {
     }
 
     /// The list of the dashboard and the catalogue have a cursor each: it stays on its model.
-    fn follow_the_cursor(&mut self) {
+    pub(super) fn follow_the_cursor(&mut self) {
         if self.seen.in_sight {
             let row = Line::Row(Row::Card(self.list.cursor()));
             let lines = self.listing.lines();
@@ -253,19 +253,13 @@ impl ModelsPane {
 
     /// Chooses the model under the cursor, or drops it, by whomever it is served.
     pub fn toggle_row(&mut self) -> Vec<Effect> {
-        let row = self.listing.row();
-        match row.and_then(|row| self.model_of(row)) {
-            Some(model) => self.toggle(model),
-            None => Vec::new(),
-        }
+        self.model()
+            .map_or_else(Vec::new, |model| self.toggle(model))
     }
 
     fn favourite_row(&mut self) -> Vec<Effect> {
-        let row = self.listing.row();
-        match row.and_then(|row| self.model_of(row)) {
-            Some(model) => self.favourite(model, 1),
-            None => Vec::new(),
-        }
+        self.model()
+            .map_or_else(Vec::new, |model| self.favourite(model, 1))
     }
 
     /// Has `model` served as it says from now on; where it is chosen for another provider, that one

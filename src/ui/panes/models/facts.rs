@@ -8,9 +8,9 @@ use super::super::super::say;
 use super::ModelsPane;
 use super::columns::{compact, context, measured};
 use super::listing::Row;
-use crate::domain::catalogue::{Gate, HubModel, Offer, Served, relatives};
-use crate::domain::endpoint::{Rented, RentedState};
-use crate::domain::model::{ModelCard, ModelRef, Price, Route};
+use crate::domain::catalogue::{Gate, HubModel, Offer, Served};
+use crate::domain::endpoint::Rented;
+use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::preset::Variable;
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
@@ -77,75 +77,6 @@ impl ModelsPane {
             add(of_rented(rented));
         }
         text
-    }
-
-    /// Why `model` may write no captions now, and what one can do; `None` where nothing speaks
-    /// against it, or nothing is known.
-    pub fn doubt(&self, model: &ModelRef, told: Option<&HubModel>) -> Option<String> {
-        let name = model.name().shown(80);
-        if let Some(rented) = self.rented_of(model) {
-            return match &rented.state {
-                RentedState::Paused => Some(format!(
-                    "{name} is paused and does not wake up by itself: resume it at \
-                     https://endpoints.huggingface.co"
-                )),
-                RentedState::Failed => Some(format!(
-                    "{name} failed to start: see its log at https://endpoints.huggingface.co"
-                )),
-                RentedState::ScaledToZero => Some(format!(
-                    "{name} is asleep: the first caption wakes it up, which takes minutes"
-                )),
-                _ => None,
-            };
-        }
-        let ModelRef::Hub { id, route } = model else {
-            return None;
-        };
-        self.served.asked?;
-        let mut found = self.hub.found().iter();
-        let told = told.or_else(|| found.find(|found| found.id == *id));
-        let served = self.served.get(id);
-        if served.is_some_and(|served| !served.sees) {
-            return Some(format!(
-                "{name} is said to take no pictures: it may answer all the same, and invent"
-            ));
-        }
-        let may_serve = |offer: &Offer| match route {
-            Route::Provider(pinned) => offer.provider == *pinned,
-            _ => true,
-        };
-        if served.is_some_and(|served| served.live().any(may_serve)) {
-            return None;
-        }
-        if let (Some(served), Route::Provider(pinned)) = (served, route)
-            && served.is_live()
-        {
-            return Some(format!(
-                "{} does not serve {} now, others do: enter in the zoomed list chooses among them",
-                Foreign::new(pinned.as_str()).shown(40),
-                Foreign::new(id.as_str()).shown(80)
-            ));
-        }
-        if told.is_some_and(|told| told.providers.iter().flatten().count() > 0) {
-            // The Hub knows of a provider that the router does not list yet.
-            return None;
-        }
-        let id = HubModel {
-            id: id.clone(),
-            ..HubModel::default()
-        };
-        let related = relatives(&self.served, told.unwrap_or(&id));
-        let or = if related.is_empty() {
-            "choose another model".to_owned()
-        } else {
-            format!(
-                "choose a relative that is served: {}",
-                list(related.iter(), 5)
-            )
-        };
-        Some(format!(
-            "no provider serves {name}: run it at an endpoint of your own, or {or}"
-        ))
     }
 
     /// Why a row cannot be chosen.

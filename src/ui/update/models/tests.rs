@@ -823,7 +823,7 @@ fn facts_are_completed_by_the_hub() {
 fn facts_of_what_nobody_serves_say_what_one_can_do() {
     for (size, name) in SIZES {
         let mut screen = full(size);
-        go(&mut screen, "google/gemma-3-27b-it", 0);
+        screen.press("G");
         let asked = screen.press("i");
         let [Effect::About(ticket, _)] = &asked[..] else {
             panic!("{asked:?}");
@@ -953,4 +953,12 @@ fn enter_on_what_nobody_serves_says_why_and_elsewhere_chooses() {
     go(&mut screen, "endpoint:lab", 0);
     screen.press("enter");
     assert_eq!(chosen(&screen), ["builtin/describe", "endpoint:lab"]);
+}
+
+#[test]
+fn an_endpoint_is_changed_where_the_cursor_of_the_catalogue_is() {
+    let mut screen = full(SIZES[1].0);
+    go(&mut screen, "google/gemma-4-31B-it", 0);
+    screen.press("e");
+    assert!(screen.notice().starts_with("only an endpoint of your own"));
 }
