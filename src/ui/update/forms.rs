@@ -1,16 +1,15 @@
 //! What commands do in a form.
 
 use super::super::command::{Command, Motion};
-use super::super::effect::{Effect, Ticket};
+use super::super::effect::Ticket;
 use super::super::overlay::Overlay;
-use super::super::overlay::form::{Form, Purpose};
+use super::super::overlay::form::Form;
 use super::super::state::State;
-use super::{account, endpoints, presets};
 
-/// The form on top obeys.
-pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
+/// The form on top obeys; what it is for is done by others.
+pub(super) fn act(state: &mut State, command: &Command) {
     let Some(form) = on_top(state) else {
-        return Vec::new();
+        return;
     };
     match command {
         Command::Back | Command::Quit => {
@@ -19,11 +18,8 @@ pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
         Command::NextPane => form.step(Motion::Down),
         Command::PreviousPane => form.step(Motion::Up),
         Command::Move(motion) => form.step(*motion),
-        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
-        Command::Activate if !form.is_waiting() => return send(state),
         _ => {}
     }
-    Vec::new()
 }
 
 /// The form on top.
@@ -53,15 +49,5 @@ pub(super) fn close(state: &mut State, ticket: Ticket) {
     if state.overlays.iter().any(is_it) {
         let stays = |overlay: &Overlay| !(is_it(overlay) || matches!(overlay, Overlay::Card(_)));
         state.overlays.retain(stays);
-    }
-}
-
-/// What the form on top is for is done.
-fn send(state: &mut State) -> Vec<Effect> {
-    match on_top(state).map(|form| form.purpose().clone()) {
-        Some(Purpose::LogIn) => account::log_in(state),
-        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
-        Some(Purpose::Preset { changed }) => presets::save(state, changed),
-        None => Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use super::super::effect::Effect;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{Purpose, Words};
+use super::super::overlay::form;
 use super::super::overlay::question::Then;
 use super::super::state::State;
 use super::{account, endpoints, forms, jobs, models, presets};
@@ -48,7 +49,7 @@ impl Next {
 pub(super) fn act(state: &mut State, command: &Command) -> Next {
     match state.overlays.last() {
         Some(Overlay::Field(_)) => return in_field(state, command),
-        Some(Overlay::Form(_)) => return Next::Do(forms::act(state, command)),
+        Some(Overlay::Form(_)) => return Next::Do(in_form(state, command)),
         _ => {}
     }
     if matches!(command, Command::Back | Command::Quit) {
@@ -60,6 +61,23 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     }
     in_box(state, command)
+}
+
+/// What the form is for is done here, once; everything else is for the form itself.
+fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
+    let form = forms::on_top(state).filter(|form| !form.is_waiting());
+    match (command, form.map(|form| form.purpose().clone())) {
+        (Command::CopyLink, Some(form::Purpose::LogIn)) => account::copy_link(),
+        (Command::Activate, Some(form::Purpose::LogIn)) => account::log_in(state),
+        (Command::Activate, Some(form::Purpose::Endpoint { .. })) => endpoints::keep(state),
+        (Command::Activate, Some(form::Purpose::Preset { changed })) => {
+            presets::save(state, changed)
+        }
+        _ => {
+            forms::act(state, command);
+            Vec::new()
+        }
+    }
 }
 
 fn in_box(state: &mut State, command: &Command) -> Next {

@@ -20,7 +20,7 @@ use crate::domain::endpoint::Rented;
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
-use crate::domain::text::{Foreign, clip};
+use crate::domain::text::Foreign;
 
 /// Columns of the field in the head line.
 const FIELD: u16 = 30;
@@ -96,10 +96,17 @@ impl ModelsPane {
         } else {
             ""
         };
+        // There is little room: a sign says that the model has a preset of its own.
+        let preset = if scene.presets.own(&card.model).is_some() {
+            " ¶"
+        } else {
+            ""
+        };
+        let beside = format!("{star}{preset}");
         let name_width = pen.left();
-        let name = card.model.name().shown(name_width.saturating_sub(3));
-        let preset = preset_of(&card.model, scene);
-        pen.column(&format!("{name}{star}{preset}"), name_width, base);
+        let room = name_width.saturating_sub(beside.width().max(2) + 1);
+        let name = card.model.name().shown(room);
+        pen.column(&format!("{name}{beside}"), name_width, base);
         pen.fill(base);
     }
 
@@ -250,10 +257,10 @@ impl ModelsPane {
             Some(model) => model.name(),
             None => Foreign::new(self.name(row)),
         };
-        let name = name.shown(name_width.saturating_sub(1));
         let preset = model.as_ref().map(|model| preset_of(model, scene));
-        let name = format!("{name}{}", preset.unwrap_or_default());
-        pen.column(clip(&name, name_width.saturating_sub(1)), name_width, base);
+        let preset = preset.unwrap_or_default();
+        let name = name.shown(name_width.saturating_sub(preset.width() + 1));
+        pen.column(&format!("{name}{preset}"), name_width, base);
         let terms = match &model {
             Some(model) => scene.presets.terms(terms, model),
             None => terms.clone(),
@@ -347,7 +354,7 @@ impl ModelsPane {
 fn preset_of(model: &ModelRef, scene: &Scene) -> String {
     let preset = scene.presets.own(model);
     preset.map_or_else(String::new, |name| {
-        format!(" · {}", Foreign::new(name).shown(16))
+        format!(" · {}", Foreign::new(name).shown(12))
     })
 }
 
