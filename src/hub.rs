@@ -14,6 +14,7 @@ pub mod token;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::domain::address;
@@ -175,14 +176,15 @@ async fn ask(http: &Http, url: &Url, auth: &Auth, most: usize) -> Result<Value, 
 ///
 /// # Errors
 /// It does, or there is no answer.
-pub async fn within<T>(
+pub fn within<T>(
     time: Duration,
     url: &Url,
     work: impl Future<Output = Result<T, HubError>>,
-) -> Result<T, HubError> {
-    let host = || address::host(url);
-    let told = tokio::time::timeout(time, work).await;
-    told.unwrap_or_else(|_| Err(HubError::Slow { host: host(), time }))
+) -> impl Future<Output = Result<T, HubError>> {
+    let host = address::host(url);
+    // A question is large, and whoever waits for it need not be.
+    let told = timeout(time, Box::pin(work));
+    async move { told.await.unwrap_or(Err(HubError::Slow { host, time })) }
 }
 
 /// Who is known is let in more often.

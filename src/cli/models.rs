@@ -44,10 +44,12 @@ fn columns(header: [&str; 7], mut rows: Vec<[String; 7]>, report: &mut Report) -
         let widths = cells.flatten().map(|cell| cell.width());
         widths.max().unwrap_or(0)
     };
-    let [a, b, c, d, e, f, _] = std::array::from_fn(width);
-    for [name, one, two, three, four, five, last] in &rows {
-        let rest = format!("{one:>b$}  {two:>c$}  {three:>d$}  {four:>e$}  {five:>f$}  {last}");
-        report.labelled(&format!("{name:<a$} "), rest.trim_end())?;
+    let [widest, widths @ .., _]: [usize; 7] = std::array::from_fn(width);
+    for [name, facts @ .., last] in &rows {
+        let facts = facts.iter().zip(widths);
+        let facts = facts.map(|(fact, width)| format!("{fact:>width$}  "));
+        let line = facts.chain([last.clone()]).collect::<String>();
+        report.labelled(&format!("{name:<widest$} "), line.trim_end())?;
     }
     Ok(())
 }

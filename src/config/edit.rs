@@ -131,11 +131,13 @@ fn says(value: &Value) -> String {
 
 /// As the last table of the file, behind everything that stands there.
 fn append(document: &mut DocumentMut, kind: &str, name: &str, new: &Table) {
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+    let trailing = document.trailing().as_str().unwrap_or_default();
+    let trailing = trailing.replace('\r', "");
     let mut new = new.clone();
+    // One empty line keeps it apart, which an earlier table may have left behind.
     let is_first = document.is_empty() && trailing.is_empty();
-    let ends_a_line = trailing.is_empty() || trailing.ends_with('\n');
-    let gap = match (is_first, ends_a_line) {
+    let is_apart = is_first || trailing == "\n" || trailing.ends_with("\n\n");
+    let gap = match (is_apart, trailing.is_empty() || trailing.ends_with('\n')) {
         (true, _) => "",
         (false, true) => "\n",
         (false, false) => "\n\n",

@@ -469,6 +469,18 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
             "letters",
         ),
         (
+            "endpoints = 1",
+            1,
+            "`endpoints` cannot be `…`",
+            "[endpoints.NAME]",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_with_a_preset_is_told_like_a_setting() {
+    assert_told(&[
+        (
             "[presets.x]\ntempratur = 1",
             2,
             "nothing is called `tempratur`",
@@ -497,12 +509,6 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_write_instead() {
             1,
             "`presets` cannot be `[1]`",
             "[presets.NAME]",
-        ),
-        (
-            "endpoints = 1",
-            1,
-            "`endpoints` cannot be `…`",
-            "[endpoints.NAME]",
         ),
     ]);
 }

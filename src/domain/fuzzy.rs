@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str, pattern};
 /// What is looked for. Letters must come in their order, words in any; case does not count.
 #[derive(Clone)]
 pub struct Pattern {
-    pattern: pattern::Pattern,
+    words: pattern::Pattern,
     matcher: Matcher,
     /// A text beyond ASCII as the matcher wants it, kept so that it is not made anew each time.
     letters: Vec<char>,
@@ -19,7 +19,7 @@ impl Pattern {
     pub fn new(written: &str) -> Self {
         Self {
             // Letter by letter: no sign has a meaning of its own.
-            pattern: pattern::Pattern::new(
+            words: pattern::Pattern::new(
                 written,
                 CaseMatching::Ignore,
                 Normalization::Smart,
@@ -34,14 +34,14 @@ impl Pattern {
     /// How well `text` fits, the more the better; `None` where it does not.
     pub fn score(&mut self, text: &str) -> Option<u32> {
         let text = Utf32Str::new(text, &mut self.letters);
-        self.pattern.score(text, &mut self.matcher)
+        self.words.score(text, &mut self.matcher)
     }
 }
 
 /// Only what is looked for: the matcher's memory is large and tells nothing.
 impl fmt::Debug for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pattern").field(&self.pattern.atoms).finish()
+        f.debug_tuple("Pattern").field(&self.words.atoms).finish()
     }
 }
 

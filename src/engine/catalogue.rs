@@ -124,38 +124,28 @@ impl Engine {
 
     /// Asks the router where that is due; those who want to know at the same time share one answer.
     pub(super) async fn refresh(&self, refresh: Refresh) -> Option<Problem> {
-        let (shelf, wire) = (&self.0.shelf, self.wire());
-        let read = async || {
+        let (known, wire) = (&self.0.shelf, self.wire());
+        let take_from_disk = async || {
             if let Some(told) = self.told(LIST.to_owned(), &wire.router).await {
-                shelf.set(told);
+                known.set(told);
             }
         };
-        shelf.was_read.get_or_init(read).await;
+        known.was_read.get_or_init(take_from_disk).await;
         if refresh == Refresh::Cached {
             return None;
         }
         if wire.offline {
             return Some(not_refreshed(&HubError::Offline));
         }
-        let mut last = shelf.last.lock().await;
-        if !shelf.is_due(refresh, last.as_ref()) {
+        let mut last = known.last.lock().await;
+        if !known.is_due(refresh, last.as_ref()) {
             return last.as_ref()?.problem.clone();
         }
         let models = catalogue::models(&wire.http, &wire.router);
         let problem = match within(PATIENCE, &wire.router, models).await {
             Ok(models) => {
-                let asked = Timestamp::now();
-                let told = self.keep(
-                    LIST.to_owned(),
-                    &wire.router,
-                    Told {
-                        what: models,
-                        asked,
-                    },
-                );
-                if let Some(told) = told.await {
-                    shelf.set(told);
-                }
+                let told = self.keep(LIST.to_owned(), &wire.router, models).await;
+                told.into_iter().for_each(|told| known.set(told));
                 None
             }
             Err(error) => {
@@ -181,14 +171,16 @@ impl Engine {
         self.0.clerks.run(read).await.ok().flatten()
     }
 
-    /// Keeps on disk what `server` told, and gives it back.
+    /// Keeps on disk what `server` told just now, and gives it back.
     pub(super) async fn keep<T: Serialize + Send + 'static>(
         &self,
         name: String,
         server: &Url,
-        told: Told<T>,
+        what: T,
     ) -> Option<Told<T>> {
         let (cache, server) = (self.0.shelf.cache.clone(), server.clone());
+        let asked = Timestamp::now();
+        let told = Told { what, asked };
         let write = move || {
             cache.keep(&name, &server, &told);
             Ok::<_, EngineError>(told)

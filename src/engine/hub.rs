@@ -95,17 +95,13 @@ impl Engine {
         T: Serialize + DeserializeOwned + Send + 'static,
     {
         let hub = self.wire().hub.clone();
-        let known = self.told(name.clone(), &hub).await;
-        if known
-            .as_ref()
-            .is_some_and(|told: &Told<T>| is_younger(told.asked, FRESH))
-        {
-            return known.ok_or(EngineError::Worker);
-        }
+        let known = match self.told(name.clone(), &hub).await {
+            Some(told) if is_younger(told.asked, FRESH) => return Ok(told),
+            known => known,
+        };
         match (ask.await, known) {
             (Ok(what), _) => {
-                let asked = Timestamp::now();
-                let told = self.keep(name, &hub, Told { what, asked }).await;
+                let told = self.keep(name, &hub, what).await;
                 told.ok_or(EngineError::Worker)
             }
             (Err(error), Some(told)) if error.is_passing() => {

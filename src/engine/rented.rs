@@ -56,13 +56,13 @@ impl Engine {
             }
             _ => return Ok(Vec::new()),
         };
-        let list = rented::list(&wire.http, &wire.service, &token, &account);
-        let endpoints = match within(PATIENCE, &wire.service, list).await {
+        let told = rented::list(&wire.http, &wire.service, &token, &account);
+        let endpoints = match within(PATIENCE, &wire.service, told).await {
             // A token that is only good for calling models is as good as any.
             Err(HubError::Forbidden { .. }) => Vec::new(),
-            list => list?,
+            told => told?,
         };
-        let listed = endpoints.clone();
+        let all = endpoints.clone();
         let by = token.clone();
         self.lay_anew(move |network| {
             network.rented = Rentals {
@@ -72,7 +72,7 @@ impl Engine {
         })
         .await;
         *last = Some((Instant::now(), token));
-        Ok(listed)
+        Ok(all)
     }
 
     /// How a rented endpoint is written where a model is named; `None` where it is not known.
@@ -100,7 +100,9 @@ impl Engine {
             (Some(rented), _) if rented.state == RentedState::Running => {}
             (Some(_), _) => look().await,
             (None, Some(_)) => {}
-            (None, None) => _ = self.0.rents.was_looked_up.get_or_init(look).await,
+            (None, None) => {
+                self.0.rents.was_looked_up.get_or_init(look).await;
+            }
         }
     }
 }

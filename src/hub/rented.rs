@@ -76,7 +76,7 @@ async fn list_of(
 /// `model.secrets` and the variables of the container may hold anything.
 fn rented(owner: &str, told: &Value) -> Option<Rented> {
     let word = |at| told.pointer(at).and_then(Value::as_str);
-    let owned = |at| word(at).map(ToOwned::to_owned);
+    let text = |at| word(at).map(ToOwned::to_owned);
     let both = |one, other| match (word(one), word(other)) {
         (Some(one), Some(other)) => Some(format!("{one} {other}")),
         (one, other) => one.or(other).map(ToOwned::to_owned),
@@ -91,9 +91,9 @@ fn rented(owner: &str, told: &Value) -> Option<Rented> {
         name: word("/name").filter(|name| is_word(name))?.to_owned(),
         url: word("/status/url").and_then(|url| url.parse().ok()),
         state: RentedState::read(word("/status/state").unwrap_or_default()),
-        message: owned("/status/message"),
-        model: owned("/model/repository"),
-        task: owned("/model/task"),
+        message: text("/status/message"),
+        model: text("/model/repository"),
+        task: text("/model/task"),
         machine: (!machine.is_empty()).then(|| machine.join(", ")),
     })
 }

@@ -35,9 +35,9 @@ pub(super) enum Sleep {
     /// It is awake, or not there.
     Never,
     /// It may: *503* says so.
-    MaySleep,
-    /// It does: while it wakes up, *500* and *502* say no more.
-    Sleeps,
+    Possible,
+    /// It was asleep when it was last seen: while it wakes up, *500* and *502* say no more.
+    Known,
 }
 
 impl Server {
@@ -69,8 +69,8 @@ impl Server {
     fn sleeps(&self, status: u16) -> bool {
         match self.sleep {
             Sleep::Never => false,
-            Sleep::MaySleep => status == 503,
-            Sleep::Sleeps => matches!(status, 500 | 502 | 503),
+            Sleep::Possible => status == 503,
+            Sleep::Known => matches!(status, 500 | 502 | 503),
         }
     }
 

@@ -275,9 +275,9 @@ impl Wire {
             return Err(InferenceError::Offline);
         }
         let sleep = match state {
-            Some(RentedState::ScaledToZero | RentedState::Starting) => Sleep::Sleeps,
-            Some(_) => Sleep::MaySleep,
-            None if bare_host(&url).ends_with(".endpoints.huggingface.cloud") => Sleep::MaySleep,
+            Some(RentedState::ScaledToZero | RentedState::Starting) => Sleep::Known,
+            Some(_) => Sleep::Possible,
+            None if bare_host(&url).ends_with(".endpoints.huggingface.cloud") => Sleep::Possible,
             None => Sleep::Never,
         };
         Ok(Server {

@@ -146,9 +146,10 @@ fn print(models: &[Listed], json: bool, report: &mut Report) -> Result<(), Stop>
             listed.context.map_or_else(String::new, large),
             latency(listed.latency_ms),
             throughput(listed.throughput),
-            shown(&match listed.providers.is_empty() {
-                true => listed.about.clone(),
-                false => listed.providers.join(", "),
+            shown(&if listed.providers.is_empty() {
+                listed.about.clone()
+            } else {
+                listed.providers.join(", ")
             }),
         ]
     });

@@ -64,7 +64,6 @@ impl Listed {
 }
 
 /// `"free"`, `"own"`, `"unknown"`, or micro-dollars for a million tokens.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
 fn price<S: Serializer>(price: &Price, to: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Usage {

@@ -93,6 +93,12 @@ fn what_is_new_comes_last_and_everything_else_stays_byte_for_byte() {
         remove_preset(&home.path(), "my terse one").unwrap();
         remove_endpoint(&home.path(), "attic").unwrap();
         assert_eq!(home.text().trim_end(), before.trim_end());
+        let left = home.text();
+        for _ in 0..3 {
+            set_preset(&home.path(), "my terse one", &terse()).unwrap();
+            remove_preset(&home.path(), "my terse one").unwrap();
+            assert_eq!(home.text(), left, "empty lines do not pile up");
+        }
     }
 }
 

@@ -110,7 +110,10 @@ fn dashboard(home: &TempDir, captioner: Captioner) -> (Runtime<FakeLine>, Hand, 
         picture.save(folder.join(name)).unwrap();
     }
     let engine = Engine::scripted(home.path(), captioner);
-    let screen = Screen::with(|start| start.folder = folder);
+    let screen = Screen::with(|start| {
+        start.folder = folder;
+        start.config_file = home.path().join("config.toml");
+    });
     let (keys, inbox) = mpsc::unbounded_channel();
     let hand = Hand {
         keys,
@@ -287,4 +290,43 @@ async fn a_model_that_never_answers_does_not_keep_the_program() {
     let waited = asked.elapsed();
     assert!((GRACE..GRACE * 2).contains(&waited), "{waited:?}");
     assert_eq!(stored(&engine).await[0].outcome, Outcome::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_preset_that_is_made_and_deleted_is_in_the_configuration_and_out_of_it_again() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    std::fs::write(&file, "# mine\n").unwrap();
+    let (runtime, hand, _) = dashboard(&home, silent());
+    let driver = async {
+        hand.wait_for("dog.png").await;
+        hand.press(KeyCode::Char('P'));
+        hand.press(KeyCode::Char('j'));
+        hand.press(KeyCode::Enter);
+        hand.wait_for("A new preset").await;
+        for key in [
+            KeyCode::Char('x'),
+            KeyCode::Tab,
+            KeyCode::Char('y'),
+            KeyCode::Enter,
+        ] {
+            hand.press(key);
+        }
+        hand.wait_for("preset x is saved").await;
+        let written = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(written, "# mine\n\n[presets.x]\nprompt = \"y\"\n");
+        for key in [
+            KeyCode::Char('G'),
+            KeyCode::Enter,
+            KeyCode::Enter,
+            KeyCode::Char('y'),
+        ] {
+            hand.press(key);
+        }
+        hand.wait_for("preset x is deleted").await;
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "# mine\n\n");
+        hand.press(KeyCode::Esc);
+        hand.press(KeyCode::Char('q'));
+    };
+    tokio::join!(runtime.run(), driver);
 }
