@@ -1,30 +1,9 @@
-//! What commands do in a form.
+//! The form on top, and the one that waits for an answer.
 
-use super::super::command::{Command, Motion};
-use super::super::effect::{Effect, Ticket};
+use super::super::effect::Ticket;
 use super::super::overlay::Overlay;
-use super::super::overlay::form::{Form, Purpose};
+use super::super::overlay::form::Form;
 use super::super::state::State;
-use super::{account, endpoints};
-
-/// The form on top obeys.
-pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
-    let Some(form) = on_top(state) else {
-        return Vec::new();
-    };
-    match command {
-        Command::Back | Command::Quit => {
-            state.overlays.pop();
-        }
-        Command::NextPane => form.step(Motion::Down),
-        Command::PreviousPane => form.step(Motion::Up),
-        Command::Move(motion) => form.step(*motion),
-        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
-        Command::Activate if !form.is_waiting() => return send(state),
-        _ => {}
-    }
-    Vec::new()
-}
 
 /// The form on top.
 pub(super) fn on_top(state: &mut State) -> Option<&mut Form> {
@@ -53,14 +32,5 @@ pub(super) fn close(state: &mut State, ticket: Ticket) {
     if state.overlays.iter().any(is_it) {
         let stays = |overlay: &Overlay| !(is_it(overlay) || matches!(overlay, Overlay::Card(_)));
         state.overlays.retain(stays);
-    }
-}
-
-/// What the form on top is for is done.
-fn send(state: &mut State) -> Vec<Effect> {
-    match on_top(state).map(|form| form.purpose().clone()) {
-        Some(Purpose::LogIn) => account::log_in(state),
-        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
-        None => Vec::new(),
     }
 }

@@ -4,12 +4,13 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::super::command::Command;
+use super::super::command::{Command, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
-use super::super::overlay::field::{Purpose, Words};
+use super::super::overlay::field::{self, Words};
+use super::super::overlay::form::Purpose;
 use super::super::overlay::question::Then;
 use super::super::state::State;
 use super::{account, endpoints, forms, jobs};
@@ -48,7 +49,7 @@ impl Next {
 pub(super) fn act(state: &mut State, command: &Command) -> Next {
     match state.overlays.last() {
         Some(Overlay::Field(_)) => return in_field(state, command),
-        Some(Overlay::Form(_)) => return Next::Do(forms::act(state, command)),
+        Some(Overlay::Form(_)) => return Next::Do(in_form(state, command)),
         _ => {}
     }
     if matches!(command, Command::Back | Command::Quit) {
@@ -115,6 +116,34 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
         state.overlays.pop();
     }
     follow(state, then)
+}
+
+/// The form on top obeys.
+fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
+    let Some(form) = forms::on_top(state) else {
+        return Vec::new();
+    };
+    match command {
+        Command::Back | Command::Quit => {
+            state.overlays.pop();
+        }
+        Command::NextPane => form.step(Motion::Down),
+        Command::PreviousPane => form.step(Motion::Up),
+        Command::Move(motion) => form.step(*motion),
+        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
+        Command::Activate if !form.is_waiting() => return send(state),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// What the form on top is for is done.
+fn send(state: &mut State) -> Vec<Effect> {
+    match forms::on_top(state).map(|form| form.purpose().clone()) {
+        Some(Purpose::LogIn) => account::log_in(state),
+        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
+        None => Vec::new(),
+    }
 }
 
 /// Does what follows from an answer or a row.
@@ -205,7 +234,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                 field.input.handle(request);
             }
             field.typed();
-            if field.purpose == Purpose::Find {
+            if field.purpose == field::Purpose::Find {
                 let text = field.input.value().to_owned();
                 state.find(&text);
             }
@@ -244,9 +273,9 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             let typed = field.input.value();
             match field.purpose {
                 _ if typed.trim().is_empty() => {}
-                Purpose::Command => return read(state, typed),
-                Purpose::Find if state.find(typed) => {}
-                Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
+                field::Purpose::Command => return read(state, typed),
+                field::Purpose::Find if state.find(typed) => {}
+                field::Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
             }
         }
         _ => {}
