@@ -28,7 +28,7 @@ use crate::engine::{Engine, EngineError};
 
 pub use args::{
     AuthCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand,
-    ModelsCommand,
+    LsArgs, ModelSort, ModelsCommand,
 };
 use report::Report;
 
@@ -119,7 +119,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
     let ended = match command {
         Command::Caption(args) => caption::run(args, desk, report).await,
         Command::History(command) => history::run(command, desk, report).await,
-        Command::Models(ModelsCommand::Ls { json }) => models::list(json, desk, report),
+        Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
         Command::Completions { shell } => completions::print(shell, report),

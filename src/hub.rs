@@ -39,7 +39,7 @@ pub enum HubError {
         source: Option<serde_json::Error>,
     },
     /// It was asked too often, and nobody asks before its time.
-    #[error("{host} was asked too often{}", .wait.map(|wait| format!("; it answers again in {} s", wait.as_secs().max(1))).unwrap_or_default())]
+    #[error("{host} was asked too often{}", until(*.wait))]
     Limited {
         /// Who.
         host: String,
@@ -157,6 +157,12 @@ impl HubError {
             | Self::Nobody(_) => false,
         }
     }
+}
+
+fn until(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| {
+        format!("; it answers again in {} s", wait.as_secs().max(1))
+    })
 }
 
 /// What `url` tells in JSON of at most `most` bytes.

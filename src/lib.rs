@@ -13,7 +13,7 @@
 //! | | [`cli`] | the command line: the only room that knows clap, and the only one that prints |
 //! | middle | [`engine`] | what a face may ask for, one file a subject |
 //! | ground | [`media`] | picture files: listing, identifying, decoding, scaling, making uploads |
-//! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, what its models cost |
+//! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, which models there are |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
 //! | | [`store`] | history and preferences: the only room that knows SQL |
 //! | below these two | [`http`] | the network: the only room that knows reqwest |
@@ -57,7 +57,8 @@
 //! request and its time-out; whether `/v1/models` always answers without a token; the answer of
 //! an endpoint that wakes up or is paused; whether a token of role *read* or one of `hf auth login`
 //! may call models; whether a pinned provider is ever replaced by another; what a cancelled request
-//! is billed.
+//! is billed; whether the Hub takes all that is asked of a page in one address, and how its pages
+//! link; what the service tells of rented endpoints beside what its own client reads.
 
 #![expect(
     clippy::must_use_candidate,

@@ -15,6 +15,8 @@ mod config;
 mod history;
 #[path = "support/home.rs"]
 mod home;
+#[path = "cli/models.rs"]
+mod models;
 #[path = "cli/preset.rs"]
 mod preset;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
@@ -56,23 +58,4 @@ fn completions_know_every_subcommand() {
             assert!(script.contains(word), "{shell}: {script}");
         }
     }
-}
-
-#[test]
-fn models_are_listed_with_what_they_cost() {
-    let home = Home::new();
-    home.config("[endpoints.lab]\nurl = \"http://127.0.0.1:8/\"\nprotocol = \"chat\"");
-    let out = home.run(&["models", "ls"]).ok();
-    let words: Vec<Vec<&str>> = out
-        .lines()
-        .map(|line| line.split_whitespace().take(2).collect())
-        .collect();
-    assert_eq!(
-        words,
-        [["builtin/describe", "free"], ["endpoint:lab", "mine"]]
-    );
-    let objects = home.run(&["models", "ls", "--json"]).objects();
-    assert_eq!(objects[0]["model"], "builtin/describe");
-    assert_eq!(objects[0]["price"], "free");
-    assert_eq!(objects[1]["price"], "own");
 }

@@ -1,5 +1,8 @@
 //! What can be typed.
 
+mod auth;
+mod models;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -14,6 +17,9 @@ use jiff::tz::TimeZone;
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
 use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
+
+pub use auth::AuthCommand;
+pub use models::{LsArgs, ModelSort, ModelsCommand};
 
 /// A terminal workbench for image captioning.
 ///
@@ -218,58 +224,6 @@ pub struct ForgetArgs {
     /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
     #[arg(long, value_name = "DATE", value_parser = moment)]
     pub before: Option<Timestamp>,
-}
-
-/// `blipboard models`.
-#[derive(Debug, Subcommand)]
-pub enum ModelsCommand {
-    /// List the models that can be chosen.
-    Ls {
-        /// Print an object for each model, one a line.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// `blipboard auth`.
-#[derive(Debug, Subcommand)]
-pub enum AuthCommand {
-    /// Take a token of yours and keep it where `hf auth login` does.
-    ///
-    /// It is typed without being shown, or read from stdin where that is no terminal.
-    Login {
-        /// Keep it by this name; without it, by the name it has at Hugging Face.
-        #[arg(long)]
-        name: Option<String>,
-        /// Here only to be refused without being repeated.
-        #[arg(hide = true)]
-        token: Vec<OsString>,
-    },
-    /// Forget the active token, or the one of this name.
-    Logout {
-        /// The name it is kept by.
-        name: Option<String>,
-    },
-    /// Use the token of this name from now on; without a name, list them.
-    Switch {
-        /// The name it is kept by.
-        name: Option<String>,
-    },
-    /// Say whose token is used and what it may do; exit code 1 where it is of no use.
-    Whoami {
-        /// Print one object.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Have an organisation of yours billed, or yourself again; without either, say who is.
-    BillTo {
-        /// Its name at Hugging Face.
-        #[arg(value_name = "ORGANISATION")]
-        organisation: Option<String>,
-        /// Nobody but yourself.
-        #[arg(long, conflicts_with = "organisation")]
-        me: bool,
-    },
 }
 
 /// `blipboard config`.

@@ -59,11 +59,13 @@ async fn login(
         report.note("nothing was stored");
         return Ok(Exit::Interrupted);
     };
-    let status = engine.log_in_as(name, token).await?;
-    let kept = status.stored.iter().find(|token| token.is_active);
-    let kept = kept.map_or_else(String::new, |kept| {
-        format!("the token is kept as {}", shown_name(&kept.name))
-    });
+    let status = engine.log_in_as(name.clone(), token).await?;
+    let active = status.stored.iter().find(|token| token.is_active);
+    let kept = name.or(active.map(|token| token.name.clone()));
+    let kept = format!(
+        "the token is kept as {}",
+        shown_name(&kept.unwrap_or_default())
+    );
     report.note(&match (&status.state, &status.place) {
         (TokenState::Good(account), Some(TokenPlace::File(file))) => {
             let name = account.name.shown(WIDTH);

@@ -155,12 +155,11 @@ fn append(document: &mut DocumentMut, kind: &str, name: &str, new: &Table) {
 fn keep(document: &mut DocumentMut, above: &str, place: isize) {
     let mut next = Next { place, found: None };
     next.visit_document_mut(document);
-    match next.found {
-        Some(next) => Prefix { place: next, above }.visit_document_mut(document),
-        None => {
-            let trailing = document.trailing().as_str().unwrap_or_default();
-            document.set_trailing(format!("{above}{trailing}"));
-        }
+    if let Some(place) = next.found {
+        Prefix { place, above }.visit_document_mut(document);
+    } else {
+        let trailing = document.trailing().as_str().unwrap_or_default();
+        document.set_trailing(format!("{above}{trailing}"));
     }
 }
 

@@ -34,11 +34,11 @@ impl fmt::Display for Settings {
         write!(f, "{}", self.hugging_face)?;
         for (name, Setting { value, source }) in &self.endpoints {
             writeln!(f, "\n[endpoints.{}]  # from {source}", quoted(name))?;
-            lines(f, endpoint::lines(value))?;
+            lines(f, &endpoint::lines(value))?;
         }
         for (name, Setting { value, source }) in &self.presets {
             writeln!(f, "\n[presets.{}]  # from {source}", quoted(name))?;
-            lines(f, preset::lines(value))?;
+            lines(f, &preset::lines(value))?;
         }
         Ok(())
     }
@@ -73,7 +73,7 @@ impl fmt::Display for HuggingFace {
 }
 
 /// What is set of a table.
-fn lines<const N: usize>(f: &mut fmt::Formatter<'_>, lines: [(&str, String); N]) -> fmt::Result {
+fn lines(f: &mut fmt::Formatter<'_>, lines: &[(&str, String)]) -> fmt::Result {
     let mut set = lines.iter().filter(|(_, written)| !written.is_empty());
     set.try_for_each(|(key, written)| writeln!(f, "{key} = {written}"))
 }

@@ -243,3 +243,60 @@ pub struct StoredToken {
     /// When it expires, where that was written down with it.
     pub expires: Option<Timestamp>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A good token of somebody who is in `lab`, which is or is not billed.
+    fn status(person: Option<bool>, lab: Option<bool>, bill_to: Option<&str>) -> TokenStatus {
+        let lab = Organisation {
+            name: "lab".to_owned(),
+            may_infer: lab,
+            ..Organisation::default()
+        };
+        let account = Account {
+            name: Foreign::new("anna"),
+            may_infer: person,
+            organisations: vec![lab],
+            ..Account::default()
+        };
+        TokenStatus {
+            state: TokenState::Good(Box::new(account)),
+            bill_to: bill_to.map(str::to_owned),
+            ..TokenStatus::default()
+        }
+    }
+
+    #[test]
+    fn what_the_token_may_do_is_asked_of_whoever_is_billed() {
+        let (yes, no) = (Some(true), Some(false));
+        for (person, lab, bill_to, expected, says) in [
+            (yes, no, None, yes, None),
+            (no, yes, None, no, Some("the token may not call models")),
+            (no, yes, Some("lab"), yes, None),
+            (
+                yes,
+                no,
+                Some("lab"),
+                no,
+                Some("the token may not call models in the name of lab"),
+            ),
+            (yes, None, Some("lab"), None, None),
+            (
+                yes,
+                yes,
+                Some("else"),
+                no,
+                Some("anna is not in else, which is to be billed"),
+            ),
+        ] {
+            let status = status(person, lab, bill_to);
+            assert_eq!(status.may_infer(), expected);
+            let problem = status.problem();
+            let headline = problem.as_ref().map(|problem| problem.headline.raw());
+            assert_eq!(headline, says);
+        }
+        assert_eq!(TokenStatus::default().may_infer(), None);
+    }
+}

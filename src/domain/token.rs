@@ -90,16 +90,23 @@ impl Token {
 /// What was written where a name belongs, on one line that is safe to show: somebody may have
 /// pasted a token there, which is masked.
 pub fn shown_name(written: &str) -> String {
-    match hugging_face_s_own(written) {
-        Some(token) => token.to_string(),
-        None => Foreign::new(written).shown(80),
+    match Token::read(written) {
+        Ok(token) if looks_secret(written) => token.to_string(),
+        _ => Foreign::new(written).shown(80),
     }
 }
 
-/// The token that `written` is, where Hugging Face gives out such.
-pub fn hugging_face_s_own(written: &str) -> Option<Token> {
-    let token = Token::read(written).ok()?;
-    (token.kind() != TokenKind::Other).then_some(token)
+/// True for what was made at Hugging Face to be hidden. A name may begin as a token does:
+/// `hf_laptop`.
+pub fn looks_secret(written: &str) -> bool {
+    let written = written.trim();
+    let prefixes = ["hf_oauth_", "hf_", "api_org_"];
+    let rest = prefixes
+        .iter()
+        .find_map(|prefix| written.strip_prefix(prefix));
+    let is_secret = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
+    // Today's are 34 letters behind their prefix, or many more.
+    rest.is_some_and(|rest| rest.len() >= 20 && rest.bytes().all(is_secret))
 }
 
 /// Two tokens are equal where their secrets are.
@@ -163,8 +170,10 @@ mod tests {
         for (written, shown) in [
             ("laptop", "laptop"),
             ("la\nptop", "la ptop"),
-            ("hf_abcdefghijklmnop ", "hf_****mnop"),
-            ("api_org_abcdefghijkl", "api****ijkl"),
+            ("hf_laptop", "hf_laptop"),
+            ("hf_abcdefghijklmnopqrst ", "hf_****qrst"),
+            ("api_org_abcdefghijklmnopqrst", "api****qrst"),
+            ("hf_oauth_abcdefghij.klmn-opqrst", "hf_****qrst"),
         ] {
             assert_eq!(shown_name(written), shown);
         }

@@ -10,7 +10,7 @@ use crate::domain::account::{Account, StoredToken, TokenState, TokenStatus};
 use crate::domain::model::ModelRef;
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
-use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, hugging_face_s_own, shown_name};
+use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, looks_secret, shown_name};
 use crate::hub::account;
 use crate::hub::stored::{self, Name, StoredError};
 use crate::inference::Wire;
@@ -107,7 +107,7 @@ fn stored_hint(error: &StoredError) -> Option<String> {
 /// True for what a header can carry and nobody need hide.
 fn is_name(name: &str) -> bool {
     let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-    is_word && hugging_face_s_own(name).is_none()
+    is_word && !looks_secret(name)
 }
 
 /// `a, b`, safe to show; `None` where there are none.

@@ -25,6 +25,11 @@ impl Engine {
         }
     }
 
+    /// How the model is spoken to.
+    pub fn protocol(&self, model: &ModelRef) -> Protocol {
+        self.wire().protocol(model)
+    }
+
     /// Why the model cannot be asked, as far as that is known beforehand.
     pub fn why_not(&self, model: &ModelRef) -> Option<Problem> {
         let error = self.captioner(model).err()?;

@@ -1,4 +1,4 @@
-//! What the program remembers of a person: models chosen and favourite, presets in force.
+//! What the program remembers of a person: models chosen, favourite and recent, presets in force.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ pub enum Remembered {
     Chosen,
     /// Shown first in the list.
     Favourite,
+    /// Those that were asked for captions last, the newest first.
+    Recent,
 }
 
 /// Which presets are in force by choice, by their names.
@@ -33,6 +35,7 @@ impl Remembered {
         match self {
             Self::Chosen => "models.chosen",
             Self::Favourite => "models.favourite",
+            Self::Recent => "models.recent",
         }
     }
 }

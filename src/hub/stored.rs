@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::files::{self, FileError, Lock, shown};
 use super::ini::{Ini, RESERVED, Section, Strange};
 use crate::domain::account::StoredToken;
-use crate::domain::token::{Token, hugging_face_s_own, shown_name};
+use crate::domain::token::{Token, looks_secret, shown_name};
 
 /// Another program needs no longer to write a few lines; one that asks Hugging Face for a new
 /// token meanwhile may.
@@ -129,7 +129,9 @@ pub fn keep(
     token: &Token,
     expires: Option<Timestamp>,
 ) -> Result<String, StoredError> {
-    if matches!(name, Name::Chosen(name) if tidy(name) != *name || !is_name(name)) {
+    if let Name::Chosen(name) = name
+        && (tidy(name) != *name || name == RESERVED || looks_secret(name))
+    {
         return Err(StoredError::BadName);
     }
     let _lock = lock(file)?;
@@ -222,10 +224,6 @@ fn tidy(name: &str) -> String {
     if name.is_empty() { UNNAMED } else { name }.to_owned()
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name != RESERVED && hugging_face_s_own(name).is_none()
-}
-
 /// The file of named tokens, and what is in it.
 struct Kept {
     path: PathBuf,
@@ -279,7 +277,7 @@ impl Kept {
 
     /// `name`, or with the first number behind it that nobody has.
     fn free(&self, name: &str) -> String {
-        let is_free = |name: &String| is_name(name) && self.named(name).is_none();
+        let is_free = |name: &String| name != RESERVED && self.named(name).is_none();
         let numbered = (2..).map(|number: u32| format!("{name}-{number}"));
         let mut names = std::iter::once(name.to_owned()).chain(numbered);
         names.find(is_free).unwrap_or_default()

@@ -51,7 +51,7 @@ pub enum InferenceError {
     Offline,
     /// `endpoint:NAME`, which is neither configured nor rented.
     #[error(
-        "there is no table [endpoints.{name}] in the configuration, and nothing rented is called so",
+        "nothing rented is called {name}, and there is no table [endpoints.{name}] in the configuration",
         name = Foreign::new(.0.as_str()).shown(80)
     )]
     UnknownEndpoint(String),

@@ -40,10 +40,22 @@ pub enum Command {
     Caption,
     /// Chooses or drops a model by name.
     Choose(ModelRef),
+    /// Chooses a model with this provider and no other.
+    Pin(ModelRef),
     /// Marks the model under the cursor as a favourite.
     Favourite,
+    /// Presets: puts one in force for all models, makes, changes and deletes them.
+    Presets,
+    /// Gives the model under the cursor a preset of its own.
+    OwnPreset,
     /// Finds in the focused pane.
     Find,
+    /// Filters the catalogue of models.
+    Filter,
+    /// Sorts the catalogue of models by what comes next.
+    NextOrder,
+    /// Looks for models of the other task.
+    Task,
     /// The next or previous place that was found.
     FindNext {
         /// True for the previous one.

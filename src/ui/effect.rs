@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
+use crate::domain::preset::Preset;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
-use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Remembered};
+use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Refresh, Remembered};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,10 +55,22 @@ pub enum Effect {
     RecallPresets,
     /// Remember which presets are chosen.
     ChoosePresets(ChosenPresets),
+    /// Write a preset into the configuration, which is this file.
+    SavePreset(Ticket, PathBuf, SavedPreset),
+    /// Take the preset of this name out of the configuration, which is this file.
+    RemovePreset(PathBuf, String),
     /// Tell what is known of models that are not listed, without asking anybody.
     Cards(Vec<ModelRef>),
     /// Ask what these models cost.
     Price(Vec<ModelRef>),
+    /// Tell what the router serves: at once what is known, then as new as is wanted.
+    Catalogue(Refresh),
+    /// Search the Hub, or ask for the next page of what it found.
+    Search(Ticket, Search, Option<NextPage>),
+    /// Ask the Hub about one model.
+    About(Ticket, String),
+    /// Ask which endpoints the account rents.
+    Rented,
     /// Ask whose token it is and what it may do.
     Token,
     /// Try a token, and use it from now on.
@@ -83,6 +97,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// A preset on its way into the configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedPreset {
+    /// The name that it had; `None` where it is new.
+    pub old: Option<String>,
+    /// The name that it gets.
+    pub name: String,
+    /// What it says.
+    pub preset: Preset,
 }
 
 /// What was copied.

@@ -145,14 +145,10 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
                 ..areas
             }
         }
-        Pane::Models => {
-            let [models, detail] = beside(60);
-            Areas {
-                models,
-                detail,
-                ..areas
-            }
-        }
+        Pane::Models => Areas {
+            models: body,
+            ..areas
+        },
         Pane::Captions => {
             let [picture, captions] = beside(34);
             Areas {

@@ -46,6 +46,14 @@ impl List {
         self.top = self.top.min(len.saturating_sub(page));
     }
 
+    /// Puts the cursor on row `target`, to which its row moved, so that it stays where it is on
+    /// screen.
+    pub fn carry(&mut self, target: usize) {
+        let above = self.cursor.saturating_sub(self.top);
+        self.cursor = target;
+        self.top = target.saturating_sub(above);
+    }
+
     /// The rows in sight, the one under the cursor among them however large the page is now.
     pub fn window(mut self, len: usize, page: usize) -> Range<usize> {
         self.go(self.cursor, len, page);
@@ -97,6 +105,17 @@ mod tests {
         list.go(10, 100, 20);
         assert_eq!(list.window(100, 20), 0..20);
         assert_eq!(list.window(100, 5), 8..13);
+    }
+
+    #[test]
+    fn a_row_that_moved_stays_where_it_is_on_screen() {
+        let mut list = List::default();
+        list.go(50, 100, 10);
+        assert_eq!(list.window(100, 10), 43..53);
+        list.carry(57);
+        assert_eq!((list.cursor(), list.window(107, 10)), (57, 50..60));
+        list.carry(1);
+        assert_eq!((list.cursor(), list.window(100, 10)), (1, 0..10));
     }
 
     #[test]

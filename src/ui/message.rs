@@ -8,15 +8,18 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, Ticket};
+use super::effect::{Copied, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
-use crate::domain::endpoint::Endpoint;
+use crate::domain::catalogue::{Catalogue, HubModel, Page};
+use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
-use crate::engine::{ChosenPresets, Ended, EngineError, Entry, Forget, JobId, Recognised, ScanEnd};
+use crate::engine::{
+    ChosenPresets, Ended, EngineError, Entry, Forget, JobId, Recognised, Refresh, ScanEnd,
+};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -41,11 +44,26 @@ pub enum Message {
         chosen: Option<Vec<ModelRef>>,
         /// Shown first.
         favourites: Vec<ModelRef>,
+        /// Those that captioned something last, the newest first.
+        recent: Vec<ModelRef>,
     },
     /// Remembered presets came back.
     Presets(ChosenPresets),
+    /// A preset was written into the configuration.
+    PresetSaved(Ticket, Result<SavedPreset, Problem>),
+    /// The preset of this name was taken out of the configuration.
+    PresetRemoved(Result<String, Problem>),
     /// What is known of some models.
     Cards(Vec<ModelCard>),
+    /// What the router serves, as it was found so far for a question, and why the last one had no
+    /// answer.
+    Catalogue(Refresh, Catalogue, Option<Problem>),
+    /// What the Hub found.
+    Searched(Ticket, Result<Page, Problem>),
+    /// What the Hub knows of one model.
+    About(Ticket, Result<HubModel, Problem>),
+    /// The endpoints that the account rents, each as it is chosen.
+    Rented(Result<Vec<(ModelRef, Rented)>, Problem>),
     /// What is known of the token.
     Token(TokenStatus),
     /// What came of a token that was tried.

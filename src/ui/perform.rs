@@ -1,6 +1,10 @@
 //! Performs effects on tokio and brings what comes of them back as messages.
 
+mod account;
+mod models;
+
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,19 +12,14 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Change, Effect, Ticket};
+use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
-use crate::config::{self, Environment};
-use crate::domain::endpoint::Endpoint;
+use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
-use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
-use crate::domain::token::Token;
-use crate::engine::{
-    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued, Remembered,
-};
+use crate::engine::{Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -82,6 +81,7 @@ pub(super) struct Performer {
     look: CancellationToken,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
+    search: CancellationToken,
 }
 
 impl Performer {
@@ -102,6 +102,7 @@ impl Performer {
             folder: CancellationToken::new(),
             look: CancellationToken::new(),
             network: CancellationToken::new(),
+            search: CancellationToken::new(),
         }
     }
 
@@ -130,11 +131,20 @@ impl Performer {
             Effect::ChoosePresets(chosen) => {
                 self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
             }
+            Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
+            Effect::RemovePreset(path, name) => self.ask(|_| async move {
+                let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));
+                Some(Message::PresetRemoved(removed.await))
+            }),
             Effect::Cards(models) => self.ask(|engine| async move {
                 let cards = models.iter().map(|model| engine.card(model));
                 Some(Message::Cards(cards.collect()))
             }),
             Effect::Price(models) => self.price(models),
+            Effect::Catalogue(refresh) => self.catalogue(refresh),
+            Effect::Search(ticket, search, next) => self.search(ticket, search, next),
+            Effect::About(ticket, id) => self.about(ticket, id),
+            Effect::Rented => self.rented(),
             Effect::Token => self.check_token(),
             Effect::LogIn(ticket, token) => self.log_in(ticket, token),
             Effect::Account(change) => self.change_account(change),
@@ -176,7 +186,7 @@ impl Performer {
         });
     }
 
-    fn scan(&mut self, ticket: Ticket, folder: std::path::PathBuf) {
+    fn scan(&mut self, ticket: Ticket, folder: PathBuf) {
         self.folder.cancel();
         self.folder = CancellationToken::new();
         let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
@@ -189,12 +199,7 @@ impl Performer {
         });
     }
 
-    fn recognise(
-        &self,
-        ticket: Ticket,
-        folder: std::path::PathBuf,
-        names: Vec<std::ffi::OsString>,
-    ) {
+    fn recognise(&self, ticket: Ticket, folder: PathBuf, names: Vec<std::ffi::OsString>) {
         let (cancel, outbox) = (self.folder.clone(), self.outbox.clone());
         self.ask(|engine| async move {
             let chunk = move |known| {
@@ -289,14 +294,6 @@ impl Performer {
         });
     }
 
-    fn price(&self, models: Vec<ModelRef>) {
-        let cancel = self.network.clone();
-        self.ask(|engine| async move {
-            let priced = cancel.run_until_cancelled(engine.priced(models));
-            priced.await.map(Message::Cards)
-        });
-    }
-
     fn check_token(&self) {
         let cancel = self.network.clone();
         self.ask(|engine| async move {
@@ -305,69 +302,17 @@ impl Performer {
         });
     }
 
-    fn log_in(&self, ticket: Ticket, token: Token) {
-        let cancel = self.network.clone();
-        self.ask(|engine| async move {
-            let came = cancel.run_until_cancelled(engine.log_in(token)).await?;
-            Some(Message::LoggedIn(ticket, told(came)))
-        });
-    }
-
-    fn change_account(&self, change: Change) {
-        let cancel = self.network.clone();
-        self.ask(|engine| async move {
-            let changed = async {
-                match change {
-                    Change::Check => Ok(engine.check_token_anew().await),
-                    Change::Switch(name) => engine.switch_token(name).await,
-                    Change::LogOut => engine.log_out(None).await,
-                    Change::BillTo(organisation) => engine.bill_to(organisation).await,
+    /// The new name is written before the old one goes.
+    fn save_preset(&self, ticket: Ticket, path: PathBuf, saved: SavedPreset) {
+        self.ask(move |_| async move {
+            let written = write(move || {
+                edit::set_preset(&path, &saved.name, &saved.preset)?;
+                if let Some(old) = saved.old.as_ref().filter(|old| **old != saved.name) {
+                    edit::remove_preset(&path, old)?;
                 }
-            };
-            Some(match cancel.run_until_cancelled(changed).await? {
-                Ok(status) => Message::Account(status, None),
-                Err(error) => Message::Account(engine.token(), Some(error.problem())),
-            })
-        });
-    }
-
-    /// The endpoint is written down first: who could not keep it is not asked either.
-    fn keep_endpoint(
-        &self,
-        ticket: Ticket,
-        file: std::path::PathBuf,
-        name: String,
-        mut endpoint: Endpoint,
-    ) {
-        config::look_up_token(&mut endpoint, &self.environment);
-        self.ask(|engine| async move {
-            let written = tokio::task::spawn_blocking({
-                let (name, endpoint) = (name.clone(), endpoint.clone());
-                move || config::edit::set_endpoint(&file, &name, &endpoint)
+                Ok(saved)
             });
-            let kept = match written.await {
-                Ok(Ok(())) => {
-                    let card = engine.add_endpoint(name, endpoint.clone()).await;
-                    Ok((endpoint, card))
-                }
-                Ok(Err(error)) => Err(error.problem()),
-                Err(_) => Err(EngineError::Worker.problem()),
-            };
-            Some(Message::EndpointKept(ticket, kept))
-        });
-    }
-
-    fn recall(&self) {
-        self.ask(|engine| async move {
-            let chosen = engine.remembered(Remembered::Chosen).await;
-            let favourites = engine.remembered(Remembered::Favourite).await;
-            Some(match (chosen, favourites) {
-                (Ok(chosen), Ok(favourites)) => Message::Chosen {
-                    chosen,
-                    favourites: favourites.unwrap_or_default(),
-                },
-                (Err(error), _) | (_, Err(error)) => Message::Failed(error.problem()),
-            })
+            Some(Message::PresetSaved(ticket, written.await))
         });
     }
 
@@ -386,6 +331,16 @@ impl Performer {
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
+    }
+}
+
+/// Changes the configuration, which may wait for a disk.
+async fn write<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ConfigError> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(written) => written.map_err(|error| error.problem()),
+        Err(_) => Err(EngineError::Worker.problem()),
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Presets {
     /// In force until another is chosen.
     configured: Option<String>,
     chosen: ChosenPresets,
+    /// True once the person chose; what was remembered knows nothing of it and comes too late.
+    by_hand: bool,
 }
 
 impl Presets {
@@ -24,6 +26,7 @@ impl Presets {
             all,
             configured,
             chosen: ChosenPresets::default(),
+            by_hand: false,
         }
     }
 
@@ -63,13 +66,16 @@ impl Presets {
         &self.chosen
     }
 
-    /// Takes in what was remembered.
+    /// Takes in what was remembered, unless the person chose meanwhile.
     pub fn absorb(&mut self, chosen: ChosenPresets) {
-        self.chosen = chosen;
+        if !self.by_hand {
+            self.chosen = chosen;
+        }
     }
 
     /// Puts a preset in force, for one model or for all; `None` takes the choice back.
     pub fn choose(&mut self, model: Option<ModelRef>, name: Option<String>) {
+        self.by_hand = true;
         match (model, name) {
             (None, name) => self.chosen.for_all = name,
             (Some(model), Some(name)) => {
@@ -170,11 +176,15 @@ mod tests {
         presets.remove("b");
         assert_eq!(presets.of(&one), Some("a"));
         assert_eq!(presets.chosen(), &ChosenPresets::default());
-        presets.absorb(ChosenPresets {
-            for_all: Some("of another time".to_owned()),
+        let remembered = |name: &str| ChosenPresets {
+            for_all: Some(name.to_owned()),
             ..ChosenPresets::default()
-        });
-        assert_eq!(presets.of(&one), Some("a"));
+        };
+        presets.absorb(remembered("a"));
+        assert_eq!(presets.for_all(), None, "the person chose meanwhile");
+        let mut fresh = some();
+        fresh.absorb(remembered("of another time"));
+        assert_eq!(fresh.of(&one), Some("a"));
     }
 
     #[test]

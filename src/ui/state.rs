@@ -234,7 +234,18 @@ impl State {
     /// Asks for what is not known of chosen models; offline nobody is asked for prices.
     pub(super) fn look_up(&mut self) -> Vec<Effect> {
         let is_offline = self.token.state == TokenState::Offline;
-        self.models.look_up(self.now, !is_offline)
+        let account = match &self.token.state {
+            TokenState::Good(account) => Some(account.name.raw()),
+            _ => None,
+        };
+        let mut effects = self.models.look_up(self.now, !is_offline);
+        effects.extend(self.models.look_around(models::Sight {
+            now: self.now,
+            is_open: self.zoomed && self.focus == Pane::Models,
+            is_offline,
+            account,
+        }));
+        effects
     }
 
     /// The picture that is looked at.
@@ -272,12 +283,10 @@ impl State {
         Some(self.pictures.facts(&image, facts)?.text())
     }
 
-    /// What is known of the model under the cursor, for people.
-    pub fn model_facts(&self) -> Option<String> {
-        let card = self.models.card()?;
+    /// What is known of the token, for people.
+    pub fn token_facts(&self) -> String {
         let home = self.home.as_deref();
-        let token = token::long(&self.token, self.now, &self.zone, home);
-        Some(models::facts_of(card, &self.terms, &self.presets, &token))
+        token::long(&self.token, self.now, &self.zone, home)
     }
 
     /// Words that the `:` line can complete after a command: models, and folders in sight. There
@@ -334,7 +343,9 @@ impl State {
         {
             self.notice = None;
         }
-        self.spending.tick(now, &self.zone).into_iter().collect()
+        let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
+        effects.extend(self.spending.tick(now, &self.zone));
+        effects
     }
 
     /// True while the screen changes with the time alone.
@@ -344,6 +355,7 @@ impl State {
         waits
             || counts
             || self.notice.is_some()
+            || self.models.is_moving()
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }

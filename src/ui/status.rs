@@ -30,6 +30,11 @@ const IN_MODELS: Hints = &[
     ("help", "help"), ("quit", "quit"),
 ];
 #[rustfmt::skip]
+const IN_CATALOGUE: Hints = &[
+    ("select", "choose"), ("activate", "open"), ("filter", "filter"), ("sort-models", "sort"), ("info", "info"),
+    ("favourite", "favourite"), ("task", "task"), ("reload", "ask again"), ("help", "help"), ("zoom", "back"),
+];
+#[rustfmt::skip]
 const IN_CAPTIONS: Hints = &[
     ("activate", "caption"), ("copy-caption", "copy"), ("zoom", "zoom"), ("info", "info"), ("delete", "delete"),
     ("files", "files"), ("help", "help"), ("quit", "quit"),
@@ -43,7 +48,8 @@ const IN_HISTORY: Hints = &[
 fn worth_a_hint(context: Context) -> Hints {
     match context {
         Context::Files | Context::FilesZoomed => IN_FILES,
-        Context::Models | Context::ModelsZoomed => IN_MODELS,
+        Context::Models => IN_MODELS,
+        Context::ModelsZoomed => IN_CATALOGUE,
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
         Context::History | Context::HistoryZoomed => IN_HISTORY,
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],

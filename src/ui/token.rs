@@ -186,6 +186,11 @@ mod tests {
                 Tone::Bad,
             ),
             (TokenState::Rejected, "✗ token rejected HF_TOKEN", Tone::Bad),
+            (
+                TokenState::Expired(now()),
+                "✗ token expired HF_TOKEN",
+                Tone::Bad,
+            ),
         ] {
             assert_eq!(said(state), (words.to_owned(), tone));
         }

@@ -6,7 +6,9 @@ mod act;
 mod endpoints;
 mod forms;
 mod jobs;
+mod models;
 mod overlays;
+mod presets;
 mod spend;
 
 use super::effect::{Copied, Effect};
@@ -59,9 +61,21 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             let page = state.page(Pane::Files);
             return state.files.absorb(ticket, news, page);
         }
-        Message::Chosen { chosen, favourites } => state.models.absorb(chosen, favourites),
+        Message::Chosen {
+            chosen,
+            favourites,
+            recent,
+        } => return state.models.absorb(chosen, favourites, recent),
         Message::Presets(chosen) => state.presets.absorb(chosen),
+        Message::PresetSaved(ticket, saved) => return presets::saved(state, ticket, saved),
+        Message::PresetRemoved(removed) => return presets::removed(state, removed),
         Message::Cards(cards) => state.models.take(cards),
+        Message::Catalogue(refresh, catalogue, problem) => {
+            state.models.absorb_catalogue(refresh, catalogue, problem);
+        }
+        Message::Searched(ticket, page) => state.models.absorb_page(ticket, page),
+        Message::About(ticket, answer) => models::about(state, ticket, answer),
+        Message::Rented(answer) => state.models.absorb_rented(answer),
         Message::Token(status) => account::take(state, status),
         Message::LoggedIn(ticket, came) => account::logged_in(state, ticket, came),
         Message::Account(status, problem) => account::changed(state, status, problem.as_ref()),

@@ -8,9 +8,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Areas, SMALLEST};
 use super::overlay::Overlay;
-use super::overlay::field::Words;
+use super::overlay::field::{Purpose, Words};
 use super::painter::ImageSlot;
 use super::panes::Pane;
+use super::panes::models::field_area;
 use super::state::State;
 use super::status;
 use super::theme::Depth;
@@ -56,9 +57,12 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
             .draw(areas.files, buffer, &state.scene(Pane::Files));
     }
     if shown(Pane::Models) {
-        state
-            .models
-            .draw(areas.models, buffer, &state.scene(Pane::Models));
+        state.models.draw(
+            areas.models,
+            buffer,
+            &state.scene(Pane::Models),
+            &state.terms,
+        );
     }
     if shown(Pane::Captions) {
         let chosen = state.models.chosen();
@@ -76,14 +80,8 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
     }
     let scene = state.scene(state.focus);
     match state.focus {
-        Pane::Models => {
-            let inner = pen::frame(areas.detail, buffer, "Model", false, state.theme);
-            if let Some(text) = state.model_facts() {
-                pen::paragraph(inner, buffer, 0, &text, Style::new());
-            }
-        }
         Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
-        Pane::Files | Pane::Captions => {
+        Pane::Files | Pane::Models | Pane::Captions => {
             let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
             if let Some(text) = state.picture_facts() {
                 pen::paragraph(inner, buffer, 0, &text, Style::new());
@@ -171,7 +169,11 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
                 models: &models,
                 folders: &folders,
             };
-            field.draw(areas.hint, buffer, words, theme)
+            let line = match field.purpose {
+                Purpose::Filter => field_area(areas.models),
+                Purpose::Command | Purpose::Find => areas.hint,
+            };
+            field.draw(line, buffer, words, theme)
         }
     };
     // A form or a menu tells all there is to know: what led to it would only show at its edges.

@@ -31,11 +31,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use blipboard::domain::catalogue::{Catalogue, Offer, Served};
+use blipboard::domain::model::Price;
+use blipboard::engine::Refresh;
 use blipboard::media::decode;
+use blipboard::ui::panes::models::ModelsPane;
 use home::Home;
 use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
+use jiff::Timestamp;
 use screen::{Dashboard, Status};
 use server::{Answer, Server};
 
@@ -50,6 +55,7 @@ const KEY_REPEAT: Duration = Duration::from_nanos(1_000_000_000 / 30);
 
 /// How much is done of each.
 struct Scale {
+    models: usize,
     runs: u16,
     starts: usize,
     small_pictures: usize,
@@ -62,6 +68,7 @@ struct Scale {
 }
 
 const MEASURED: Scale = Scale {
+    models: 2_000,
     runs: 1_000,
     starts: 20,
     small_pictures: 10_000,
@@ -73,6 +80,7 @@ const MEASURED: Scale = Scale {
 };
 
 const TRIED: Scale = Scale {
+    models: 20,
     runs: 3,
     starts: 1,
     small_pictures: 30,
@@ -96,6 +104,7 @@ fn main() -> ExitCode {
     Dashboard::start(&home, Path::new(IMAGES)).wait("the greeting", |_| true);
 
     let mut bounds = Bounds::default();
+    filter(&scale, &mut bounds);
     start(&home, &scale, &mut bounds);
     large_folder(&home, &scale, &mut bounds);
     keys_during_a_batch(&home, &scale, &mut bounds);
@@ -106,6 +115,43 @@ fn main() -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Typing a filter over a long catalogue, a letter at a time, to what is listed then.
+fn filter(scale: &Scale, bounds: &mut Bounds) {
+    let makers = ["Qwen", "google", "meta-llama", "zai-org", "mistralai"];
+    let offer = |provider: &str| Offer {
+        provider: provider.to_owned(),
+        live: true,
+        price: Price::Unknown,
+        context: None,
+        latency_ms: None,
+        throughput: None,
+    };
+    let models = (0..scale.models).map(|number| Served {
+        id: format!(
+            "{}/Vision-{number}B-Instruct",
+            makers[number % makers.len()]
+        ),
+        sees: true,
+        created: None,
+        offers: ["novita", "together", "featherless-ai"].map(offer).into(),
+    });
+    let mut pane = ModelsPane::new(Vec::new(), Vec::new());
+    let now = Timestamp::UNIX_EPOCH;
+    let models = models.collect();
+    let asked = Some(now);
+    pane.absorb_catalogue(Refresh::Now, Catalogue { models, asked }, None);
+    let typed = "qwen vision instruct novita";
+    println!(
+        "\na filter over {} models, {} keys",
+        scale.models,
+        typed.len()
+    );
+    let keys = (1..=typed.len()).map(|end| time(|| pane.filter(&typed[..end], now)));
+    let keys: Vec<_> = keys.collect();
+    bounds.at_most("slowest key", at(&keys, 100), Duration::from_millis(5));
+    println!("  median {:?}", at(&keys, 50));
 }
 
 /// From the start of the process to what a person sees.

@@ -251,10 +251,11 @@ fn a_key_in_an_address_is_neither_taken_nor_shown() {
     let err = home.run(&words).failed(2);
     assert!(err.contains("as an endpoint"), "{err}");
     home.config("[endpoints.lab]\nurl = \"http://lab/x?key=secret\"\nprotocol = \"chat\"\n");
-    let out = home.run(&["models", "ls", "--json"]).ok();
+    let ended = home.run(&["models", "ls", "--json"]);
+    let said = ended.out + &ended.err;
     assert!(
-        out.contains("http://lab/x") && !out.contains("secret"),
-        "{out}"
+        said.contains("http://lab/x") && !said.contains("secret"),
+        "{said}"
     );
 }
 

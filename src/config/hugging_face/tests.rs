@@ -140,11 +140,13 @@ fn what_is_shown_has_no_token_in_it() {
         ("HF_TOKEN", "hf_abcdefghijklmnop"),
         ("HOME", "/home/me"),
         ("TRANSFORMERS_OFFLINE", "1"),
+        ("BLIPBOARD_ENDPOINTS_URL", "http://127.0.0.1:9/v2/"),
     ])
     .to_string();
     let expected = "\
         # HF_ENDPOINT = \"https://huggingface.co\"  # from default\n\
         # BLIPBOARD_ROUTER_URL = \"https://router.huggingface.co/v1\"  # from default\n\
+        # BLIPBOARD_ENDPOINTS_URL = \"http://127.0.0.1:9/v2\"  # from BLIPBOARD_ENDPOINTS_URL\n\
         # TRANSFORMERS_OFFLINE: Hugging Face is not asked\n\
         # the token may be in HF_TOKEN\n\
         # the token may be in /home/me/.cache/huggingface/token\n";

@@ -481,3 +481,57 @@ async fn a_failed_run_names_who_refused_and_how_long_to_wait() {
         ("novita".into(), "r-1".into())
     );
 }
+
+fn asleep() -> InferenceError {
+    InferenceError::Asleep {
+        source: HttpError::Refused(Box::new(Refusal {
+            status: 503,
+            ..Refusal::default()
+        })),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_wakes_up_is_waited_for_and_its_naps_are_no_tries() {
+    let (asked, bench) = failing(
+        EngineSettings::offline(),
+        vec![asleep, asleep, asleep, asleep, || refused(503, None)],
+    );
+    let run = bench.caption(&CancellationToken::new()).await;
+    assert_eq!(run.outcome, Outcome::Captioned);
+    assert_eq!(asked.load(Ordering::SeqCst), 6);
+    let naps = [Wait::WakingUp; 4];
+    assert_eq!(bench.waits(), [&naps[..], &[Wait::Loading]].concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_does_not_wake_up_in_ten_minutes_is_given_up() {
+    let (asked, bench) = failing(EngineSettings::offline(), vec![asleep; 100]);
+    let run = bench.caption(&CancellationToken::new()).await;
+    let failure = run.failure.unwrap();
+    assert_eq!(failure.kind, "asleep");
+    let said = failure.message.raw();
+    assert!(said.contains("did not wake up in 10 minutes"), "{said}");
+    let hint = failure.hint.unwrap();
+    assert!(hint.raw().contains("endpoints.huggingface.co"), "{hint:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 41);
+    assert_eq!(bench.waits(), [Wait::WakingUp; 40]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_an_endpoint_can_stop() {
+    let (asked, bench) = failing(EngineSettings::offline(), vec![asleep; 100]);
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let heard = std::sync::atomic::AtomicBool::new(false);
+    let on = |progress: Progress| {
+        if matches!(progress, Progress::Waiting { .. }) {
+            heard.store(true, Ordering::SeqCst);
+            stop.cancel();
+        }
+    };
+    let run = bench.engine.caption(bench.request(), None, cancel, &on);
+    assert_eq!(run.await.unwrap().outcome, Outcome::Cancelled);
+    assert!(heard.load(Ordering::SeqCst));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}

@@ -70,7 +70,7 @@ async fn what_was_told_is_there_at_the_next_start_without_asking_for_an_hour() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn those_who_want_to_know_at_the_same_time_share_one_answer() {
     let gate = Gate::default();
     let behind = gate.clone();

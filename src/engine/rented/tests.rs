@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{Price, Protocol};
-use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::run::{Outcome, Run};
 use crate::engine::EngineSettings;
 use crate::http::server::{Answer, Request, Server};
@@ -69,7 +69,11 @@ async fn caption(home: &TempDir, engine: &Engine, model: &str) -> Run {
     let path = home.path().join("cat.png");
     image::RgbImage::new(4, 3).save(&path).unwrap();
     let model = model.parse().unwrap();
-    let request = CaptionRequest::new(ImageRef::new(path), model, &Terms::default());
+    let terms = Terms {
+        upload: UploadSpec::Original,
+        ..Terms::default()
+    };
+    let request = CaptionRequest::new(ImageRef::new(path), model, &terms);
     let run = engine.caption(request, None, CancellationToken::new(), &|_| {});
     run.await.unwrap()
 }

@@ -165,7 +165,19 @@ fn a_strange_name_harms_nothing() {
     assert_eq!(home.suggest("\n", TWO), "unnamed");
     assert_eq!(home.suggest("DEFAULT", "hf_c"), "DEFAULT-2");
     assert_eq!(home.suggest("größer ✓", "hf_d"), "größer ✓");
-    assert_eq!(home.names(), ["a [b]", "unnamed", "DEFAULT-2", "größer ✓*"]);
+    assert_eq!(home.suggest(ONE, "hf_f"), ONE);
+    assert_eq!(home.choose("hf_laptop", "hf_g").unwrap(), "hf_laptop");
+    assert_eq!(
+        home.names(),
+        [
+            "a [b]",
+            "unnamed",
+            "DEFAULT-2",
+            "größer ✓",
+            ONE,
+            "hf_laptop*"
+        ]
+    );
     for name in ["", " ", " a", "a\nb", "DEFAULT", ONE] {
         let refused = home.choose(name, "hf_e");
         assert!(matches!(refused, Err(StoredError::BadName)), "{name:?}");

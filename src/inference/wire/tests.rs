@@ -1,6 +1,8 @@
-use super::super::tests::{request, url, wire};
+use super::super::tests::{ask, request, url, wire};
 use super::*;
 use crate::domain::problem::Problem;
+use crate::domain::run::Wait;
+use crate::http::server::{Answer, Server as HttpServer};
 
 const HERE: &str = "http://127.0.0.1:1";
 
@@ -129,6 +131,7 @@ fn offline_means_hugging_face_and_nobody_else() {
     let mut wire = wire("http://lab:1");
     wire.hub = url("https://hub.example.org");
     wire.router = url("https://router.example.org:444/v1");
+    wire.service = url("https://service.example.org/v2");
     wire.offline = true;
     for (address, is_asked) in [
         (
@@ -142,6 +145,7 @@ fn offline_means_hugging_face_and_nobody_else() {
         ("https://api.endpoints.huggingface.cloud/v2", false),
         ("https://hub.example.org/x", false),
         ("https://router.example.org:444/x", false),
+        ("https://service.example.org/x", false),
         ("https://router.example.org/x", true),
         ("https://a.b.aws.endpoints.huggingface.cloud", true),
         ("https://nothuggingface.co", true),
@@ -159,4 +163,75 @@ fn offline_means_hugging_face_and_nobody_else() {
     }
     refuses(&wire, "org/name", "offline", "HF_HUB_OFFLINE");
     assert!(wire.captioner(&request("endpoint:chat").model).is_ok());
+}
+
+/// A rented endpoint `NAME` of the wire, as it was last seen.
+fn rent(wire: &mut Wire, name: &str, address: &str, state: RentedState) {
+    let rented = Rented {
+        owner: "anna".to_owned(),
+        name: name.to_owned(),
+        url: Some(url(address)),
+        state,
+        message: None,
+        model: None,
+        task: None,
+        machine: None,
+    };
+    let endpoint = Endpoint {
+        token: None,
+        ..rented.endpoint().unwrap()
+    };
+    wire.endpoints.insert(name.to_owned(), endpoint);
+    wire.rented.insert(name.to_owned(), rented);
+}
+
+#[test]
+fn the_proxy_before_an_endpoint_holds_a_request_a_little_shorter_than_we_wait() {
+    let cloud = "https://a.us-east-1.aws.endpoints.huggingface.cloud/";
+    let held = |silence: u64, address: &str| {
+        let mut wire = wire(HERE);
+        wire.silence = Duration::from_secs(silence);
+        let asked = || Ok(Auth::None);
+        let server = wire.server(url(address), asked, Asked::Address, None);
+        let headers = server.unwrap().headers;
+        let mut held = headers.into_iter();
+        held.find_map(|(name, value)| (name == "x-scale-up-timeout").then_some(value))
+    };
+    for (silence, expected) in [(1, "1"), (10, "1"), (40, "30"), (70, "60"), (3600, "60")] {
+        assert_eq!(held(silence, cloud).as_deref(), Some(expected), "{silence}");
+    }
+    for other in [
+        "https://example.org/",
+        "https://router.huggingface.co/v1",
+        "https://endpoints.huggingface.cloud.example.org/",
+    ] {
+        assert_eq!(held(40, other), None, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn what_sleeps_is_waited_for_and_what_fails_awake_is_not() {
+    for (state, status, wakes) in [
+        (RentedState::ScaledToZero, 503, true),
+        (RentedState::ScaledToZero, 502, true),
+        (RentedState::Starting, 500, true),
+        (RentedState::Running, 503, true),
+        (RentedState::Running, 502, false),
+        (RentedState::Running, 500, false),
+        (RentedState::ScaledToZero, 400, false),
+    ] {
+        let answer = Answer::text(status, "").header("Retry-After", "7");
+        let server = HttpServer::start(move |_| answer.clone());
+        let mut wire = wire(&server.url());
+        rent(&mut wire, "bed", &server.url(), state.clone());
+        let told = ask(&wire, &request("endpoint:bed")).await;
+        let error = told.answer.unwrap_err();
+        let retry = error.retry().filter(|retry| retry.why == Wait::WakingUp);
+        assert_eq!(retry.is_some(), wakes, "{state:?} {status}");
+        assert_eq!(error.kind() == "asleep", wakes);
+        assert!(!error.may_be_billed());
+        let wait = retry.and_then(|retry| retry.after);
+        let named = wakes && status != 500;
+        assert_eq!(wait, named.then_some(Duration::from_secs(7)), "{status}");
+    }
 }

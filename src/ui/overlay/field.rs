@@ -32,6 +32,8 @@ pub enum Purpose {
     Command,
     /// What to find in the focused pane.
     Find,
+    /// What to list of the catalogue of models.
+    Filter,
 }
 
 /// Words that a command can take, besides those of the table.
@@ -51,6 +53,13 @@ impl Field {
             input: Input::default(),
             cycle: None,
         }
+    }
+
+    /// The same with `text` in it.
+    #[must_use]
+    pub fn with(mut self, text: &str) -> Self {
+        self.input = Input::new(text.to_owned());
+        self
     }
 
     /// True where words besides those of the table can follow: after a command and a blank.
@@ -80,7 +89,7 @@ impl Field {
 
     /// Lines that begin as what was typed, with what they do.
     fn candidates(&self, typed: &str, words: Words) -> Vec<(String, String)> {
-        if self.purpose == Purpose::Find {
+        if self.purpose != Purpose::Command {
             return Vec::new();
         }
         let Some((name, rest)) = typed.split_once(' ') else {
@@ -113,8 +122,9 @@ impl Field {
         let sign = match self.purpose {
             Purpose::Command => ":",
             Purpose::Find => "/",
+            Purpose::Filter => "filter ",
         };
-        let room = usize::from(line.width).saturating_sub(3);
+        let room = usize::from(line.width).saturating_sub(sign.len() + 2);
         let scroll = self.input.visual_scroll(room);
         let text: String = self.input.value().chars().skip(scroll).collect();
         let text = Foreign::new(text).shown(room);
@@ -123,7 +133,7 @@ impl Field {
         Pen::new(buffer, line, 0)
             .write(sign, theme.strong())
             .write(&text, Style::new());
-        let column = self.input.visual_cursor().saturating_sub(scroll) + 1;
+        let column = self.input.visual_cursor().saturating_sub(scroll) + sign.len();
         let column = u16::try_from(column).unwrap_or(0);
         let x = line.x + column.min(line.width.saturating_sub(1));
         buffer.set_style(

@@ -41,6 +41,11 @@ pub enum Purpose {
         /// The one that is changed; `None` for a new one.
         changed: Option<String>,
     },
+    /// A preset is written into the configuration.
+    Preset {
+        /// The one that is changed; `None` for a new one.
+        changed: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug)]

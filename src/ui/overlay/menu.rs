@@ -38,6 +38,8 @@ pub enum Subject {
     Fixed,
     /// The account.
     Account,
+    /// Presets.
+    Presets,
 }
 
 /// Something to choose. Its texts must be safe to show.

@@ -13,6 +13,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::Overlay;
+use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::spending::Consent;
 use crate::engine::Again;
@@ -48,6 +49,8 @@ pub enum Then {
     Obey(Command),
     /// This opens; a menu stays below it.
     Open(Box<Overlay>),
+    /// This preset is in force for this model, or for all; `None` takes the choice back.
+    UsePreset(Option<ModelRef>, Option<String>),
     /// These requests go out, and who gets pictures may have them from now on.
     Send {
         /// What is asked.

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::command::Motion;
+use super::super::effect::Ticket;
 use super::super::facts::Facts;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
@@ -22,6 +23,8 @@ pub struct Reading {
     /// The row in sight that is first.
     list: List,
     grave: bool,
+    /// The question whose answer completes the text.
+    awaits: Option<Ticket>,
 }
 
 impl Reading {
@@ -32,6 +35,22 @@ impl Reading {
             text: text.into(),
             list: List::default(),
             grave: false,
+            awaits: None,
+        }
+    }
+
+    /// The same, to be completed by the answer to this question.
+    #[must_use]
+    pub fn awaiting(mut self, ticket: Option<Ticket>) -> Self {
+        self.awaits = ticket;
+        self
+    }
+
+    /// Takes the whole `text`, where this is the answer that the box waits for.
+    pub fn complete(&mut self, ticket: Ticket, text: &str) {
+        if self.awaits == Some(ticket) {
+            self.awaits = None;
+            text.clone_into(&mut self.text);
         }
     }
 

@@ -1,33 +1,41 @@
-//! The models pane: who writes the next caption.
+//! The models pane: who writes the next caption. On the dashboard it lists what one has; zoomed it
+//! is the catalogue: that, what providers serve, and what the Hub has.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+mod browse;
+mod columns;
+mod draw;
+mod facts;
+mod hub;
+mod listing;
+mod order;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::super::command::{Command, Motion};
-use super::super::effect::Effect;
-use super::super::facts::Facts;
+use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
-use super::super::pen::{self, Pen};
-use super::super::presets::Presets;
-use super::super::say;
 use super::super::search::{Begin, Search};
-use super::Scene;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::endpoint::Rented;
 use crate::domain::model::{ModelCard, ModelRef, Price};
-use crate::domain::preset::Variable;
-use crate::domain::request::Terms;
-use crate::domain::spending::{at_most, dollars, estimate};
-use crate::domain::text::Foreign;
-use crate::engine::Remembered;
+use crate::domain::problem::Problem;
+use crate::engine::{Refresh, Remembered};
+use hub::HubSearch;
+use listing::Listing;
+use order::Order;
+
+pub use browse::{Opening, Sight, Way};
+pub use draw::field_area;
+pub use facts::{Asking, OFFERED};
 
 /// A price that nobody told is asked for again after this time.
 const SOON: SignedDuration = SignedDuration::from_secs(60);
 /// A price that was told is asked for again after this time: a dashboard may stand open for days.
 const LATER: SignedDuration = SignedDuration::from_secs(600);
+/// So many models that captioned something last are remembered.
+const RECENT: usize = 10;
 
 /// The state of the pane.
 #[derive(Debug)]
@@ -35,6 +43,8 @@ pub struct ModelsPane {
     cards: Vec<ModelCard>,
     chosen: Vec<ModelRef>,
     favourites: Vec<ModelRef>,
+    /// Those that captioned something last, the newest first.
+    recent: Vec<ModelRef>,
     /// True once the person chose; what was remembered knows nothing of it and comes too late.
     chosen_by_hand: bool,
     /// The same for favourites.
@@ -45,22 +55,62 @@ pub struct ModelsPane {
     asked: BTreeMap<ModelRef, Timestamp>,
     list: List,
     search: Search,
+    /// The router's list.
+    served: Catalogue,
+    /// Why the last question about it had no answer.
+    served_failed: Option<Problem>,
+    /// What was asked of it last, and when; `None` as the first once that is answered.
+    refresh: (Option<Refresh>, Timestamp),
+    /// What the account rents, each as it is chosen.
+    rented: Vec<(ModelRef, Rented)>,
+    /// Why that could not be listed.
+    rented_failed: Option<Problem>,
+    /// For whom that was asked.
+    rented_for: Option<String>,
+    hub: HubSearch,
+    /// The question about one model that the box with its facts waits for.
+    about: Option<(Ticket, ModelRef)>,
+    about_ticket: Ticket,
+    order: Order,
+    listing: Listing,
+    /// True while the catalogue is on screen.
+    in_sight: bool,
+    /// True once it was.
+    opened: bool,
+    offline: bool,
 }
 
 impl ModelsPane {
     /// The pane with what can be chosen, and what is chosen until something is remembered.
     pub fn new(cards: Vec<ModelCard>, chosen: Vec<ModelRef>) -> Self {
-        Self {
+        let mut pane = Self {
             cards,
             named: chosen.clone(),
             chosen,
             favourites: Vec::new(),
+            recent: Vec::new(),
             chosen_by_hand: false,
             favourites_by_hand: false,
             asked: BTreeMap::new(),
             list: List::default(),
             search: Search::default(),
-        }
+            served: Catalogue::default(),
+            served_failed: None,
+            refresh: (None, Timestamp::MIN),
+            rented: Vec::new(),
+            rented_failed: None,
+            rented_for: None,
+            hub: HubSearch::default(),
+            about: None,
+            about_ticket: Ticket::default(),
+            order: Order::default(),
+            listing: Listing::default(),
+            in_sight: false,
+            opened: false,
+            offline: false,
+        };
+        pane.list_anew();
+        pane
     }
 
     /// Asks what is known of models that are named and not listed, and, where `online`, for prices
@@ -106,9 +156,17 @@ impl ModelsPane {
     }
 
     /// Takes in what was remembered, but for what the person changed meanwhile.
-    pub fn absorb(&mut self, chosen: Option<Vec<ModelRef>>, favourites: Vec<ModelRef>) {
-        self.named.extend(chosen.iter().flatten().cloned());
-        self.named.extend(favourites.iter().cloned());
+    pub fn absorb(
+        &mut self,
+        chosen: Option<Vec<ModelRef>>,
+        favourites: Vec<ModelRef>,
+        recent: Vec<ModelRef>,
+    ) -> Vec<Effect> {
+        let chosen_or_not = chosen.iter().flatten();
+        let named = chosen_or_not.chain(&favourites).chain(&recent);
+        self.named.extend(named.cloned());
+        let used_meanwhile = std::mem::replace(&mut self.recent, recent);
+        let effects = self.used(used_meanwhile);
         if let Some(chosen) = chosen
             && !self.chosen_by_hand
         {
@@ -118,6 +176,7 @@ impl ModelsPane {
             self.favourites = favourites;
         }
         self.arrange();
+        effects
     }
 
     /// Favourites come first; otherwise the order stays.
@@ -125,6 +184,21 @@ impl ModelsPane {
         let favourites = &self.favourites;
         self.cards
             .sort_by_key(|card| !favourites.contains(&card.model));
+        self.list_anew();
+    }
+
+    /// These captioned something just now; tells what is to be remembered, where that is new.
+    pub fn used(&mut self, models: Vec<ModelRef>) -> Vec<Effect> {
+        let mut recent = models;
+        recent.extend(self.recent.iter().cloned());
+        let mut seen = BTreeSet::new();
+        recent.retain(|model| seen.insert(model.clone()));
+        recent.truncate(RECENT);
+        if recent == self.recent {
+            return Vec::new();
+        }
+        self.recent = recent;
+        vec![Effect::Remember(Remembered::Recent, self.recent.clone())]
     }
 
     /// Obeys a command; `page` is the number of rows in sight.
@@ -138,7 +212,10 @@ impl ModelsPane {
             }
             Command::Activate => return self.toggle_under_cursor(),
             Command::Choose(model) => return self.toggle(model.clone()),
-            Command::Favourite => return self.favourite(page),
+            Command::Favourite => {
+                let model = self.card().map(|card| card.model.clone());
+                return model.map_or_else(Vec::new, |model| self.favourite(model, page));
+            }
             Command::FindNext { back: false } => {
                 self.seek(Begin::After(self.list.cursor()), page);
             }
@@ -158,11 +235,17 @@ impl ModelsPane {
     }
 
     fn toggle(&mut self, model: ModelRef) -> Vec<Effect> {
+        flip(&mut self.chosen, model.clone());
+        self.remember_chosen(model)
+    }
+
+    /// The person chose, or dropped, `model`.
+    fn remember_chosen(&mut self, model: ModelRef) -> Vec<Effect> {
         // Who chooses a model anew wants to know its price anew.
         self.asked.remove(&model);
-        self.named.push(model.clone());
-        flip(&mut self.chosen, model);
+        self.named.push(model);
         self.chosen_by_hand = true;
+        self.list_anew();
         vec![Effect::Remember(Remembered::Chosen, self.chosen.clone())]
     }
 
@@ -174,19 +257,26 @@ impl ModelsPane {
         self.toggle(model)
     }
 
-    /// The cursor goes with its model.
-    fn favourite(&mut self, page: usize) -> Vec<Effect> {
-        let Some(model) = self.card().map(|card| card.model.clone()) else {
-            return Vec::new();
-        };
-        flip(&mut self.favourites, model.clone());
+    /// Makes `model` a favourite, or not any more; the cursor goes with its model.
+    fn favourite(&mut self, model: ModelRef, page: usize) -> Vec<Effect> {
+        let here = self.card().map(|card| card.model.clone());
+        self.named.push(model.clone());
+        flip(&mut self.favourites, model);
         self.favourites_by_hand = true;
         self.arrange();
-        self.point_at(&model, page);
+        let is_here = |card: &ModelCard| Some(&card.model) == here.as_ref();
+        if let Some(at) = self.cards.iter().position(is_here) {
+            self.list.go(at, self.cards.len(), page);
+        }
         vec![Effect::Remember(
             Remembered::Favourite,
             self.favourites.clone(),
         )]
+    }
+
+    /// True for a favourite.
+    fn is_favourite(&self, model: &ModelRef) -> bool {
+        self.favourites.contains(model)
     }
 
     /// Puts the cursor on `model`, if it is listed.
@@ -198,6 +288,9 @@ impl ModelsPane {
 
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.
     pub fn find(&mut self, text: &str, page: usize) -> bool {
+        if self.in_sight {
+            return self.find_row(text, page);
+        }
         self.search.look_for(text);
         self.seek(Begin::Here(self.list.cursor()), page)
     }
@@ -231,127 +324,6 @@ impl ModelsPane {
     pub fn card(&self) -> Option<&ModelCard> {
         self.cards.get(self.list.cursor())
     }
-
-    /// Draws the pane with its frame.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let mut title = format!("Models · {} chosen", self.chosen.len());
-        if let Some(preset) = scene.presets.for_all_or_configured() {
-            let _ = write!(title, " · {}", Foreign::new(preset).shown(24));
-        }
-        let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
-        for (y, at) in self
-            .list
-            .window(self.cards.len(), inner.height.into())
-            .enumerate()
-        {
-            if let (Some(card), Ok(y)) = (self.cards.get(at), u16::try_from(y)) {
-                let cursor = at == self.list.cursor();
-                self.draw_card(card, cursor, Pen::new(buffer, inner, y), scene);
-            }
-        }
-        let left = usize::from(inner.height).saturating_sub(self.cards.len());
-        if left > 1 && !scene.zoomed {
-            let y = inner.height - 1;
-            let hint = "space chooses · z more";
-            Pen::new(buffer, inner, y)
-                .write(" ", scene.theme.dim())
-                .write(hint, scene.theme.dim());
-        }
-    }
-
-    fn draw_card(&self, card: &ModelCard, cursor: bool, mut pen: Pen, scene: &Scene) {
-        let theme = scene.theme;
-        let chosen = self.chosen.contains(&card.model);
-        let base = match chosen {
-            _ if cursor => theme.cursor(scene.focused),
-            true => theme.strong(),
-            false => Style::new(),
-        };
-        pen.write(if cursor { ">" } else { " " }, base);
-        pen.write(
-            if chosen { "● " } else { "○ " },
-            if cursor { base } else { theme.good() },
-        );
-        pen.right(&format!("{} ", card.price), base);
-        let star = if self.favourites.contains(&card.model) {
-            " ★"
-        } else {
-            ""
-        };
-        // Where there is no room for both, the name is worth more; `about` stands beside it too.
-        let both = scene.zoomed && pen.left() >= 60;
-        let name_width = if both { 34 } else { pen.left() };
-        let name = card.model.name().shown(name_width.saturating_sub(3));
-        let preset = scene.presets.own(&card.model);
-        let preset = preset.map_or_else(String::new, |name| {
-            format!(" · {}", Foreign::new(name).shown(16))
-        });
-        pen.column(&format!("{name}{star}{preset}"), name_width, base);
-        if both {
-            let about = card.about.shown(pen.left().saturating_sub(1));
-            pen.write(&about, if cursor { base } else { theme.dim() });
-        }
-        pen.fill(base);
-    }
-}
-
-/// What is known of a model, for people: where it runs, what it is sent and what it asks, for
-/// pictures that are asked about as `terms` say, and as the preset that is in force for it. `token`
-/// says whose token a router gets.
-pub fn facts_of(card: &ModelCard, terms: &Terms, presets: &Presets, token: &str) -> String {
-    let terms = &presets.terms(terms, &card.model);
-    let (runs, token) = match &card.model {
-        ModelRef::Builtin(_) => ("on this machine", None),
-        ModelRef::Hub { .. } => ("at a provider that Hugging Face routes to", Some(token)),
-        ModelRef::Endpoint(_) | ModelRef::Url(_) => ("at an endpoint of your own", None),
-    };
-    let picture = say::upload(terms.upload);
-    let told = Variable::all_said(Variable::in_terms(terms));
-    let told = told.map_or_else(String::new, |told| format!(" with {told}"));
-    let sends = match &card.model {
-        ModelRef::Builtin(_) => "nothing".to_owned(),
-        ModelRef::Hub { .. } => format!("{picture}; and the prompt{told}"),
-        ModelRef::Endpoint(_) => format!("{picture}; in a chat the prompt{told} too"),
-        ModelRef::Url(_) => picture,
-    };
-    let costs = match card.price {
-        Price::Free => "nothing".to_owned(),
-        Price::Own => "what your endpoint costs".to_owned(),
-        Price::Unknown => "unknown".to_owned(),
-        Price::Usage { input, output } => format!(
-            "{} in, {} out for a million tokens",
-            dollars(input),
-            dollars(output)
-        ),
-    };
-    let each = estimate(card.price, terms).filter(|each| *each > 0);
-    Facts::default()
-        .paragraph(&card.model.name().paragraphs())
-        .paragraph(&card.about.paragraphs())
-        .row("runs", runs.to_owned())
-        .row(
-            "to",
-            card.host
-                .as_ref()
-                .map(|host| Foreign::new(host.as_str()).shown(200)),
-        )
-        .row("sends", sends)
-        .row("preset", preset_of(&card.model, presets))
-        .row("costs", costs)
-        .row("picture", each.map(at_most))
-        .row("token", token.map(ToOwned::to_owned))
-        .text()
-}
-
-/// The preset in force for a model that takes one, for people.
-fn preset_of(model: &ModelRef, presets: &Presets) -> Option<String> {
-    let takes_none = matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
-    let name = presets.of(model).filter(|_| !takes_none)?;
-    let whose = match presets.own(model) {
-        Some(_) => "of this model alone",
-        None => "of all models",
-    };
-    Some(format!("{}, {whose}", Foreign::new(name).shown(40)))
 }
 
 /// Takes `model` out of the list, or puts it in at the end.

@@ -16,7 +16,7 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, endpoints, jobs};
+use super::{account, endpoints, jobs, models, presets};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::Forget;
@@ -39,7 +39,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
+        Command::Info if state.focus == Pane::Models => return models::inform(state),
         Command::Info => info(state),
+        Command::Presets => presets::open(state),
+        Command::OwnPreset => presets::open_own(state),
         Command::AddEndpoint => endpoints::add(state),
         Command::EditEndpoint => endpoints::edit(state),
         Command::Back => back(state),
@@ -53,8 +56,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
+        Command::Reload if models::is_open(state) => return models::reload(state),
         Command::CopyLink => return account::copy_link(),
         Command::Reload => return reload(state),
+        Command::Filter => models::open_filter(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::Cancel => return jobs::cancel(state),
@@ -62,7 +67,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Pause => return jobs::pause(state),
         Command::StopAll => return jobs::stop_all(state),
         Command::RetryAll => return jobs::retry_all(state),
-        Command::Choose(_) => return state.models.handle(&command, state.page(Pane::Models)),
+        Command::Pin(model) => return models::pin(state, model),
+        Command::Choose(_) => return models::choose(state, &command),
         Command::Go(folder) => return go(state, &folder),
         Command::Uncaptioned if state.files.uncaptioned().is_none() => {
             state.notify("every picture here has a caption");
@@ -115,7 +121,7 @@ fn focus(state: &mut State, pane: Pane) {
 fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
     match state.focus {
         Pane::Files => in_files(state, command),
-        Pane::Models => state.models.handle(command, state.page(Pane::Models)),
+        Pane::Models => models::act(state, command),
         Pane::History => in_history(state, command),
         Pane::Captions => {
             let (chosen, scene) = (state.models.chosen(), state.scene(Pane::Captions));
@@ -195,6 +201,7 @@ fn activate(state: &mut State) -> Vec<Effect> {
 fn back(state: &mut State) {
     if state.focus == Pane::Files && state.files.selected() > 0 {
         in_files(state, &Command::Back);
+    } else if models::is_open(state) && models::clear_filter(state) {
     } else if state.zoomed {
         state.zoomed = false;
     } else {
@@ -293,7 +300,7 @@ fn info(state: &mut State) {
     let scene = state.scene(state.focus);
     let text = match state.focus {
         Pane::Files => state.picture_facts(),
-        Pane::Models => state.model_facts(),
+        Pane::Models => None,
         Pane::Captions | Pane::History => run_in_sight(state)
             .map(|run| history::facts_of(run, &scene))
             .or_else(|| job_in_sight(state).map(|job| captions::facts_of(job, &scene))),

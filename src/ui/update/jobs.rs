@@ -120,12 +120,15 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
             say::count(requests.len(), "caption")
         ));
     }
+    let models = requests.iter().map(|request| request.model.clone());
+    let mut effects = state.models.used(models.collect());
     let now = state.now;
     let queue = requests
         .into_iter()
         .map(|request| (state.jobs.add(request.clone(), again, now), request))
         .collect();
-    vec![Effect::Caption(queue, again)]
+    effects.push(Effect::Caption(queue, again));
+    effects
 }
 
 /// A key that is held must not send twice, however soon what it asked for is over.

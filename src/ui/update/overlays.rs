@@ -13,7 +13,7 @@ use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
 use super::super::overlay::question::Then;
 use super::super::state::State;
-use super::{account, endpoints, forms, jobs};
+use super::{account, endpoints, forms, jobs, models, presets};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 
@@ -142,6 +142,7 @@ fn send(state: &mut State) -> Vec<Effect> {
     match forms::on_top(state).map(|form| form.purpose().clone()) {
         Some(Purpose::LogIn) => account::log_in(state),
         Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
+        Some(Purpose::Preset { changed }) => presets::save(state, changed),
         None => Vec::new(),
     }
 }
@@ -156,6 +157,7 @@ fn follow(state: &mut State, then: Then) -> Next {
             state.overlays.push(*overlay);
             Vec::new()
         }
+        Then::UsePreset(model, name) => presets::choose(state, model, name),
         Then::Send {
             requests,
             again,
@@ -234,9 +236,13 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                 field.input.handle(request);
             }
             field.typed();
-            if field.purpose == field::Purpose::Find {
-                let text = field.input.value().to_owned();
-                state.find(&text);
+            let text = field.input.value().to_owned();
+            match field.purpose {
+                field::Purpose::Find => {
+                    state.find(&text);
+                }
+                field::Purpose::Filter => models::filter(state, &text),
+                field::Purpose::Command => {}
             }
         }
         Some(Overlay::Help(help)) => {
@@ -250,10 +256,16 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
 }
 
 fn in_field(state: &mut State, command: &Command) -> Next {
+    let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == field::Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
             state.overlays.pop();
+            if is_filter {
+                models::clear_filter(state);
+            }
         }
+        // The list below goes on moving while its filter is typed.
+        Command::Move(_) if is_filter => return Next::Do(models::act(state, command)),
         Command::Complete => {
             let (models, folders) = match state.overlays.last() {
                 Some(Overlay::Field(field)) => state.words(field),
@@ -273,6 +285,7 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             let typed = field.input.value();
             match field.purpose {
                 _ if typed.trim().is_empty() => {}
+                field::Purpose::Filter => {}
                 field::Purpose::Command => return read(state, typed),
                 field::Purpose::Find if state.find(typed) => {}
                 field::Purpose::Find => state.notify(format!("no row here holds “{typed}”")),

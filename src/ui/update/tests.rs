@@ -1002,6 +1002,7 @@ fn remembered_models_are_chosen_and_listed() {
     screen.tell(Message::Chosen {
         chosen: Some(chosen.clone()),
         favourites: vec![model("org/two")],
+        recent: Vec::new(),
     });
     assert_eq!(screen.state.models.chosen(), chosen);
     screen.press("m space");
@@ -1034,6 +1035,7 @@ fn the_card_of_the_first_start_leads_on_or_out_of_the_way() {
     screen.tell(Message::Chosen {
         chosen: Some(vec![model("org/old")]),
         favourites: Vec::new(),
+        recent: Vec::new(),
     });
     let chosen = vec![model("org/old"), model("builtin/describe")];
     assert_eq!(

@@ -1,5 +1,7 @@
 use super::*;
 use crate::domain::preset::Preset;
+use crate::domain::text::Foreign;
+use crate::ui::presets::Presets;
 use crate::ui::tests::{card, model, now, terms};
 
 const PAGE: usize = 10;
@@ -97,12 +99,16 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
 #[test]
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["org/old"]);
     assert_eq!(listed(&pane)[0], "org/star");
     assert!(listed(&pane).contains(&"org/old".to_owned()));
-    pane.absorb(Some(Vec::new()), Vec::new());
+    pane.absorb(Some(Vec::new()), Vec::new(), Vec::new());
     assert!(
         pane.chosen().is_empty(),
         "nothing was chosen, and that was remembered"
@@ -115,7 +121,11 @@ fn what_the_person_chose_holds_against_a_late_answer() {
     let mut pane = pane();
     does(&mut pane, "model org/new");
     does(&mut pane, "favourite");
-    pane.absorb(Some(vec![model("org/old")]), vec![model("org/star")]);
+    pane.absorb(
+        Some(vec![model("org/old")]),
+        vec![model("org/star")],
+        Vec::new(),
+    );
     look_up(&mut pane);
     assert_eq!(names(pane.chosen()), ["builtin/describe", "org/new"]);
     assert_eq!(listed(&pane)[0], "builtin/describe");
@@ -125,7 +135,7 @@ fn what_the_person_chose_holds_against_a_late_answer() {
 #[test]
 fn where_nothing_was_remembered_the_start_counts() {
     let mut pane = pane();
-    pane.absorb(None, Vec::new());
+    pane.absorb(None, Vec::new(), Vec::new());
     assert_eq!(names(pane.chosen()), ["builtin/describe"]);
 }
 
@@ -239,6 +249,15 @@ fn prices_are_asked_for_again_after_a_while() {
     }
 }
 
+fn told_of(card: &ModelCard, presets: &Presets, token: &str) -> String {
+    let asking = Asking {
+        terms: &terms(),
+        presets,
+        token,
+    };
+    facts::facts_of(card, &asking)
+}
+
 #[test]
 fn what_leaves_this_machine_is_said() {
     let presets = Presets::default();
@@ -247,7 +266,7 @@ fn what_leaves_this_machine_is_said() {
             about: Foreign::new("\u{1b}[31mabout"),
             ..card(&model(name))
         };
-        facts_of(&card, &terms(), &presets, "none was found")
+        told_of(&card, &presets, "none was found")
     };
     let here = facts("builtin/describe");
     assert!(
@@ -280,7 +299,7 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
     let mut presets = Presets::new(all, None);
     let lab = card(&model("endpoint:lab"));
     presets.choose(Some(lab.model.clone()), Some("where".to_owned()));
-    let own = facts_of(&lab, &terms(), &presets, "none");
+    let own = told_of(&lab, &presets, "none");
     for fact in [
         "in a chat the prompt with the file's name and the folder's name too",
         "preset   where, of this model alone",
@@ -288,10 +307,10 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
         assert!(own.contains(fact), "{fact}\n{own}");
     }
     let other = card(&model("Qwen/Qwen3-VL-8B-Instruct"));
-    assert!(!facts_of(&other, &terms(), &presets, "none").contains("preset"));
+    assert!(!told_of(&other, &presets, "none").contains("preset"));
     presets.choose(None, Some("where".to_owned()));
-    let all = facts_of(&other, &terms(), &presets, "none");
+    let all = told_of(&other, &presets, "none");
     assert!(all.contains("preset   where, of all models"), "{all}");
     let here = card(&model("builtin/describe"));
-    assert!(!facts_of(&here, &terms(), &presets, "none").contains("preset"));
+    assert!(!told_of(&here, &presets, "none").contains("preset"));
 }
