@@ -12,6 +12,7 @@ use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
 use super::token::{self, Tone};
+use crate::domain::endpoint::TokenSource;
 use crate::domain::model::ModelRef;
 use crate::domain::spending::{Limit, Money};
 
@@ -201,7 +202,14 @@ fn parts(state: &State) -> Vec<Part> {
 }
 
 fn token(state: &State) -> Part {
-    let without = |model: &ModelRef| matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_));
+    let without = |model: &ModelRef| match model {
+        ModelRef::Builtin(_) | ModelRef::Url(_) => true,
+        ModelRef::Endpoint(name) => {
+            let own = state.endpoints.get(name);
+            own.is_some_and(|own| own.token != Some(TokenSource::HuggingFace))
+        }
+        ModelRef::Hub { .. } => false,
+    };
     let needed = !state.models.chosen().iter().all(without);
     let key = state.keymap.key_of(&[Context::Global], "account");
     let key = key.map(|key| key.to_string());

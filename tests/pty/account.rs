@@ -87,6 +87,7 @@ fn an_endpoint_is_added_asked_and_there_at_the_next_start() {
     terminal.shows("for the first time");
     terminal.press("y");
     terminal.shows("a lab cat");
+    terminal.shows("2 ✓");
     terminal.press("q");
     leaves(&terminal, Ok(0));
     let listed = home.run(&["models", "ls"]).out;

@@ -375,3 +375,18 @@ async fn a_token_that_grows_old_while_it_is_used_is_told_as_expired() {
             .ends_with("(file) has expired")
     );
 }
+
+#[tokio::test]
+async fn who_checks_again_asks_once_more_about_the_token_that_lies_there_now() {
+    let (home, hub) = (Home::new(), hub());
+    let engine = home.engine(&hub, None, false);
+    assert_eq!(engine.check_token_anew().await.state, TokenState::Missing);
+    assert!(hub.requests().is_empty());
+    fs::create_dir_all(home.path("")).unwrap();
+    fs::write(home.path("token"), ANNA).unwrap();
+    assert_eq!(name(&engine.check_token_anew().await), "anna");
+    assert_eq!(name(&engine.check_token().await), "anna");
+    assert_eq!(hub.requests().len(), 1);
+    assert_eq!(name(&engine.check_token_anew().await), "anna");
+    assert_eq!(hub.requests().len(), 2);
+}

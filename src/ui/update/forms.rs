@@ -1,26 +1,9 @@
-//! What commands do in a form.
+//! The form on top, and the one that waits for an answer.
 
-use super::super::command::{Command, Motion};
 use super::super::effect::Ticket;
 use super::super::overlay::Overlay;
 use super::super::overlay::form::Form;
 use super::super::state::State;
-
-/// The form on top obeys; what it is for is done by others.
-pub(super) fn act(state: &mut State, command: &Command) {
-    let Some(form) = on_top(state) else {
-        return;
-    };
-    match command {
-        Command::Back | Command::Quit => {
-            state.overlays.pop();
-        }
-        Command::NextPane => form.step(Motion::Down),
-        Command::PreviousPane => form.step(Motion::Up),
-        Command::Move(motion) => form.step(*motion),
-        _ => {}
-    }
-}
 
 /// The form on top.
 pub(super) fn on_top(state: &mut State) -> Option<&mut Form> {

@@ -4,13 +4,13 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::super::command::Command;
+use super::super::command::{Command, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
-use super::super::overlay::field::{Purpose, Words};
-use super::super::overlay::form;
+use super::super::overlay::field::{self, Words};
+use super::super::overlay::form::Purpose;
 use super::super::overlay::question::Then;
 use super::super::state::State;
 use super::{account, endpoints, forms, jobs, models, presets};
@@ -61,23 +61,6 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     }
     in_box(state, command)
-}
-
-/// What the form is for is done here, once; everything else is for the form itself.
-fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
-    let form = forms::on_top(state).filter(|form| !form.is_waiting());
-    match (command, form.map(|form| form.purpose().clone())) {
-        (Command::CopyLink, Some(form::Purpose::LogIn)) => account::copy_link(),
-        (Command::Activate, Some(form::Purpose::LogIn)) => account::log_in(state),
-        (Command::Activate, Some(form::Purpose::Endpoint { .. })) => endpoints::keep(state),
-        (Command::Activate, Some(form::Purpose::Preset { changed })) => {
-            presets::save(state, changed)
-        }
-        _ => {
-            forms::act(state, command);
-            Vec::new()
-        }
-    }
 }
 
 fn in_box(state: &mut State, command: &Command) -> Next {
@@ -133,6 +116,35 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
         state.overlays.pop();
     }
     follow(state, then)
+}
+
+/// The form on top obeys.
+fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
+    let Some(form) = forms::on_top(state) else {
+        return Vec::new();
+    };
+    match command {
+        Command::Back | Command::Quit => {
+            state.overlays.pop();
+        }
+        Command::NextPane => form.step(Motion::Down),
+        Command::PreviousPane => form.step(Motion::Up),
+        Command::Move(motion) => form.step(*motion),
+        Command::CopyLink if *form.purpose() == Purpose::LogIn => return account::copy_link(),
+        Command::Activate if !form.is_waiting() => return send(state),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// What the form on top is for is done.
+fn send(state: &mut State) -> Vec<Effect> {
+    match forms::on_top(state).map(|form| form.purpose().clone()) {
+        Some(Purpose::LogIn) => account::log_in(state),
+        Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
+        Some(Purpose::Preset { changed }) => presets::save(state, changed),
+        None => Vec::new(),
+    }
 }
 
 /// Does what follows from an answer or a row.
@@ -226,11 +238,11 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
             field.typed();
             let text = field.input.value().to_owned();
             match field.purpose {
-                Purpose::Find => {
+                field::Purpose::Find => {
                     state.find(&text);
                 }
-                Purpose::Filter => models::filter(state, &text),
-                Purpose::Command => {}
+                field::Purpose::Filter => models::filter(state, &text),
+                field::Purpose::Command => {}
             }
         }
         Some(Overlay::Help(help)) => {
@@ -244,7 +256,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
 }
 
 fn in_field(state: &mut State, command: &Command) -> Next {
-    let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == Purpose::Filter);
+    let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == field::Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
             state.overlays.pop();
@@ -273,10 +285,10 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             let typed = field.input.value();
             match field.purpose {
                 _ if typed.trim().is_empty() => {}
-                Purpose::Filter => {}
-                Purpose::Command => return read(state, typed),
-                Purpose::Find if state.find(typed) => {}
-                Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
+                field::Purpose::Filter => {}
+                field::Purpose::Command => return read(state, typed),
+                field::Purpose::Find if state.find(typed) => {}
+                field::Purpose::Find => state.notify(format!("no row here holds “{typed}”")),
             }
         }
         _ => {}

@@ -13,26 +13,26 @@ const SECRET: &str = "hf_abcdefghijklmnopqrstuvwxyz01234567";
 const SMALL: Cells = Cells::new(80, 24);
 const WIDE: Cells = Cells::new(120, 36);
 
-fn some(text: &str) -> Option<Foreign> {
-    Some(Foreign::new(text))
+fn foreign(text: &str) -> Foreign {
+    Foreign::new(text)
 }
 
 /// Everything that can be known.
 fn alice() -> Account {
     let organisation = |name: &str, may_infer| Organisation {
         name: name.to_owned(),
-        plan: some("team"),
-        role: some("contributor"),
+        plan: Some(foreign("team")),
+        role: Some(foreign("contributor")),
         may_infer,
         ..Organisation::default()
     };
     Account {
         name: Foreign::new("alice"),
-        full_name: some("Alice Example"),
+        full_name: Some(foreign("Alice Example")),
         pro: true,
         may_infer: Some(true),
-        token_name: some("captions"),
-        role: some("fineGrained"),
+        token_name: Some(foreign("captions")),
+        role: Some(foreign("fineGrained")),
         scopes: vec![
             Scope {
                 entity: Foreign::new("alice"),
@@ -49,7 +49,7 @@ fn alice() -> Account {
         expires: Some(now() + SignedDuration::from_hours(72)),
         billing: Billing {
             can_pay: Some(true),
-            mode: some("postpaid"),
+            mode: Some(foreign("postpaid")),
             period_end: Some(now() + SignedDuration::from_hours(192)),
         },
         organisations: vec![
@@ -162,7 +162,7 @@ fn every_state_of_the_token_has_its_account_and_its_bar() {
             let facts: Vec<_> = facts.filter_map(|line| line.split('┃').nth(1)).collect();
             let facts = facts.iter().take_while(|line| !line.trim().is_empty());
             let facts: Vec<_> = facts.map(|line| line.trim_end()).collect();
-            said += &format!("{bar}\n{}\n\n", facts.join("\n"));
+            said.extend([bar.as_str(), "\n", &facts.join("\n"), "\n\n"]);
         }
     }
     assert_snapshot!("states", said);
@@ -281,12 +281,13 @@ fn the_secret_is_in_no_debug_output_and_on_no_screen() {
     screen.press("t enter");
     screen.tell(Message::Paste(SECRET.to_owned()));
     screen.press("x backspace");
-    let mut told = format!("{:?} {}", screen.state, screen.text());
+    let seen = |screen: &Screen| format!("{:?} {}", screen.state, screen.text());
+    let typed = seen(&screen);
     let effects = screen.press("enter");
-    told += &format!("{effects:?} {:?} {}", screen.state, screen.text());
     let (ticket, _) = tried(&effects);
+    let sent = format!("{effects:?} {}", seen(&screen));
     screen.tell(Message::LoggedIn(ticket, Err(Problem::new("no"))));
-    told += &format!("{:?} {}", screen.state, screen.text());
+    let told = [typed, sent, seen(&screen)].concat();
     assert!(told.contains("LogIn") && !told.contains(&SECRET[3..20]));
 }
 
@@ -433,7 +434,7 @@ fn a_token_that_a_caption_was_refused_for_is_looked_at_again() {
 fn hostile_names_are_shown_as_text() {
     let mut account = alice();
     account.name = Foreign::new("\u{1b}[31mal\u{202e}ice");
-    account.full_name = some("x\u{7}".repeat(80).as_str());
+    account.full_name = Some(foreign(&"x\u{7}".repeat(80)));
     account.organisations[0].name = "\u{1b}]0;title\u{7}".to_owned();
     let mut status = in_file(TokenState::Good(Box::new(account)));
     status.stored[1].name = "\u{1b}[2J".to_owned();
