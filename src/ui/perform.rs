@@ -115,10 +115,7 @@ impl Performer {
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
-            Effect::Captions(ticket, image) => self.ask(|engine| async move {
-                let runs = told(engine.runs_of(&image).await);
-                Some(Message::Captions(ticket, runs))
-            }),
+            Effect::Captions(ticket, image) => self.captions(ticket, image),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => {
@@ -136,10 +133,7 @@ impl Performer {
                 let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));
                 Some(Message::PresetRemoved(removed.await))
             }),
-            Effect::Cards(models) => self.ask(|engine| async move {
-                let cards = models.iter().map(|model| engine.card(model));
-                Some(Message::Cards(cards.collect()))
-            }),
+            Effect::Cards(models) => self.cards(models),
             Effect::Price(models) => self.price(models),
             Effect::Catalogue(refresh) => self.catalogue(refresh),
             Effect::Search(ticket, search, next) => self.search(ticket, search, next),
@@ -281,6 +275,13 @@ impl Performer {
     /// A job is over: nobody can stop it any more.
     pub(super) fn over(&mut self, job: JobId) {
         self.jobs.remove(&job);
+    }
+
+    fn captions(&self, ticket: Ticket, image: ImageRef) {
+        self.ask(|engine| async move {
+            let runs = told(engine.runs_of(&image).await);
+            Some(Message::Captions(ticket, runs))
+        });
     }
 
     fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {

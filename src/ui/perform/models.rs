@@ -9,6 +9,13 @@ use crate::ui::effect::Ticket;
 use crate::ui::message::Message;
 
 impl Performer {
+    pub(super) fn cards(&self, models: Vec<ModelRef>) {
+        self.ask(|engine| async move {
+            let cards = models.iter().map(|model| engine.card(model));
+            Some(Message::Cards(cards.collect()))
+        });
+    }
+
     /// What is known is told at once, and what the router says behind it.
     pub(super) fn catalogue(&self, refresh: Refresh) {
         let (cancel, outbox) = (self.network.clone(), self.outbox.clone());
