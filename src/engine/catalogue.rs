@@ -145,7 +145,9 @@ impl Engine {
         let problem = match within(PATIENCE, &wire.router, models).await {
             Ok(models) => {
                 let told = self.keep(LIST.to_owned(), &wire.router, models).await;
-                told.into_iter().for_each(|told| known.set(told));
+                for told in told {
+                    known.set(told);
+                }
                 None
             }
             Err(error) => {

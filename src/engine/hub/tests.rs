@@ -79,9 +79,12 @@ async fn a_first_page_is_asked_for_once_in_ten_minutes_and_further_ones_each_tim
 async fn where_the_hub_cannot_be_asked_an_old_page_will_do_and_says_its_age() {
     let is_up = Arc::new(AtomicBool::new(true));
     let up = Arc::clone(&is_up);
-    let hub = Server::start(move |request| match up.load(Ordering::SeqCst) {
-        true => found(request),
-        false => Answer::text(502, "down"),
+    let hub = Server::start(move |request| {
+        if up.load(Ordering::SeqCst) {
+            found(request)
+        } else {
+            Answer::text(502, "down")
+        }
     });
     let home = TempDir::new().unwrap();
     engine(&home, &hub).search(words(""), None).await.unwrap();
@@ -146,9 +149,12 @@ async fn a_refusal_that_names_a_time_counts_as_well() {
 async fn a_model_is_asked_for_once_and_one_that_is_gone_is_not_shown_from_disk() {
     let is_there = Arc::new(AtomicBool::new(true));
     let there = Arc::clone(&is_there);
-    let hub = Server::start(move |_| match there.load(Ordering::SeqCst) {
-        true => Answer::json(200, r#"{"id": "org/name", "gated": "manual"}"#),
-        false => Answer::json(404, r#"{"error": "Repository not found"}"#),
+    let hub = Server::start(move |_| {
+        if there.load(Ordering::SeqCst) {
+            Answer::json(200, r#"{"id": "org/name", "gated": "manual"}"#)
+        } else {
+            Answer::json(404, r#"{"error": "Repository not found"}"#)
+        }
     });
     let home = TempDir::new().unwrap();
     let ask = async || {
