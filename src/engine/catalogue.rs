@@ -145,7 +145,7 @@ impl Engine {
         let problem = match within(PATIENCE, &wire.router, models).await {
             Ok(models) => {
                 let told = self.keep(LIST.to_owned(), &wire.router, models).await;
-                for told in told {
+                if let Some(told) = told {
                     known.set(told);
                 }
                 None
