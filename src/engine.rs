@@ -42,7 +42,7 @@ pub use catalogue::Refresh;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
-pub use preferences::{ChosenPresets, Remembered};
+pub use preferences::{ChosenPresets, FilesView, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.

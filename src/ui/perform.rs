@@ -78,7 +78,7 @@ pub(super) struct Performer {
     tasks: TaskTracker,
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
-    look: CancellationToken,
+    looks: HashMap<(ImageRef, Size), CancellationToken>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
@@ -100,7 +100,7 @@ impl Performer {
             tasks: TaskTracker::new(),
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
-            look: CancellationToken::new(),
+            looks: HashMap::new(),
             network: CancellationToken::new(),
             search: CancellationToken::new(),
         }
@@ -112,6 +112,7 @@ impl Performer {
             Effect::Scan(ticket, folder) => self.scan(ticket, folder),
             Effect::Recognise(ticket, folder, names) => self.recognise(ticket, folder, names),
             Effect::Look(ticket, image, within) => self.look(ticket, image, within),
+            Effect::LookAway(looks) => self.look_away(&looks),
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
@@ -120,6 +121,13 @@ impl Performer {
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => {
                 self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
+            }
+            Effect::RecallView => self.ask(|engine| async move {
+                let view = told(engine.files_view().await);
+                Some(view.map_or_else(Message::Failed, Message::FilesView))
+            }),
+            Effect::ShowAs(view) => {
+                self.ask(move |engine| async move { failure(engine.show_files_as(view).await) });
             }
             Effect::RecallPresets => self.ask(|engine| async move {
                 let chosen = told(engine.chosen_presets().await);
@@ -203,12 +211,13 @@ impl Performer {
         });
     }
 
-    /// The newest question wins: one that still waits for its turn is dropped.
     fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
-        self.look.cancel();
-        self.look = CancellationToken::new();
-        let cancel = self.look.clone();
+        let cancel = CancellationToken::new();
+        let over = cancel.clone().drop_guard();
+        self.looks.retain(|_, look| !look.is_cancelled());
+        self.looks.insert((image.clone(), within), cancel.clone());
         self.ask(|engine| async move {
+            let _over = over;
             let look = engine.look(&image, within);
             let look = cancel
                 .run_until_cancelled(look)
@@ -224,6 +233,14 @@ impl Performer {
                 },
             ))
         });
+    }
+
+    fn look_away(&mut self, looks: &[(ImageRef, Size)]) {
+        for look in looks {
+            if let Some(cancel) = self.looks.remove(look) {
+                cancel.cancel();
+            }
+        }
     }
 
     fn caption(&mut self, queue: Vec<(JobId, CaptionRequest)>, again: Again) {
@@ -328,7 +345,7 @@ impl Performer {
     /// servers.
     pub(super) async fn finish(&self) {
         self.folder.cancel();
-        self.look.cancel();
+        self.looks.values().for_each(CancellationToken::cancel);
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;

@@ -18,7 +18,7 @@ use super::exit::Exit;
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
-use super::painter::blocks;
+use super::painter::{ImageSlot, blocks};
 use super::perform::Performer;
 use super::signals::Signal;
 use super::state::{State, contexts};
@@ -188,7 +188,8 @@ impl<L: Line> Runtime<L> {
         let state = &self.state;
         self.line.draw(|frame| {
             for slot in view(state, frame) {
-                if let Some(Ok((_, pixels))) = state.pictures.get(&slot.image) {
+                let within = ImageSlot::pixels_of(slot.area);
+                if let Some(Ok((_, pixels))) = state.pictures.fit(&slot.image, within) {
                     blocks::paint(pixels, &slot, frame.buffer_mut(), state.theme.depth());
                 }
             }
