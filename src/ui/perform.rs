@@ -2,6 +2,7 @@
 
 mod account;
 mod models;
+mod preferences;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -119,23 +120,11 @@ impl Performer {
             Effect::Captions(ticket, image) => self.captions(ticket, image),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
-            Effect::Remember(list, models) => {
-                self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
-            }
-            Effect::RecallView => self.ask(|engine| async move {
-                let view = told(engine.files_view().await);
-                Some(view.map_or_else(Message::Failed, Message::FilesView))
-            }),
-            Effect::ShowAs(view) => {
-                self.ask(move |engine| async move { failure(engine.show_files_as(view).await) });
-            }
-            Effect::RecallPresets => self.ask(|engine| async move {
-                let chosen = told(engine.chosen_presets().await);
-                Some(chosen.map_or_else(Message::Failed, Message::Presets))
-            }),
-            Effect::ChoosePresets(chosen) => {
-                self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
-            }
+            Effect::Remember(list, models) => self.remember(list, models),
+            Effect::RecallView => self.recall_view(),
+            Effect::ShowAs(view) => self.show_as(view),
+            Effect::RecallPresets => self.recall_presets(),
+            Effect::ChoosePresets(chosen) => self.choose_presets(chosen),
             Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
             Effect::RemovePreset(path, name) => self.ask(|_| async move {
                 let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));

@@ -62,14 +62,14 @@ fn asked(effects: &[Effect]) -> Vec<String> {
 type Look = Result<(ImageFacts, Arc<Pixels>), Problem>;
 
 /// Answers every question for a picture, the oldest first, until there is none; tells the order.
-fn load(screen: &mut Screen, look: impl Fn(&ImageRef, Size) -> Look) -> Vec<String> {
+fn load(screen: &mut Screen, look: impl Fn(&ImageRef) -> Look) -> Vec<String> {
     let mut order = Vec::new();
     let mut at = 0;
     while let Some(effect) = screen.asked.get(at).cloned() {
         at += 1;
         if let Effect::Look(ticket, image, within) = effect {
             order.push(image.name().raw().trim_end_matches(".jpg").to_owned());
-            let look = look(&image, within);
+            let look = look(&image);
             let looked = Looked {
                 image,
                 within,
@@ -84,10 +84,9 @@ fn load(screen: &mut Screen, look: impl Fn(&ImageRef, Size) -> Look) -> Vec<Stri
     order
 }
 
-/// A picture that fills a card, as wide as high in cells.
-fn square(_: &ImageRef, within: Size) -> Look {
-    let side = within.width.min(within.height).min(8);
-    Ok(look(side, side))
+/// Every picture that is asked for is a small square.
+fn load_all(screen: &mut Screen) -> Vec<String> {
+    load(screen, |_| Ok(look(8, 8)))
 }
 
 /// What is on screen with its pictures.
@@ -110,7 +109,7 @@ fn painted(screen: &Screen) -> Buffer {
 #[test]
 fn what_is_in_sight_is_asked_for_first_and_then_the_next_screen() {
     let mut screen = sheet_of(30, SMALL);
-    let order = load(&mut screen, square);
+    let order = load_all(&mut screen);
     // The folder above is the first card, so seven pictures are in sight.
     let (sight, next) = order.split_at(order.len() - 8);
     assert!(
@@ -141,7 +140,7 @@ fn what_scrolled_out_of_sight_is_not_waited_for() {
         ["-0", "-1", "-2", "-3", "99", "98", "97", "96"],
         "nearest first"
     );
-    load(&mut screen, square);
+    load_all(&mut screen);
     let effects = screen.press("ctrl+u");
     let above = ["94", "93", "92", "91"];
     assert_eq!(asked(&effects), above, "what comes next is above now");
@@ -157,7 +156,7 @@ fn a_late_picture_is_kept() {
     });
     screen.press("G");
     let (ticket, image, within) = late;
-    let look = square(&image, within);
+    let look = Ok(look(8, 8));
     let (before, name) = (screen.text(), image.clone());
     let looked = Looked {
         image,
@@ -362,11 +361,11 @@ fn mixed(size: Cells) -> Screen {
     ])));
     screen.files(FilesNews::End(Ok(ScanEnd::default())));
     screen.press("z");
-    load(&mut screen, |image, within| match image.name().raw() {
+    load(&mut screen, |image| match image.name().raw() {
         "cut.jpg" => Err(Problem::new(
             "/home/me/photos/cut.jpg is cut off: its end is missing",
         )),
-        _ => square(image, within),
+        _ => Ok(look(8, 8)),
     });
     screen.state.files.mark(&picture("cat.jpg"), true);
     screen.state.files.mark(&picture("coffee.jpg"), false);
@@ -389,9 +388,9 @@ fn the_contact_sheet() {
 fn a_sheet_that_is_longer_than_the_screen() {
     for (size, columns) in SIZES {
         let mut screen = sheet_of(500, size);
-        load(&mut screen, square);
+        load_all(&mut screen);
         screen.press("pagedown l");
-        load(&mut screen, square);
+        load_all(&mut screen);
         screen.press("pagedown");
         assert_snapshot!(format!("sheet_loading_{columns}"), lines(&painted(&screen)));
     }
