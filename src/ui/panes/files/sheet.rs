@@ -162,7 +162,7 @@ impl FilesPane {
         slots
     }
 
-    /// Draws name and mark.
+    /// Draws the name, over both rows where it is long, and the mark at the end of the second.
     fn draw_legend(
         &self,
         row: &Row,
@@ -174,23 +174,24 @@ impl FilesPane {
     ) {
         let cursor = at == self.list.cursor();
         let base = super::draw::style_of(row, cursor, selected, scene);
+        let slash = matches!(row.kind, RowKind::Parent | RowKind::Folder);
+        let slash = if slash { "/" } else { "" };
+        let name = row.shown_name().shown(usize::from(u16::MAX)) + slash;
         let y = card.height.saturating_sub(LEGEND);
         let mut pen = Pen::new(buffer, card, y);
         pen.write(if cursor { ">" } else { " " }, base);
         pen.write(if selected { "*" } else { " " }, base);
         pen.right(" ", base);
-        let slash = matches!(row.kind, RowKind::Parent | RowKind::Folder);
-        let room = pen.left().saturating_sub(usize::from(slash));
-        pen.write(&middle_cut(&row.shown_name(), room), base);
-        pen.write(if slash { "/" } else { "" }, base);
-        pen.fill(base);
+        let (first, rest) = name.split_at(clip(&name, pen.left()).len());
+        pen.write(first, base).fill(base);
         let mut pen = Pen::new(buffer, card, y + 1);
-        if let RowKind::Picture = row.kind {
+        pen.write("  ", base).right(" ", base);
+        if row.kind == RowKind::Picture {
             let (mark, style) = self.mark_of(row, scene);
-            pen.write("  ", base);
-            pen.write(&mark, if cursor { base } else { style });
+            pen.right(&mark, if cursor { base } else { style });
+            pen.right(if mark.is_empty() { "" } else { " " }, base);
         }
-        pen.fill(if cursor { base } else { Style::new() });
+        pen.write(&middle_cut(rest, pen.left()), base).fill(base);
     }
 
     /// Draws words where there is no picture to show; else answers its place.
@@ -253,20 +254,20 @@ fn draw_words(area: Rect, buffer: &mut Buffer, text: &str, style: Style) {
     }
 }
 
-/// What is wrong with a picture, without the path: the name stands below.
+/// What is wrong with a picture, without its name: that stands below.
 fn why(problem: &Problem, image: &ImageRef) -> String {
     let sentence = problem.sentence().paragraphs();
     let path = Foreign::from_os(image.path().as_os_str()).paragraphs();
-    let rest = sentence.strip_prefix(&path).map(str::trim_start);
-    rest.unwrap_or(&sentence).to_owned()
+    let name = image.name().paragraphs();
+    let rest = [path, name].iter().find_map(|it| sentence.strip_prefix(it));
+    rest.unwrap_or(&sentence).trim_start().to_owned()
 }
 
-/// A name of at most `width` columns. What is cut is cut in the middle: names from one camera
+/// Safe text of at most `width` columns. What is cut is cut in the middle: names from one camera
 /// differ at their ends.
-fn middle_cut(name: &Foreign, width: usize) -> String {
-    let whole = name.shown(usize::from(u16::MAX));
+fn middle_cut(whole: &str, width: usize) -> String {
     if whole.width() <= width {
-        return whole;
+        return whole.to_owned();
     }
     let behind = width.saturating_sub(1) / 2;
     let (mut end, mut used) = (whole.len(), 0);
@@ -278,7 +279,7 @@ fn middle_cut(name: &Foreign, width: usize) -> String {
         end = at;
     }
     let tail = &whole[end..];
-    let head = clip(&whole, width.saturating_sub(1 + tail.width()));
+    let head = clip(whole, width.saturating_sub(1 + tail.width()));
     clip(&format!("{head}…{tail}"), width).to_owned()
 }
 
