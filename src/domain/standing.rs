@@ -122,18 +122,24 @@ impl Pairing {
     }
 }
 
-/// One verdict, its sides as places in a list of contestants.
+/// One verdict, its sides as places in a list of contestants; `None` for one that met nobody.
 struct Ballot {
-    sides: Vec<usize>,
+    sides: Vec<Option<usize>>,
     choice: Choice,
 }
 
 impl Ballot {
     /// How each pair of contestants ended, for the first of the two. Nobody meets himself.
     fn pairs(&self) -> impl Iterator<Item = (usize, usize, Pairing)> {
-        let sides = || self.sides.iter().copied().enumerate();
-        let all =
-            sides().flat_map(move |one| sides().skip(one.0 + 1).map(move |other| (one, other)));
+        let sides = || {
+            let sides = self.sides.iter().enumerate();
+            sides.filter_map(|(at, side)| side.map(|side| (at, side)))
+        };
+        let all = sides().flat_map(move |one| {
+            sides()
+                .filter(move |other| other.0 > one.0)
+                .map(move |other| (one, other))
+        });
         all.filter_map(|((at, one), (other_at, other))| {
             let result = match self.choice {
                 _ if one == other => return None,
@@ -179,7 +185,7 @@ pub fn standings(verdicts: &[Verdict], seed: u64) -> Standings {
         verdicts: verdicts.len(),
         blind: count_if(|verdict| verdict.blind),
         none_good: count_if(|verdict| verdict.choice == Choice::NoneIsGood),
-        longer_wins: longer_wins(verdicts, &ballots),
+        longer_wins: longer_wins(verdicts),
     }
 }
 
@@ -208,7 +214,10 @@ fn ballots(verdicts: &[Verdict]) -> (Vec<Contestant>, Vec<Ballot>) {
         sides: verdict
             .sides
             .iter()
-            .map(|side| place_of(&side.contestant))
+            .map(|side| {
+                let place = place_of(&side.contestant);
+                side.chars.map(|_| place)
+            })
             .collect(),
         choice: verdict.choice,
     };
@@ -272,17 +281,18 @@ impl Table {
 }
 
 /// The share of pairs with a winner that the longer caption won.
-fn longer_wins(verdicts: &[Verdict], ballots: &[Ballot]) -> Option<Estimate> {
+fn longer_wins(verdicts: &[Verdict]) -> Option<Estimate> {
     let (mut longer, mut pairs) = (0_u64, 0_u64);
-    for (verdict, ballot) in verdicts.iter().zip(ballots) {
+    for verdict in verdicts {
         let Choice::Best(best) = verdict.choice else {
             continue;
         };
-        let (Some(winner), Some(place)) = (verdict.sides.get(best), ballot.sides.get(best)) else {
+        let Some(winner) = verdict.sides.get(best) else {
             continue;
         };
-        for (side, other) in verdict.sides.iter().zip(&ballot.sides) {
-            if other != place && side.chars != winner.chars {
+        for side in &verdict.sides {
+            let is_other = side.contestant != winner.contestant;
+            if is_other && side.chars.is_some() && side.chars != winner.chars {
                 pairs += 1;
                 longer += u64::from(winner.chars > side.chars);
             }

@@ -40,15 +40,15 @@ impl Choice {
     }
 }
 
-/// One of the captions that were compared.
+/// One of those who were compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
     /// Whose.
     pub contestant: Contestant,
     /// Which run; `None` where it was deleted since.
     pub run: Option<RunId>,
-    /// Length of the caption in characters.
-    pub chars: u64,
+    /// Length of the caption in characters; `None` where it failed, and so met nobody.
+    pub chars: Option<u64>,
 }
 
 /// A judgement of the captions of one picture.

@@ -60,7 +60,7 @@ impl Store {
                     side.contestant.model.name(),
                     &side.contestant.preset,
                     side.run.map(|run| run.0),
-                    Count(side.chars),
+                    side.chars.map(Count),
                 ))?;
             }
             Ok(VerdictId(id))
@@ -203,7 +203,7 @@ fn read_side(row: &Row<'_>) -> rusqlite::Result<Side> {
             preset: row.get("preset")?,
         },
         run: row.get::<_, Option<_>>("run")?.map(RunId),
-        chars: row.get::<_, Count>("chars")?.0,
+        chars: row.get::<_, Option<Count>>("chars")?.map(|chars| chars.0),
     })
 }
 

@@ -11,7 +11,7 @@ fn contestant(name: &str) -> Contestant {
     }
 }
 
-/// A verdict over picture `picture`: names with lengths of captions.
+/// A verdict over picture `picture`: names with lengths of captions, 0 for one that failed.
 fn verdict(picture: u32, sides: &[(&str, u64)], choice: Choice) -> Verdict {
     let mut image = [0; 32];
     image[..4].copy_from_slice(&picture.to_le_bytes());
@@ -27,7 +27,7 @@ fn verdict(picture: u32, sides: &[(&str, u64)], choice: Choice) -> Verdict {
             .map(|(name, chars)| Side {
                 contestant: contestant(name),
                 run: None,
-                chars: *chars,
+                chars: (*chars > 0).then_some(*chars),
             })
             .collect(),
     }
@@ -70,6 +70,21 @@ fn a_tie_is_half_a_win_each_and_none_is_nothing() {
     }
     assert_eq!((all.verdicts, all.none_good, all.blind), (2, 1, 1));
     assert!(!all.pairs[0].is_told());
+}
+
+#[test]
+fn who_failed_meets_nobody() {
+    let sides = [("a", 10), ("b", 0), ("c", 30)];
+    let all = standings(
+        &[
+            verdict(1, &sides, Choice::Best(2)),
+            verdict(2, &sides, Choice::Tie),
+        ],
+        1,
+    );
+    assert_eq!(names(&all), ["c", "a", "b"]);
+    assert_eq!(all.standings[2].tally, Tally::default());
+    assert_eq!(all.pairs.len(), 1);
 }
 
 #[test]

@@ -1,6 +1,3 @@
--- The preset that was in force when it was asked.
-ALTER TABLE run ADD COLUMN preset TEXT;
-
 -- Which of several captions of one picture was preferred. One that was taken back, or followed by
 -- another over the same contestants, is kept and counts no more.
 CREATE TABLE verdict (
@@ -26,7 +23,7 @@ CREATE TABLE side (
     model   TEXT    NOT NULL,
     preset  TEXT,
     run     INTEGER REFERENCES run ON DELETE SET NULL,
-    chars   INTEGER NOT NULL, -- length of the caption
+    chars   INTEGER,          -- length of the caption; NULL where there was none
     PRIMARY KEY (verdict, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX side_of_run ON side (run) WHERE run IS NOT NULL;

@@ -10,7 +10,7 @@ fn side(model: &str, preset: Option<&str>, run: Option<RunId>) -> Side {
             preset: preset.map(str::to_owned),
         },
         run,
-        chars: 12,
+        chars: run.map(|_| 12),
     }
 }
 

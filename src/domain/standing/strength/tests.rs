@@ -49,7 +49,7 @@ fn the_true_strength_lies_in_the_interval() {
     // Odds of three to one are 190.8 points apart.
     let ballots: Vec<_> = (0..400)
         .map(|_| Ballot {
-            sides: vec![0, 1],
+            sides: vec![Some(0), Some(1)],
             choice: crate::domain::verdict::Choice::Best(usize::from(random.u8(..4) == 0)),
         })
         .collect();
