@@ -3,10 +3,12 @@
 //! A best of *n* counts as *n* − 1 wins over the others, a tie as half a win for each side of every
 //! pair, and where none was good nothing is counted.
 
+mod service;
 mod strength;
 
 use super::verdict::{Choice, Contestant, Verdict};
 
+pub use service::Service;
 pub use strength::ROUNDS;
 
 /// A share or a strength with its 95 % interval.

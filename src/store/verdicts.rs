@@ -3,10 +3,11 @@
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use super::files::picture_row;
+use super::row;
 use super::values::{Bits, Count, Moment};
 use super::{Store, StoreError};
 use crate::domain::image::ImageId;
-use crate::domain::run::RunId;
+use crate::domain::run::{Run, RunId};
 use crate::domain::verdict::{Choice, Contestant, Side, Verdict, VerdictId};
 
 const SELECT: &str = "
@@ -118,6 +119,33 @@ impl Store {
             let mut query =
                 connection.prepare_cached(&format!("{SELECT} ORDER BY verdict.id, place"))?;
             gather(query.query([])?)
+        })
+    }
+
+    /// The runs that these verdicts compared, each with its contestant; those that were deleted since
+    /// are left out.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn compared(&self, only: &[VerdictId]) -> Result<Vec<(Contestant, Run)>, StoreError> {
+        self.read(|connection| {
+            let mut sides = connection.prepare_cached(
+                "SELECT model, preset, run, chars FROM side
+                 WHERE verdict = ?1 AND run IS NOT NULL ORDER BY place",
+            )?;
+            let mut run =
+                connection.prepare_cached(&format!("{} WHERE run.id = ?1", row::SELECT))?;
+            let mut compared = Vec::new();
+            for verdict in only {
+                let sides = sides.query_map([verdict.0], read_side)?;
+                for side in sides {
+                    let side = side?;
+                    let id = side.run.map(|run| run.0);
+                    let found = run.query_row([id], row::read).optional()?;
+                    compared.extend(found.map(|run| (side.contestant, run)));
+                }
+            }
+            Ok(compared)
         })
     }
 

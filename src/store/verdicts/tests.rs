@@ -111,6 +111,18 @@ fn verdicts_of_two_programs_are_all_kept_and_one_of_them_counts() {
 }
 
 #[test]
+fn the_runs_that_were_compared_are_told_with_their_contestants() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let run = store_run(&store, captioned(1));
+    let sides = [side("a/a", Some("short"), run.id), side("a/b", None, None)];
+    let id = store.judge(&verdict(Tie, &sides)).unwrap();
+    let compared = store.compared(&[id]).unwrap();
+    assert_eq!(compared, [(sides[0].contestant.clone(), run)]);
+    assert_eq!(store.compared(&[]).unwrap(), []);
+}
+
+#[test]
 fn a_deleted_run_leaves_the_verdict_and_a_deleted_picture_takes_it_along() {
     let folder = Folder::new();
     let store = folder.open();
