@@ -5,6 +5,7 @@ pub mod typed;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
 
 use super::text::Foreign;
 
@@ -79,6 +80,14 @@ impl Token {
         } else {
             TokenKind::Other
         }
+    }
+
+    /// A sign to know it by again that does not tell it: the first half of a SHA-256, in
+    /// hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let hash: [u8; 32] = Sha256::digest(self.secret().as_bytes()).into();
+        let half = hash.iter().take(16);
+        half.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The secret itself.
