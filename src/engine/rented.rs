@@ -84,6 +84,19 @@ impl Engine {
         Some(ModelRef::Endpoint(name.clone()))
     }
 
+    /// True where the model is no endpoint, or one that is configured or rented; the service is
+    /// asked where only it may know.
+    pub async fn finds(&self, model: &ModelRef) -> bool {
+        self.look_up(model).await;
+        let wire = self.wire();
+        match model {
+            ModelRef::Endpoint(name) => {
+                wire.endpoint(name).is_some() || wire.rented(name).is_some()
+            }
+            _ => true,
+        }
+    }
+
     /// Finds out what is known only after asking: who is billed, and an endpoint that is not
     /// configured among those that are rented, once for each token, and where it would not answer
     /// as it was last seen.
