@@ -253,6 +253,7 @@ fn what_was_told_is_listed_again_where_nobody_can_be_asked() {
     drop(server);
     let offline = |words: &[&str]| {
         let mut command = home.command(words);
+        command.env("HF_TOKEN", TOKEN);
         command.env("HF_ENDPOINT", &address);
         command.env("BLIPBOARD_ROUTER_URL", format!("{address}/v1"));
         command.env("HF_HUB_OFFLINE", "1");
