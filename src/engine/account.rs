@@ -13,6 +13,7 @@ use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, shown_name};
 use crate::hub::account;
+use crate::hub::files::FileError;
 use crate::hub::stored::{self, Name, StoredError};
 use crate::hub::token::Found;
 use crate::inference::Wire;
@@ -107,7 +108,10 @@ fn stored_hint(error: &StoredError) -> Option<String> {
             "`blipboard auth login` takes one".to_owned()
         }
         StoredError::BadName => "choose another name".to_owned(),
-        StoredError::File(_) => return None,
+        StoredError::File(FileError::Held(_)) => "try again when it has ended".to_owned(),
+        StoredError::File(_) => {
+            "see whose it is and what it may do, or name another place in HF_TOKEN_PATH".to_owned()
+        }
     })
 }
 
