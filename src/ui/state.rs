@@ -267,7 +267,13 @@ impl State {
             zone: &self.zone,
             home: self.home.as_deref(),
             presets: &self.presets,
+            keymap: &self.keymap,
         }
+    }
+
+    /// The key of a command that counts in this context or everywhere, for people.
+    pub fn key(&self, context: Context, name: &str) -> String {
+        self.keymap.said(&[context, Context::Global], name)
     }
 
     /// How pictures are asked about by this model.

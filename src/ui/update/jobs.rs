@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
+use super::super::command::Context;
 use super::super::effect::Effect;
 use super::super::jobs::JobState;
 use super::super::message::JobNews;
@@ -31,7 +32,11 @@ const HELD: SignedDuration = SignedDuration::from_secs(1);
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     if state.models.chosen().is_empty() {
-        state.notify("no model is chosen: m goes to the models, space chooses one");
+        state.notify(format!(
+            "no model is chosen: {} goes to the models, {} chooses one",
+            state.key(Context::Global, "models"),
+            state.key(Context::Models, "select")
+        ));
         return Vec::new();
     }
     let images = match state.focus {
@@ -116,8 +121,9 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
     }
     if requests.len() > 1 {
         state.notify(format!(
-            "{} started; w shows them",
-            say::count(requests.len(), "caption")
+            "{} started; {} shows them",
+            say::count(requests.len(), "caption"),
+            state.key(Context::Global, "jobs")
         ));
     }
     let models = requests.iter().map(|request| request.model.clone());
@@ -198,10 +204,11 @@ fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
 
 fn say_from_history(state: &mut State) {
     let gauge = state.jobs.gauge();
+    let again = state.key(Context::Global, "activate");
     let text = match (gauge.from_history, gauge.total) {
-        (1, 1) => "history holds this answer; enter asks again".to_owned(),
+        (1, 1) => format!("history holds this answer; {again} asks again"),
         (held, total) if held == total => {
-            format!("history holds all {held} answers; enter asks again")
+            format!("history holds all {held} answers; {again} asks again")
         }
         (held, total) => format!("history held {held} of {total} answers"),
     };
@@ -304,9 +311,10 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     }
     state.cancelled = Some(state.now);
     let jobs = in_focus(state);
+    let key = state.key(Context::Global, "cancel");
     state.notify(match jobs.len() {
-        0 => "ctrl+c once more leaves".to_owned(),
-        n => format!("{} stopped; ctrl+c once more leaves", say::count(n, "job")),
+        0 => format!("{key} once more leaves"),
+        n => format!("{} stopped; {key} once more leaves", say::count(n, "job")),
     });
     stop(state, jobs)
 }

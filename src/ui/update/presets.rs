@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::super::command::Context;
 use super::super::effect::{Effect, SavedPreset, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::form::{Form, Purpose};
@@ -43,7 +44,8 @@ pub(super) fn open_own(state: &mut State) {
         return state.notify(format!("{name} takes no prompt"));
     }
     if state.presets.all().is_empty() {
-        return state.notify("there are no presets yet: P makes one");
+        let key = state.key(Context::Global, "presets");
+        return state.notify(format!("there are no presets yet: {key} makes one"));
     }
     push(state, Subject::OwnPreset(model));
 }
