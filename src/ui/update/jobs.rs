@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::command::Context;
 use super::super::effect::Effect;
@@ -25,9 +25,12 @@ use crate::engine::{Again, Ended, EngineError, JobId};
 /// A second Ctrl-c within this time leaves.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
 
-/// The same wish within this time is a key that is held: keyboards wait at most so long before
-/// they repeat a key. It sends nothing, not even what history answered meanwhile.
+/// The same wish within this time may come from a key that is held: keyboards wait at most so long
+/// before they repeat a key. A held key sends nothing, not even what history answered meanwhile.
 const HELD: SignedDuration = SignedDuration::from_secs(1);
+
+/// A held key repeats sooner than this: where it did not, somebody pressed it a second time.
+const REPEAT: SignedDuration = SignedDuration::from_millis(150);
 
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
@@ -62,7 +65,7 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     } else {
         Again::Reuse
     };
-    let requests = asked
+    let requests: Vec<_> = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
         .map(|(image, model)| {
@@ -70,11 +73,36 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
             CaptionRequest::new(image, model, &terms)
         })
         .collect();
+    if requests.is_empty() {
+        let key = state.key(Context::Global, "jobs");
+        state.notify(format!("that is on its way already; {key} shows it"));
+    }
     start(state, requests, again)
 }
 
 fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
-    leave_out_what_a_held_key_repeats(state, &mut requests);
+    let now = state.now;
+    let gap = state
+        .asked
+        .as_ref()
+        .map(|(_, then)| now.duration_since(*then));
+    let repeated = leave_out_what_a_held_key_repeats(state, &mut requests);
+    let may_be_meant = !repeated.is_empty() && gap.is_some_and(|gap| gap >= REPEAT);
+    state.doubled = may_be_meant.then_some((repeated, again, now));
+    begin(state, requests, again)
+}
+
+/// Time went on: what was asked for twice and not again is meant so.
+pub(super) fn tick(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let is_over = |(_, _, then): &mut (_, _, Timestamp)| now.duration_since(*then) >= REPEAT;
+    match state.doubled.take_if(is_over) {
+        Some((requests, again, _)) => begin(state, requests, again),
+        None => Vec::new(),
+    }
+}
+
+fn begin(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
@@ -137,14 +165,21 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
     effects
 }
 
-/// A key that is held must not send twice, however soon what it asked for is over.
-fn leave_out_what_a_held_key_repeats(state: &mut State, requests: &mut Vec<CaptionRequest>) {
+/// A key that is held must not send twice, however soon what it asked for is over. Answers what was
+/// left out.
+fn leave_out_what_a_held_key_repeats(
+    state: &mut State,
+    requests: &mut Vec<CaptionRequest>,
+) -> Vec<CaptionRequest> {
     let now = state.now;
     let last = state.asked.take();
     let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
     let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
-    requests.retain(|request| asked.insert((request.image.clone(), request.model.clone())));
+    let is_new =
+        |request: &mut CaptionRequest| asked.insert((request.image.clone(), request.model.clone()));
+    let new = requests.extract_if(.., is_new).collect();
     state.asked = Some((asked, now));
+    std::mem::replace(requests, new)
 }
 
 /// True where Enter is pressed as fast as a held key presses it: nobody has read a question yet

@@ -260,6 +260,32 @@ fn holding_enter_sends_once_whatever_is_answered_meanwhile() {
     }
 }
 
+/// A second press within a second was once taken for a held key, and nothing was said.
+#[test]
+fn a_second_press_is_told_from_a_held_key() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("enter");
+    screen.end(JobId(1), described(1, "a.jpg"), true);
+    screen.wait(400);
+    assert_eq!(captions(&screen.press("enter")), []);
+    assert!(screen.state.is_moving());
+    let then = screen.state.now + jiff::SignedDuration::from_millis(150);
+    let asked = captions(&screen.tell(Message::Tick(then)));
+    assert_eq!(
+        asked,
+        [("a.jpg builtin/describe".to_owned(), Again::Repeat)]
+    );
+    let then = then + jiff::SignedDuration::from_secs(2);
+    assert_eq!(captions(&screen.tell(Message::Tick(then))), []);
+}
+
+#[test]
+fn what_is_on_its_way_is_said_to_be() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("enter enter");
+    assert_eq!(screen.notice(), "that is on its way already; w shows it");
+}
+
 #[test]
 fn pictures_may_be_captioned_as_fast_as_one_types() {
     let mut screen = Screen::over(&["a.jpg", "b.jpg", "c.jpg"]);
