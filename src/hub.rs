@@ -120,7 +120,7 @@ impl HubError {
                 "wait; who shows a token is let in twice as often as who shows none".to_owned()
             }
             Self::BadToken { .. } => {
-                "it was revoked, has expired or was not copied whole; `hf auth login` gets a new one"
+                "it was revoked, has expired or was not copied whole; `blipboard auth login` takes another one"
                     .to_owned()
             }
             Self::Forbidden { .. } => {
