@@ -299,7 +299,10 @@ pub(super) fn stop(state: &mut State, jobs: Vec<JobId>) -> Vec<Effect> {
 /// Stops everything that is not over.
 pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
     let live = state.jobs.iter().filter(|(_, job)| job.state.is_live());
-    let live = live.map(|(id, _)| id).collect();
+    let live: Vec<_> = live.map(|(id, _)| id).collect();
+    if live.is_empty() && !state.leaving {
+        state.notify("nothing runs and nothing waits");
+    }
     stop(state, live)
 }
 
@@ -307,7 +310,10 @@ pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
 pub(super) fn retry(state: &mut State, jobs: &[JobId]) -> Vec<Effect> {
     let failed = jobs.iter().filter_map(|id| state.jobs.get(*id));
     let failed = failed.filter(|job| !job.state.is_live());
-    let requests = failed.map(|job| job.request.clone()).collect();
+    let requests: Vec<_> = failed.map(|job| job.request.clone()).collect();
+    if requests.is_empty() {
+        state.notify("only what failed is asked for again");
+    }
     start(state, requests, Again::Reuse)
 }
 
