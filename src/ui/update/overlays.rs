@@ -13,7 +13,7 @@ use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
-use super::{account, endpoints, forms, jobs, models, presets};
+use super::{account, endpoints, forms, held, jobs, models, presets};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::token::looks_secret;
@@ -58,7 +58,7 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     }
     let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
-    if asks && *command == Command::Activate && jobs::is_held(state) {
+    if asks && *command == Command::Activate && held::is_held(state) {
         return Next::nothing();
     }
     in_box(state, command)
