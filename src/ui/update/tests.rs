@@ -305,6 +305,18 @@ fn a_key_that_counts_elsewhere_says_what_closes_the_box() {
     assert!(screen.state.overlays.is_empty(), "the same key closes it");
 }
 
+/// Help once gave a key to two commands where one of them takes it from the other.
+#[test]
+fn help_names_a_key_for_the_command_that_has_it_here() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("t ?");
+    screen.type_in("copy");
+    let text = screen.text();
+    let at = |name: &str| text.find(name).unwrap_or_else(|| panic!("{name}: {text}"));
+    assert!(at("copy-path") < at("copy-caption"), "{text}");
+    assert!(at("copy-link") < at("copy-caption"), "{text}");
+}
+
 /// The bar said to press `t`, and the card of the first start took no `t`.
 #[test]
 fn whoever_knows_another_way_takes_it_from_the_card() {
