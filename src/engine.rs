@@ -168,10 +168,7 @@ impl EngineError {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
-            Self::Account(error) => match error.hint() {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            },
+            Self::Account(error) => problem.with_hint(error.hint()),
             Self::Store(_) | Self::Media(_) => problem,
         }
     }
