@@ -5,6 +5,7 @@ pub mod address;
 pub mod catalogue;
 pub mod endpoint;
 pub mod fuzzy;
+pub mod graphics;
 pub mod image;
 pub mod model;
 pub mod preset;

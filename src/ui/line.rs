@@ -10,6 +10,7 @@ use ratatui::layout::Size;
 use super::events::Events;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
+use crate::domain::graphics::Means;
 
 /// What comes over the line.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) enum Heard {
     Event(Option<Event>),
     /// The last frame is out.
     Flushed,
+    /// How pictures are shown: the terminal has told, or will not.
+    Means(Means),
 }
 
 /// A line with a screen at its other end; a test has one of its own.
