@@ -6,6 +6,7 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod account;
+pub mod ascii;
 pub mod command;
 pub mod commands;
 pub mod effect;
@@ -151,7 +152,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         terms: setup.terms,
         presets: setup.presets,
         keymap: setup.keymap,
-        theme: Theme::new(setup.surroundings.depth),
+        theme: Theme::new(setup.surroundings.depth).with_utf8(setup.surroundings.utf8),
         size,
         now: Timestamp::now(),
         zone: TimeZone::system(),
