@@ -14,5 +14,6 @@ pub mod request;
 pub mod run;
 pub mod sort;
 pub mod spending;
+pub mod terminal;
 pub mod text;
 pub mod token;
