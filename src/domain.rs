@@ -14,6 +14,8 @@ pub mod request;
 pub mod run;
 pub mod sort;
 pub mod spending;
+pub mod standing;
 pub mod terminal;
 pub mod text;
 pub mod token;
+pub mod verdict;

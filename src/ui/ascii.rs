@@ -26,12 +26,11 @@ pub fn plain(buffer: &mut Buffer) {
 
 fn stand_in(sign: char) -> char {
     match sign {
-        '─' | '–' => '-',
+        '─' | '–' | '⠹' | '⠦' => '-',
         // The pane in focus.
         '━' => '=',
         '│' | '┃' | '▏' | '⠋' | '⠼' | '⠇' => '|',
         '⠙' | '⠴' | '⠏' => '/',
-        '⠹' | '⠦' => '-',
         '⠸' | '⠧' => '\\',
         '\u{2500}'..='\u{257f}' | '★' => '+',
         '·' | '░' => '.',
@@ -53,6 +52,7 @@ fn stand_in(sign: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Cell;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -63,7 +63,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
         buffer.set_string(0, 0, "│猫é·e\u{301}👩‍👩‍👧✓ x", Style::new());
         plain(&mut buffer);
-        let row: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        let row: String = buffer.content.iter().map(Cell::symbol).collect();
         assert_eq!(row, "|? ?.?? v x ");
     }
 
