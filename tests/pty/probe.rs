@@ -44,6 +44,12 @@ const SILENT: Script = Script {
     in_pieces: false,
 };
 
+/// Only answers, and no kitty.
+const ANSWERS: Script = Script {
+    answers: &[("\x1b[c", "\x1b[?62;22c"), ("\x1b[c", "\x1b[?62;22c")],
+    in_pieces: false,
+};
+
 /// Somebody who has seen the card of the first start.
 fn regular() -> Home {
     let home = newcomer();
@@ -149,12 +155,15 @@ fn an_answer_that_comes_too_late_runs_no_command() {
 #[test]
 fn a_terminal_without_utf8_gets_ascii_alone() {
     let home = regular();
-    let mut terminal = start(&home, &["/usr/bin/env", "LANG=C", PROGRAM]);
-    terminal.shows("+ Files ~/pictures =");
-    terminal.shows("512x512");
+    let words = ["/usr/bin/env", "LANG=C", PROGRAM, "../config"];
+    let mut terminal = Terminal::playing(command(&home, &words), ANSWERS);
+    terminal.shows("+ Files ~/config =");
+    terminal.shows("No picture under the cursor.");
     assert!(terminal.screen().is_ascii(), "{}", terminal.screen());
+    terminal.is_sent("\x1b_Gi=31,");
     terminal.press("q");
     leaves(&terminal, Ok(0));
+    assert!(log(&home).contains("shown as off: there are no half blocks without UTF-8"));
 }
 
 #[test]
