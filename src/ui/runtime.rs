@@ -25,6 +25,7 @@ use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
 use crate::config::Environment;
+use crate::domain::graphics::Means;
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -56,6 +57,8 @@ pub(super) struct Runtime<L> {
     asked_to_leave: Option<Exit>,
     /// True once the line to the terminal is gone.
     is_lost: bool,
+    /// How pictures are shown; as half blocks until the terminal has told.
+    means: Option<Means>,
 }
 
 impl<L: Line> Runtime<L> {
@@ -85,6 +88,7 @@ impl<L: Line> Runtime<L> {
             exit: None,
             asked_to_leave: None,
             is_lost: false,
+            means: None,
         };
         for effect in first {
             runtime.performer.perform(effect);
@@ -122,6 +126,7 @@ impl<L: Line> Runtime<L> {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
                 Heard::Flushed => {}
+                Heard::Means(means) => self.means = Some(means),
             },
             Some(message) = self.ended.recv() => self.take(message)?,
             Some(message) = self.inbox.recv() => self.take(message)?,
