@@ -45,6 +45,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -59,6 +60,7 @@ use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
 use line::Live;
+use painter::press::Press;
 use presets::Presets;
 use runtime::Runtime;
 use state::{Start, State};
@@ -124,6 +126,9 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let signals = signals::Signals::new().map_err(UiError::NoTerminal)?;
     let far = setup.surroundings.ssh;
     let (interval, patience) = if far { FAR } else { NEAR };
+    let press = Press::take().inspect_err(|error| {
+        tracing::warn!(%error, "pictures stay in half blocks");
+    });
     let line = Live::take(signals, patience).map_err(UiError::NoTerminal)?;
     let size = terminal::size().map_err(UiError::NoTerminal)?;
     let (state, effects) = State::new(Start {
@@ -155,6 +160,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         setup.environment,
         line,
         interval,
+        press.ok().map(Arc::new),
     );
     Ok(runtime.run().await)
 }

@@ -23,6 +23,7 @@ mod wire;
 use std::fs;
 use std::io::Read as _;
 
+use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
 use ratatui::widgets::Paragraph;
@@ -215,7 +216,10 @@ fn takes_the_terminal_and_panics() {
     assert!(beside.join().is_err());
     let text = Paragraph::new("the screen goes on");
     terminal
-        .draw(|frame| frame.render_widget(text, frame.area()))
+        .draw(|frame| {
+            frame.render_widget(text, frame.area());
+            Painting::default()
+        })
         .unwrap();
     std::io::stdin().read_exact(&mut [0]).unwrap();
     panic!("on the screen's own thread");

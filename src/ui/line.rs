@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 
 use super::events::Events;
+use super::painter::Painting;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
 use crate::domain::graphics::Means;
@@ -35,8 +36,8 @@ pub(super) trait Line {
     fn size(&self) -> io::Result<Size>;
     /// True while the last frame is not out: then nothing is drawn.
     fn is_busy(&self) -> bool;
-    /// Draws a frame.
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()>;
+    /// Draws a frame, and its pictures behind it.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()>;
     /// The next frame is drawn as if nothing were on screen.
     fn start_over(&mut self, size: Size) -> io::Result<()>;
     /// Fills the clipboard, together with the next frame.
@@ -89,7 +90,7 @@ impl Line for Live {
         self.terminal.is_busy()
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
         self.terminal.draw(view)
     }
 
