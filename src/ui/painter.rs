@@ -163,7 +163,7 @@ impl Painter {
             }
         }
         match self.protocol() {
-            Some(Protocol::Kitty) => self.shelf.show(&placed, &mut bytes),
+            Some(Protocol::Kitty) => self.shelf.show(&placed, slots.len(), &mut bytes),
             _ => self.drawn.show(placed, &mut bytes),
         }
         self.waits |= self.lacks.iter().any(|order| !self.ordered.contains(order));

@@ -18,12 +18,12 @@ const QUALITY: u8 = 88;
 ///
 /// This is ours, not viuer's: viuer goes by the environment alone, which is not forwarded by ssh
 /// and cannot be answered for, and it sends PNG where the same picture as JPEG is a fifth of it.
-pub(super) fn encode(picture: &RgbaImage, order: &Order) -> Option<Vec<u8>> {
+pub(super) fn encode(picture: RgbaImage, order: &Order) -> Option<Vec<u8>> {
     let is_opaque = picture.pixels().all(|pixel| pixel.0[3] == 255);
     let file = if is_opaque {
-        jpeg(picture)?
+        jpeg(&picture)?
     } else {
-        kitty::png(picture.clone())?
+        kitty::png(picture)?
     };
     let ((columns, rows), size) = (order.key.cells, file.len());
     let file = STANDARD.encode(file);

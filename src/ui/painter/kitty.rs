@@ -113,8 +113,8 @@ impl Shelf {
     }
 
     /// Shows these pictures and hides all others. Numbers of pictures that are not in sight are
-    /// given to new ones; there are never more numbers than there were pictures in sight at once.
-    pub(super) fn show(&mut self, placed: &[Placed], bytes: &mut Vec<u8>) {
+    /// given to new ones, and no more are kept than there are slots for them.
+    pub(super) fn show(&mut self, placed: &[Placed], slots: usize, bytes: &mut Vec<u8>) {
         let is_doubted = std::mem::take(&mut self.is_doubted);
         let mut is_used = vec![false; self.kept.len().max(placed.len())];
         self.kept.resize_with(is_used.len(), || None);
@@ -154,7 +154,7 @@ impl Shelf {
             cells::place(wish.area, &transfer, bytes);
         }
         drop(free);
-        self.put_away(&is_used, placed.len().max(1), bytes);
+        self.put_away(&is_used, slots.max(1), bytes);
     }
 
     /// Hides what is not used, and forgets what is above so many.

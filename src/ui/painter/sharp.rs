@@ -81,33 +81,33 @@ impl Order {
     fn within_budget(&self, press: &Press, pixels: &Pixels) -> Option<Vec<u8>> {
         let Size { width, height } = pixels.size();
         let whole = RgbaImage::from_raw(width, height, pixels.rgba().to_vec())?;
-        let mut picture = whole.clone();
+        let mut share = 1.0;
         for _ in 0..TRIES {
-            let bytes = self.encode(press, &picture)?;
+            let bytes = self.encode(press, &whole, share)?;
             if bytes.len() <= self.means.budget {
                 return Some(bytes);
             }
-            let (width, height) = smaller(picture.dimensions(), bytes.len(), self.means.budget);
-            picture = imageops::resize(&whole, width, height, FilterType::Triangle);
+            share *= (float(self.means.budget) / float(bytes.len())).sqrt() * CAUTION;
         }
         None
     }
 
-    fn encode(&self, press: &Press, picture: &RgbaImage) -> Option<Vec<u8>> {
+    /// With so much of each side; the terminal enlarges it again, where its protocol can.
+    fn encode(&self, press: &Press, whole: &RgbaImage, share: f64) -> Option<Vec<u8>> {
+        let small = || {
+            let (width, height) = (times(whole.width(), share), times(whole.height(), share));
+            if (width, height) == whole.dimensions() {
+                return whole.clone();
+            }
+            imageops::resize(whole, width, height, FilterType::Triangle)
+        };
         match self.means.protocol {
-            Protocol::Kitty => kitty::encode(press, picture, self),
-            Protocol::Iterm => iterm::encode(picture, self),
-            Protocol::Sixel => sixel::encode(press, picture, self),
+            Protocol::Kitty => kitty::encode(press, &small(), self),
+            Protocol::Iterm => iterm::encode(small(), self),
+            Protocol::Sixel => sixel::encode(press, whole, self, share),
             Protocol::Blocks | Protocol::Off => None,
         }
     }
-}
-
-/// Sides that make about `budget` out of `bytes`.
-fn smaller((width, height): (u32, u32), bytes: usize, budget: usize) -> (u32, u32) {
-    let share = (lossy(budget) / lossy(bytes)).sqrt() * CAUTION;
-    let side = |side: u32| times(side, share);
-    (side(width), side(height))
 }
 
 /// A side so many times as long, at least 1.
@@ -121,6 +121,6 @@ pub(super) fn times(side: u32, share: f64) -> u32 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn lossy(bytes: usize) -> f64 {
+fn float(bytes: usize) -> f64 {
     bytes as f64
 }

@@ -2,17 +2,29 @@
 
 use image::{DynamicImage, RgbaImage};
 
-use super::fit::SIXEL_CELL;
+use super::fit::{SIXEL_CELL, in_steps};
 use super::press::Press;
-use super::sharp::Order;
+use super::sharp::{Order, times};
+use crate::domain::image::Size;
 
-/// The sequence of a picture. viuer enlarges it to the size it has on the screen: this protocol
-/// knows no other.
-pub(super) fn encode(press: &Press, picture: &RgbaImage, order: &Order) -> Option<Vec<u8>> {
+/// The sequence of a picture, brought by viuer to a share of the size it was to have on the screen:
+/// this protocol shows every pixel as it is, so fewer of them are a smaller picture.
+pub(super) fn encode(
+    press: &Press,
+    picture: &RgbaImage,
+    order: &Order,
+    share: f64,
+) -> Option<Vec<u8>> {
+    let whole = order.key.pixels;
+    let room = Size {
+        width: times(whole.width, share),
+        height: times(whole.height, share),
+    };
+    let size = in_steps(whole, room)?;
     let config = viuer::Config {
         absolute_offset: false,
-        width: Some(order.key.pixels.width / SIXEL_CELL.width),
-        height: Some(order.key.pixels.height / SIXEL_CELL.height),
+        width: Some(size.width / SIXEL_CELL.width),
+        height: Some(size.height / SIXEL_CELL.height),
         ..viuer::Config::default()
     };
     let picture = DynamicImage::ImageRgba8(on_white(picture.clone()));
