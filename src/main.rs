@@ -129,6 +129,11 @@ async fn dashboard(
         hidden: settings.hidden.value,
         keymap,
         surroundings,
+        graphics: settings.graphics.value,
+        picture_budget: settings
+            .picture_budget
+            .value
+            .map(|budget| budget.get() as usize),
         endpoints: endpoints.collect(),
         environment: environment.clone(),
         home: environment.get("HOME").map(PathBuf::from),

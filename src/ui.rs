@@ -26,6 +26,7 @@ pub mod pen;
 mod perform;
 pub mod pictures;
 pub mod presets;
+pub mod probe;
 mod runtime;
 pub mod say;
 pub mod search;
@@ -53,6 +54,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Environment;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
@@ -62,6 +64,7 @@ use keymap::Keymap;
 use line::Live;
 use painter::press::Press;
 use presets::Presets;
+use probe::choice::Wish;
 use runtime::Runtime;
 use state::{Start, State};
 use theme::Theme;
@@ -96,6 +99,10 @@ pub struct Setup {
     pub keymap: Keymap,
     /// What is known of the terminal.
     pub surroundings: Surroundings,
+    /// How the person wants pictures to be shown.
+    pub graphics: Graphics,
+    /// What one picture may cost on the line, in bytes; `None` where nobody said.
+    pub picture_budget: Option<usize>,
     /// Endpoints of one's own, by name, as the configuration has them.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// Where the tokens of endpoints may lie.
@@ -129,7 +136,13 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let press = Press::take().inspect_err(|error| {
         tracing::warn!(%error, "pictures stay in half blocks");
     });
-    let line = Live::take(signals, patience).map_err(UiError::NoTerminal)?;
+    let wish = Wish {
+        surroundings: setup.surroundings,
+        graphics: setup.graphics,
+        budget: setup.picture_budget,
+        cell: terminal::cell(),
+    };
+    let line = Live::take(signals, patience, wish).map_err(UiError::NoTerminal)?;
     let size = terminal::size().map_err(UiError::NoTerminal)?;
     let (state, effects) = State::new(Start {
         folder: setup.folder,

@@ -1,7 +1,7 @@
 //! The line to the person: what comes over it, and the frames that go back.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
 use ratatui::Frame;
@@ -9,6 +9,10 @@ use ratatui::layout::Size;
 
 use super::events::Events;
 use super::painter::Painting;
+use super::probe::Probe;
+use super::probe::bytes::Answer;
+use super::probe::choice::Wish;
+use super::probe::decoder::Input;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
 use crate::domain::graphics::Means;
@@ -53,28 +57,95 @@ pub(super) struct Live {
     terminal: Terminal,
     events: Option<Events>,
     signals: Signals,
+    wish: Wish,
+    probe: Probe,
+    /// True once there is a first frame.
+    is_drawn: bool,
+    /// How pictures are shown, where that is not told yet.
+    means: Option<Means>,
 }
 
 impl Live {
     /// Takes the terminal over; a lone Esc is held for `patience`.
-    pub(super) fn take(signals: Signals, patience: Duration) -> io::Result<Self> {
+    pub(super) fn take(signals: Signals, patience: Duration, wish: Wish) -> io::Result<Self> {
         let terminal = Terminal::take()?;
-        Ok(Self {
+        let mut live = Self {
             terminal,
             events: Some(Events::start(patience)?),
             signals,
-        })
+            wish,
+            probe: Probe::new(wish.questions(), wish.surroundings.ssh),
+            is_drawn: false,
+            means: Some(wish.meanwhile()),
+        };
+        if live.probe.is_over() {
+            live.settle();
+        }
+        Ok(live)
+    }
+
+    /// Asks the terminal what it can do, once the first frame stands.
+    fn begin_to_ask(&mut self) {
+        if self.is_drawn
+            && !self.terminal.is_busy()
+            && let Some(question) = self.probe.begin(Instant::now())
+        {
+            self.terminal.write(question);
+        }
+    }
+
+    fn hear(&mut self, answer: Answer) {
+        if self.probe.is_over() {
+            return;
+        }
+        if let Some(question) = self.probe.hear(answer) {
+            self.terminal.write(question);
+        }
+        if self.probe.is_over() {
+            self.settle();
+        }
+    }
+
+    /// Nothing more is waited for.
+    fn settle(&mut self) {
+        self.probe.give_up();
+        if let Some(events) = &mut self.events {
+            events.expect_no_answers();
+        }
+        let choice = self.wish.choose(self.probe.told());
+        tracing::info!(
+            "pictures are shown as {}: {}",
+            choice.means.protocol.name(),
+            choice.why
+        );
+        self.means = Some(choice.means);
     }
 }
 
 impl Line for Live {
     async fn next(&mut self) -> Heard {
-        let is_busy = self.terminal.is_busy();
-        tokio::select! {
-            biased;
-            signal = self.signals.next() => Heard::Signal(signal),
-            event = next_event(&mut self.events) => Heard::Event(event),
-            () = self.terminal.flushed(), if is_busy => Heard::Flushed,
+        loop {
+            self.begin_to_ask();
+            if let Some(means) = self.means.take() {
+                return Heard::Means(means);
+            }
+            let is_busy = self.terminal.is_busy();
+            let deadline = self.probe.deadline();
+            tokio::select! {
+                biased;
+                signal = self.signals.next() => return Heard::Signal(signal),
+                input = next_input(&mut self.events) => match input {
+                    None => return Heard::Event(None),
+                    Some(Input::Event(event)) => return Heard::Event(Some(event)),
+                    Some(Input::Told(Some(answer), _)) => self.hear(answer),
+                    Some(Input::Told(None, _)) => {}
+                },
+                () = self.terminal.flushed(), if is_busy => {
+                    self.terminal.write(&[]);
+                    return Heard::Flushed;
+                }
+                () = until(deadline) => self.settle(),
+            }
         }
     }
 
@@ -91,6 +162,7 @@ impl Line for Live {
     }
 
     fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
+        self.is_drawn = true;
         self.terminal.draw(view)
     }
 
@@ -113,9 +185,16 @@ impl Line for Live {
     }
 }
 
-async fn next_event(events: &mut Option<Events>) -> Option<Event> {
+async fn next_input(events: &mut Option<Events>) -> Option<Input> {
     match events {
         Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
     }
 }

@@ -29,6 +29,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::Notify;
 
 use super::painter::Painting;
+use crate::domain::image;
 
 /// How long giving the terminal back waits for a line that does not take the last frame.
 const LAST_FRAME: Duration = Duration::from_millis(500);
@@ -202,6 +203,15 @@ impl Terminal {
         }
     }
 
+    /// Writes something that is no frame: at once, or together with the next frame while one is on
+    /// its way.
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.pending.extend(bytes);
+        if !self.pending.is_empty() && !self.is_busy() {
+            self.send();
+        }
+    }
+
     fn send(&mut self) {
         if let Some(writer) = &self.writer {
             writer.send(std::mem::take(&mut self.pending));
@@ -263,6 +273,16 @@ impl Drop for Terminal {
 pub fn size() -> io::Result<Size> {
     let (width, height) = crossterm::terminal::size()?;
     Ok(Size::new(width, height))
+}
+
+/// The pixels of a cell, where the terminal told the system how large its window is.
+pub fn cell() -> Option<image::Size> {
+    let window = crossterm::terminal::window_size().ok()?;
+    let side = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|side| *side > 0);
+    Some(image::Size {
+        width: side(window.width, window.columns)?.into(),
+        height: side(window.height, window.rows)?.into(),
+    })
 }
 
 fn open() -> io::Result<File> {
