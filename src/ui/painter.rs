@@ -286,3 +286,6 @@ impl Room {
         left.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests;

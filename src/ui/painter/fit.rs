@@ -126,3 +126,91 @@ pub(super) fn in_steps(size: Size, room: Size) -> Option<Size> {
         .map(candidate)
         .min_by_key(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fitted(protocol: Protocol, (width, height): (u32, u32), slot: Rect) -> Fit {
+        let means = Means {
+            protocol,
+            cell: Size {
+                width: 9,
+                height: 18,
+            },
+            budget: 400_000,
+        };
+        fit(Size { width, height }, slot, means).unwrap()
+    }
+
+    const SLOT: Rect = Rect::new(10, 5, 40, 20);
+
+    #[test]
+    fn a_picture_fills_its_slot_one_way_and_stands_in_the_middle_the_other_way() {
+        for protocol in [Protocol::Kitty, Protocol::Iterm] {
+            let wide = fitted(protocol, (4000, 1000), SLOT);
+            let pixels = (wide.pixels.width, wide.pixels.height);
+            assert_eq!(pixels, (360, 90));
+            assert_eq!(wide.area, Rect::new(10, 12, 40, 5));
+            let high = fitted(protocol, (1000, 4000), SLOT);
+            let pixels = (high.pixels.width, high.pixels.height);
+            assert_eq!(pixels, (90, 360));
+            assert_eq!(high.area, Rect::new(25, 5, 10, 20));
+        }
+    }
+
+    #[test]
+    fn a_small_picture_is_as_large_as_in_half_blocks() {
+        let icon = fitted(Protocol::Kitty, (16, 16), SLOT);
+        assert_eq!(icon.area, Rect::new(22, 11, 16, 8));
+    }
+
+    #[test]
+    fn sixel_keeps_clear_of_the_border_and_keeps_proportions_in_its_steps() {
+        for size in [(640, 427), (300, 451), (1000, 1000), (3000, 200), (17, 400)] {
+            let Fit { area, pixels } = fitted(Protocol::Sixel, size, SLOT);
+            assert!(area.right() < SLOT.right() && area.bottom() < SLOT.bottom());
+            assert_eq!((pixels.width % 6, pixels.height % 12), (0, 0));
+            let wanted = f64::from(size.0) / f64::from(size.1);
+            let shown = f64::from(pixels.width) / f64::from(pixels.height);
+            assert!((shown / wanted - 1.0).abs() < 0.1, "{size:?}: {pixels}");
+        }
+    }
+
+    #[test]
+    fn sixel_stays_below_what_the_line_can_bear() {
+        let means = Means {
+            protocol: Protocol::Sixel,
+            cell: Size {
+                width: 10,
+                height: 20,
+            },
+            budget: 96_000,
+        };
+        let slot = Rect::new(0, 0, 200, 60);
+        let size = Size {
+            width: 640,
+            height: 427,
+        };
+        let pixels = fit(size, slot, means).unwrap().pixels.pixels();
+        assert!((40_000..=48_000).contains(&pixels), "{pixels}");
+    }
+
+    #[test]
+    fn where_there_is_no_room_no_picture_stands() {
+        let means = Means {
+            protocol: Protocol::Sixel,
+            cell: Size {
+                width: 9,
+                height: 18,
+            },
+            budget: 400_000,
+        };
+        let size = Size {
+            width: 4,
+            height: 3,
+        };
+        assert_eq!(fit(size, Rect::new(0, 0, 0, 9), means), None);
+        assert_eq!(fit(size, Rect::new(0, 0, 1, 1), means), None);
+    }
+}
