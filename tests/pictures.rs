@@ -227,7 +227,10 @@ fn sixel_pixels() {
     let clear = Pixels::new(CELL, vec![0; 8 * 16 * 4]).unwrap();
     let bytes = made(&press, Protocol::Sixel, &clear, (30, 9), 1 << 20).unwrap();
     let text = String::from_utf8(bytes).unwrap();
-    assert!(text.contains(";2;100;100;100"), "{text}");
+    assert!(
+        text.contains(";2;97;97;97"),
+        "the encoder has so few shades: {text}"
+    );
 }
 
 #[test]
@@ -259,7 +262,10 @@ fn budgets() {
 #[test]
 fn nothing_that_is_printed_in_passing_reaches_the_terminal() {
     let seen = alone("strays");
-    assert!(seen.contains("before") && !seen.contains("stray"), "{seen}");
+    assert!(
+        seen.contains("before") && !seen.contains("chatter"),
+        "{seen}"
+    );
     assert!(seen.contains("afterwards"), "stdout is given back: {seen}");
 }
 
@@ -268,14 +274,14 @@ fn nothing_that_is_printed_in_passing_reaches_the_terminal() {
 fn strays() {
     println!("before");
     let press = Press::take().unwrap();
-    println!("stray");
+    println!("chatter");
     let pixels = colourful(96, 128, 255);
     std::thread::scope(|threads| {
-        threads.spawn(|| (0..50).for_each(|_| println!("stray")));
+        threads.spawn(|| (0..50).for_each(|_| println!("chatter")));
         for protocol in [Protocol::Kitty, Protocol::Sixel] {
             for _ in 0..5 {
                 let bytes = made(&press, protocol, &pixels, (12, 8), 1 << 20).unwrap();
-                assert!(!String::from_utf8(bytes).unwrap().contains("stray"));
+                assert!(!String::from_utf8(bytes).unwrap().contains("chatter"));
             }
         }
     });

@@ -12,6 +12,8 @@ mod auth;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[path = "pty/pictures.rs"]
+mod pictures;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
 #[path = "support/server.rs"]
 mod server;
