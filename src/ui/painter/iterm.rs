@@ -1,5 +1,5 @@
 //! iTerm2's protocol (<https://iterm2.com/documentation-images.html>): a file within a sequence,
-//! spoken by WezTerm, mintty, Konsole, rio and Warp as well.
+//! spoken by `WezTerm`, mintty, Konsole, rio and Warp as well.
 
 use std::io::Cursor;
 
