@@ -48,6 +48,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -63,6 +64,7 @@ use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
 use line::Live;
+use painter::press::Press;
 use presets::Presets;
 use probe::choice::Wish;
 use runtime::Runtime;
@@ -133,6 +135,9 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let signals = signals::Signals::new().map_err(UiError::NoTerminal)?;
     let far = setup.surroundings.ssh;
     let (interval, patience) = if far { FAR } else { NEAR };
+    let press = Press::take().inspect_err(|error| {
+        tracing::warn!(%error, "pictures stay in half blocks");
+    });
     let wish = Wish {
         surroundings: setup.surroundings,
         graphics: setup.graphics,
@@ -170,6 +175,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         setup.environment,
         line,
         interval,
+        press.ok().map(Arc::new),
     );
     Ok(runtime.run().await)
 }

@@ -12,6 +12,8 @@ mod auth;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[path = "pty/pictures.rs"]
+mod pictures;
 #[path = "pty/probe.rs"]
 mod probe;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
@@ -25,6 +27,7 @@ mod wire;
 use std::fs;
 use std::io::Read as _;
 
+use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
 use ratatui::widgets::Paragraph;
@@ -221,7 +224,10 @@ fn takes_the_terminal_and_panics() {
     assert!(beside.join().is_err());
     let text = Paragraph::new("the screen goes on");
     terminal
-        .draw(|frame| frame.render_widget(text, frame.area()))
+        .draw(|frame| {
+            frame.render_widget(text, frame.area());
+            Painting::default()
+        })
         .unwrap();
     std::io::stdin().read_exact(&mut [0]).unwrap();
     panic!("on the screen's own thread");

@@ -9,6 +9,7 @@ use ratatui::layout::Size;
 
 use super::doctor;
 use super::events::Events;
+use super::painter::Painting;
 use super::probe::Probe;
 use super::probe::bytes::Answer;
 use super::probe::choice::Wish;
@@ -40,8 +41,8 @@ pub(super) trait Line {
     fn size(&self) -> io::Result<Size>;
     /// True while the last frame is not out: then nothing is drawn.
     fn is_busy(&self) -> bool;
-    /// Draws a frame.
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()>;
+    /// Draws a frame, and its pictures behind it.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()>;
     /// The next frame is drawn as if nothing were on screen.
     fn start_over(&mut self, size: Size) -> io::Result<()>;
     /// Fills the clipboard, together with the next frame.
@@ -182,7 +183,7 @@ impl Line for Live {
         self.terminal.is_busy()
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
         self.is_drawn = true;
         self.terminal.draw(view)
     }

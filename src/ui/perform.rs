@@ -2,6 +2,7 @@
 
 mod account;
 mod models;
+mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::painter::sharp::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
@@ -79,6 +81,8 @@ pub(super) struct Performer {
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
     look: CancellationToken,
+    sharp: CancellationToken,
+    sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
@@ -90,6 +94,7 @@ impl Performer {
         environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
+        sharp_outbox: mpsc::Sender<Sharp>,
     ) -> Self {
         Self {
             engine,
@@ -101,6 +106,8 @@ impl Performer {
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
             look: CancellationToken::new(),
+            sharp: CancellationToken::new(),
+            sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
         }
@@ -329,6 +336,7 @@ impl Performer {
     pub(super) async fn finish(&self) {
         self.folder.cancel();
         self.look.cancel();
+        self.sharp.cancel();
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;

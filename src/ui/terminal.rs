@@ -28,6 +28,7 @@ use ratatui::{Frame, TerminalOptions, Viewport};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::Notify;
 
+use super::painter::Painting;
 use crate::domain::image;
 
 /// How long giving the terminal back waits for a line that does not take the last frame.
@@ -35,6 +36,9 @@ const LAST_FRAME: Duration = Duration::from_millis(500);
 
 /// True while the terminal is ours: then a panic gives it back first.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// What makes the terminal forget the pictures that it keeps for us.
+static UNDO: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// The terminal while it is ours.
 pub struct Terminal {
@@ -153,18 +157,22 @@ impl Terminal {
         })
     }
 
-    /// Draws a frame and sends what changed; a frame that changes nothing writes nothing. Not to be
-    /// called while [`Terminal::is_busy`]: it would wait for the line.
+    /// Draws a frame, the pictures behind its cells, and sends what changed; a frame that changes
+    /// nothing writes nothing. Not to be called while [`Terminal::is_busy`]: it would wait for the
+    /// line.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
         queue!(self.frames, BeginSynchronizedUpdate)?;
-        let drawn = self.ratatui.draw(view)?;
-        let same = *drawn.buffer == self.shown;
+        let mut painting = Painting::default();
+        let drawn = self.ratatui.draw(|frame| painting = view(frame))?;
+        let same = *drawn.buffer == self.shown && painting.bytes.is_empty();
         if !same {
             self.shown.clone_from(drawn.buffer);
         }
+        self.frames.write_all(&painting.bytes)?;
+        *UNDO.lock().unwrap_or_else(PoisonError::into_inner) = painting.undo;
         queue!(self.frames, EndSynchronizedUpdate)?;
         let frame = self.frames.take();
         if !same {
@@ -310,6 +318,11 @@ fn give_back() {
     if let Ok(mut terminal) = open()
         && takes_more(&terminal)
     {
+        // A frame that was cut off may end within a picture.
+        let undo = std::mem::take(&mut *UNDO.lock().unwrap_or_else(PoisonError::into_inner));
+        if !undo.is_empty() {
+            let _ = terminal.write_all(&[b"\x1b\\", undo.as_slice()].concat());
+        }
         let _ = execute!(
             terminal,
             EndSynchronizedUpdate,

@@ -246,6 +246,14 @@ impl Terminal {
         self.wait(what, |seen| is_right(seen.parser.screen()));
     }
 
+    /// Waits until the program has written `text` so many times, whether it shows or not.
+    #[track_caller]
+    pub(crate) fn writes(&self, text: &str, times: usize) {
+        self.wait(text, |seen| {
+            String::from_utf8_lossy(&seen.written).matches(text).count() >= times
+        });
+    }
+
     /// Waits for the end of the program.
     #[track_caller]
     pub(crate) fn wait_exit(&self) -> End {
