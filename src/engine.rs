@@ -47,7 +47,7 @@ pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
-pub use preferences::{ChosenPresets, Remembered};
+pub use preferences::{ChosenPresets, FilesView, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.

@@ -20,6 +20,7 @@ pub mod keymap;
 pub mod layout;
 mod line;
 pub mod list;
+mod look;
 pub mod message;
 pub mod overlay;
 pub mod painter;

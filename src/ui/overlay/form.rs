@@ -170,8 +170,8 @@ impl Form {
     pub fn step(&mut self, motion: Motion) {
         let count = self.fields.len().max(1);
         self.focus = match motion {
-            Motion::Up => (self.focus + count - 1) % count,
-            Motion::Down => (self.focus + 1) % count,
+            Motion::Up | Motion::Left => (self.focus + count - 1) % count,
+            Motion::Down | Motion::Right => (self.focus + 1) % count,
             Motion::Top | Motion::PageUp | Motion::HalfUp => 0,
             Motion::Bottom | Motion::PageDown | Motion::HalfDown => count - 1,
         };
