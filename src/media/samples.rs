@@ -13,6 +13,8 @@ pub(super) struct Exif {
     fields: Vec<(u16, Field)>,
     /// Fields of the sub-block that cameras write into.
     camera: Vec<(u16, Field)>,
+    /// A picture as a JPEG file.
+    thumbnail: Option<Vec<u8>>,
 }
 
 #[derive(Clone)]
@@ -52,6 +54,11 @@ impl Exif {
         self
     }
 
+    pub(super) fn thumbnail(mut self, file: Vec<u8>) -> Self {
+        self.thumbnail = Some(file);
+        self
+    }
+
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut fields = self.fields.clone();
         fields.push((0x8769, Field::Block(0)));
@@ -61,6 +68,20 @@ impl Exif {
         let mut bytes = b"II*\0\x08\0\0\0".to_vec();
         bytes.extend(directory(&fields, 8));
         bytes.extend(directory(&self.camera, second));
+        if let Some(file) = &self.thumbnail {
+            let third = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+            let link = 8 + 2 + fields.len() * 12;
+            bytes.splice(link..link + 4, third);
+            // Two fields and no further directory take thirty bytes.
+            let place = u32::try_from(bytes.len() + 30).unwrap();
+            let length = u32::try_from(file.len()).unwrap();
+            let fields = [
+                (0x0201, Field::Block(place)),
+                (0x0202, Field::Block(length)),
+            ];
+            bytes.extend(directory(&fields, 0));
+            bytes.extend(file);
+        }
         bytes
     }
 }
@@ -169,6 +190,42 @@ pub(super) fn jpeg_of_four_channels(channels: [u8; 4], transform: u8) -> Vec<u8>
         if byte == 0xff {
             file.push(0);
         }
+    }
+    file.extend([0xff, 0xd9]);
+    file
+}
+
+/// The four quarters red, green, blue and yellow, 256×128, with the details in later scans.
+pub(super) const PROGRESSIVE: &[u8] = include_bytes!("samples/progressive.jpg");
+
+/// A grey JPEG of eight rows that begins anew with every block of eight columns, each of one of
+/// these values: at most 64, or at least 192.
+pub(super) fn jpeg_with_restarts(values: &[u8]) -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8];
+    let mut segment = |marker: u8, content: &[u8]| {
+        file.extend([0xff, marker]);
+        file.extend(u16::try_from(content.len() + 2).unwrap().to_be_bytes());
+        file.extend(content);
+    };
+    segment(0xdb, &[[0].as_slice(), &[8; 64]].concat());
+    let [high, low] = u16::try_from(values.len() * 8).unwrap().to_be_bytes();
+    segment(0xc0, &[8, 0, 8, high, low, 1, 1, 0x11, 0]);
+    segment(0xdd, &[0, 1]);
+    // Means: one code, "0", for seven further bits. The rest: "0", nothing more.
+    let one_code = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    segment(0xc4, &[[0x00].as_slice(), &one_code, &[7]].concat());
+    segment(0xc4, &[[0x10].as_slice(), &one_code, &[0]].concat());
+    segment(0xda, &[1, 1, 0, 0, 63, 0]);
+    for (number, value) in (0_u8..).zip(values) {
+        if number > 0 {
+            file.extend([0xff, 0xd0 + (number - 1) % 8]);
+        }
+        // Seven bits are the differences from -127 to -64 and from 64 to 127.
+        let bits = match value {
+            0..=64 => value - 1,
+            _ => value - 128,
+        };
+        file.extend([bits, 0x7f]);
     }
     file.extend([0xff, 0xd9]);
     file
