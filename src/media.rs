@@ -17,7 +17,7 @@ mod exif;
 mod gif;
 mod jpeg;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
