@@ -78,6 +78,16 @@ pub enum Command {
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// See how much the thumbnails take and where they lie, or delete them.
+    #[command(args_conflicts_with_subcommands = true)]
+    Cache {
+        /// What to do; none tells.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -91,7 +101,7 @@ impl Command {
         match self {
             Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Completions { .. } => false,
+            Self::Config(_) | Self::Cache { .. } | Self::Completions { .. } => false,
         }
     }
 }
@@ -237,6 +247,13 @@ pub enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `blipboard cache`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Delete all thumbnails; they are made again when their pictures are looked at.
+    Clear,
 }
 
 impl Cli {
