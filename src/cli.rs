@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::config::{Environment, Folders, Loaded};
+use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
@@ -139,6 +140,24 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
             Exit::SomeFailed
         }
     }
+}
+
+/// Looks for an endpoint that may be rented.
+///
+/// # Errors
+/// It is neither configured nor rented.
+async fn find(engine: &Engine, model: &ModelRef, desk: &Desk<'_>) -> Result<(), Problem> {
+    if engine.finds(model).await {
+        return Ok(());
+    }
+    let name = model.name().shown(120);
+    let name = name.trim_start_matches("endpoint:");
+    let file = shown(&desk.folders.config_file());
+    Err(
+        Problem::new(format!("no endpoint is called `{name}`")).with_hint(format!(
+            "`blipboard models ls` lists yours; one more is a table [endpoints.{name}] in {file}"
+        )),
+    )
 }
 
 /// A path that means the same everywhere, its folder named as the dashboard names it. A link to a

@@ -13,5 +13,7 @@ pub mod request;
 pub mod run;
 pub mod sort;
 pub mod spending;
+pub mod standing;
 pub mod text;
 pub mod token;
+pub mod verdict;

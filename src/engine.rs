@@ -3,8 +3,10 @@
 
 mod account;
 mod batch;
+mod billing;
 mod caption;
 mod catalogue;
+mod comparison;
 mod history;
 mod hub;
 mod library;
@@ -38,8 +40,11 @@ pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use account::AccountError;
+
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
+pub use billing::Billing;
 pub use catalogue::Refresh;
+pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
@@ -75,7 +80,7 @@ impl EngineSettings {
                 router: url("https://router.huggingface.co/v1"),
                 service: url("https://api.endpoints.huggingface.cloud/v2"),
                 offline: true,
-                bill_to: None,
+                billing: Billing::default(),
                 token: crate::domain::account::TokenPlaces::default(),
                 endpoints: std::collections::BTreeMap::new(),
                 rented: Rentals::default(),
@@ -204,7 +209,7 @@ impl Engine {
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
-        settings.network.bill_to = settings.network.bill_to.or_else(|| account::billed(&store));
+        settings.network.billing = Billing::read(&store);
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();
         let workers = |threads| {

@@ -11,7 +11,7 @@ use blipboard::cli::{self, Cli, Command, Desk, Exit};
 use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::problem::Problem;
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Engine, EngineSettings, Network, Rentals};
+use blipboard::engine::{Billing, Engine, EngineSettings, Network, Rentals};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -88,7 +88,7 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
         router: hugging_face.router.value.clone(),
         service: hugging_face.service.value.clone(),
         offline: hugging_face.offline.is_some(),
-        bill_to: None,
+        billing: Billing::default(),
         token: hugging_face.token.clone(),
         endpoints: endpoints
             .map(|(name, endpoint)| (name.clone(), endpoint.value.clone()))

@@ -19,6 +19,7 @@ mod row;
 mod running;
 mod spending;
 mod values;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -48,7 +48,7 @@ pub struct Cli {
 /// What holds for every subcommand.
 #[derive(Args, Clone, Debug)]
 pub struct Common {
-    /// Tell nothing but errors on stderr.
+    /// Tell nothing but errors and warnings on stderr.
     #[arg(long, short, global = true)]
     pub quiet: bool,
 
@@ -208,7 +208,7 @@ pub enum HistoryCommand {
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
     },
-    /// Delete runs for good.
+    /// Delete runs for good, or take back who may have pictures.
     Forget {
         /// Which runs.
         #[command(flatten)]
@@ -234,6 +234,9 @@ pub struct ForgetArgs {
     /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
     #[arg(long, value_name = "DATE", value_parser = moment)]
     pub before: Option<Timestamp>,
+    /// No run, but who may have pictures: everybody is asked about again.
+    #[arg(long)]
+    pub consent: bool,
 }
 
 /// `blipboard config`.

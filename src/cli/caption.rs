@@ -19,7 +19,7 @@ use crate::domain::request::CaptionRequest;
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
-use super::{CaptionArgs, Desk, Exit, Stop, absolute, shown};
+use super::{CaptionArgs, Desk, Exit, Stop, absolute, find, shown};
 use printer::Printer;
 
 /// Captions pictures; each line is printed as soon as its run ends.
@@ -28,8 +28,11 @@ pub(super) async fn run(
     desk: &Desk<'_>,
     report: &mut Report,
 ) -> Result<Exit, Stop> {
-    check_endpoints(desk)?;
     let engine = (desk.open)(report)?;
+    for model in &desk.loaded.settings.models.value {
+        // Noticed before anything is sent.
+        find(&engine, model, desk).await?;
+    }
     let paths = args.paths.iter().map(|path| absolute(path)).collect();
     let collected = engine.collect(paths, args.recursive).await;
     for problem in &collected.problems {
@@ -72,23 +75,6 @@ pub(super) async fn run(
         None if some_failed => Exit::SomeFailed,
         None => Exit::Done,
     })
-}
-
-/// An endpoint that nobody configured is noticed before anything is sent.
-fn check_endpoints(desk: &Desk<'_>) -> Result<(), Problem> {
-    let Settings {
-        models, endpoints, ..
-    } = &desk.loaded.settings;
-    for model in &models.value {
-        if let ModelRef::Endpoint(name) = model
-            && !endpoints.contains_key(name)
-        {
-            let file = shown(&desk.folders.config_file());
-            return Err(Problem::new(format!("no endpoint is called `{name}`"))
-                .with_hint(format!("add a table [endpoints.{name}] to {file}")));
-        }
-    }
-    Ok(())
 }
 
 /// Leaves out what cannot be asked, a missing token for one, and says so once for each model. What

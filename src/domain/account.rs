@@ -179,7 +179,9 @@ impl TokenStatus {
                 let mut problem =
                     Problem::new(format!("the Hugging Face token{place} is unusable"));
                 problem.causes.push(why.clone());
-                problem
+                problem.with_hint(format!(
+                    "put that right; a new token is made at {NEW_TOKEN_PAGE}"
+                ))
             }
             TokenState::Expired(_) => {
                 let problem = Problem::new(format!("the Hugging Face token{place} has expired"));

@@ -141,15 +141,17 @@ impl Engine {
 
     /// True where history holds the answer; a picture or a history that cannot be read holds none.
     pub async fn holds(&self, request: &CaptionRequest) -> bool {
-        let Ok(filled) = self.fill(self.wire().fit(request.clone())).await else {
-            return false;
-        };
+        self.stored_answer(request).await.is_some()
+    }
+
+    /// The newest answer to this very request that history holds; a picture or a history that
+    /// cannot be read holds none.
+    pub async fn stored_answer(&self, request: &CaptionRequest) -> Option<Run> {
+        let filled = self.fill(self.wire().fit(request.clone())).await.ok()?;
         let key = filled.key();
-        let Ok(image) = self.0.pictures.identify(&request.image).await else {
-            return false;
-        };
+        let image = self.0.pictures.identify(&request.image).await.ok()?;
         let answered = self.ask(move |store| store.answered(&image, &key)).await;
-        matches!(answered, Ok(Some(_)))
+        answered.ok().flatten()
     }
 
     /// A turn with the host, or with this machine; `None` once the job is cancelled.

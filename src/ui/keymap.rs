@@ -223,6 +223,12 @@ impl Keymap {
         })
     }
 
+    /// That key for people; a command that has none is told as the `:` line takes it.
+    pub fn said(&self, contexts: &[Context], name: &str) -> String {
+        let key = self.key_of(contexts, name);
+        key.map_or_else(|| format!(":{name}"), |key| key.to_string())
+    }
+
     /// The keys of a command in one context, in their order.
     pub fn keys_of(&self, context: Context, name: &str) -> impl Iterator<Item = Key> {
         self.order

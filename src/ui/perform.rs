@@ -146,7 +146,7 @@ impl Performer {
             }
             Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
             Effect::RemovePreset(path, name) => self.ask(|_| async move {
-                let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));
+                let removed = write(move || edit::remove_preset(&path, &name, None).map(|()| name));
                 Some(Message::PresetRemoved(removed.await))
             }),
             Effect::Cards(models) => self.cards(models),
@@ -321,7 +321,7 @@ impl Performer {
             let written = write(move || {
                 edit::set_preset(&path, &saved.name, &saved.preset)?;
                 if let Some(old) = saved.old.as_ref().filter(|old| **old != saved.name) {
-                    edit::remove_preset(&path, old)?;
+                    edit::remove_preset(&path, old, Some(&saved.name))?;
                 }
                 Ok(saved)
             });

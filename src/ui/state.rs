@@ -32,9 +32,10 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::request::Terms;
+use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
+use crate::engine::Again;
 
 /// A passing line stays for so long, in milliseconds.
 const NOTICE_MS: i64 = 6_000;
@@ -141,6 +142,8 @@ pub struct State {
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
     /// What was asked for by the keys that were pressed last, and when the last of them was.
     pub(super) asked: Option<(BTreeSet<(ImageRef, ModelRef)>, Timestamp)>,
+    /// What was asked for again so soon that a held key may have asked, and when.
+    pub(super) doubled: Option<(Vec<CaptionRequest>, Again, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
@@ -190,6 +193,7 @@ impl State {
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,
+            doubled: None,
             cancelled: None,
             leaving: false,
         };
@@ -267,7 +271,13 @@ impl State {
             zone: &self.zone,
             home: self.home.as_deref(),
             presets: &self.presets,
+            keymap: &self.keymap,
         }
+    }
+
+    /// The key of a command that counts in this context or everywhere, for people.
+    pub fn key(&self, context: Context, name: &str) -> String {
+        self.keymap.said(&[context, Context::Global], name)
     }
 
     /// How pictures are asked about by this model.
@@ -354,8 +364,9 @@ impl State {
         let counts = token::seconds_left(&self.token, self.now).is_some();
         waits
             || counts
+            || self.doubled.is_some()
             || self.notice.is_some()
-            || self.models.is_moving()
+            || self.models.is_moving(self.now)
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }

@@ -44,6 +44,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Tick(now) => {
             let mut effects = state.tick(now);
             effects.extend(account::tick(state));
+            effects.extend(jobs::tick(state));
             return effects;
         }
         Message::Files(ticket, news) => {

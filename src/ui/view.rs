@@ -153,15 +153,15 @@ fn title_of(image: &ImageRef, facts: &ImageFacts, sent: Option<Sent>, room: usiz
 
 /// Draws the overlays and answers where they stand.
 fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect> {
-    let theme = state.theme;
+    let (theme, keymap) = (state.theme, &state.keymap);
     let body = areas.body.inner(Margin::new(1, 1));
     let draw = |overlay: &Overlay| match overlay {
-        Overlay::Card(card) => card.draw(body, buffer, theme),
-        Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
-        Overlay::Question(question) => question.draw(body, buffer, theme),
-        Overlay::Reading(reading) => reading.draw(body, buffer, theme),
-        Overlay::Menu(menu) => menu.draw(body, buffer, &state.keymap, theme),
-        Overlay::Form(form) => form.draw(body, buffer, &state.keymap, &state.scene(state.focus)),
+        Overlay::Card(card) => card.draw(body, buffer, keymap, theme),
+        Overlay::Help(help) => help.draw(body, buffer, keymap, theme),
+        Overlay::Question(question) => question.draw(body, buffer, keymap, theme),
+        Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
+        Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
+        Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
             let (models, folders) = state.words(field);
@@ -173,7 +173,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
                 Purpose::Filter => field_area(areas.models),
                 Purpose::Command | Purpose::Find => areas.hint,
             };
-            field.draw(line, buffer, words, theme)
+            field.draw(line, buffer, words, (keymap, theme))
         }
     };
     // A form or a menu tells all there is to know: what led to it would only show at its edges.

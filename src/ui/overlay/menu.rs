@@ -13,6 +13,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::question::Then;
+use crate::domain::model::ModelRef;
 use crate::domain::text::Foreign;
 
 /// Columns of the widest box.
@@ -32,14 +33,20 @@ pub struct Menu {
 }
 
 /// What a menu is about: news of it make the menu anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Nothing that changes while the menu is open.
     Fixed,
     /// The account.
     Account,
-    /// Presets.
+    /// Presets, and the one of all models.
     Presets,
+    /// The preset that this model has for itself.
+    OwnPreset(ModelRef),
+    /// Presets, one of them to be changed.
+    ChangePreset,
+    /// Presets, one of them to be deleted.
+    DeletePreset,
 }
 
 /// Something to choose. Its texts must be safe to show.
@@ -129,8 +136,8 @@ impl Menu {
     }
 
     /// What it is about.
-    pub fn subject(&self) -> Subject {
-        self.subject
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// Puts the cursor on the first row that `is_wanted`, if there is one.

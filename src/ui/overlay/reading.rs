@@ -6,9 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::command::Motion;
+use super::super::command::{Context, Motion};
 use super::super::effect::Ticket;
 use super::super::facts::Facts;
+use super::super::keymap::Keymap;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -85,7 +86,7 @@ impl Reading {
     }
 
     /// Draws the box in the middle of `body` and answers where it stands.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let (width, height, rows) = self.measure(body);
         let area = pen::popup(body, buffer, width, height + 2);
         let inner = pen::frame(area, buffer, &self.title, true, theme);
@@ -102,17 +103,17 @@ impl Reading {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
             Pen::new(buffer, inner, y).write(&self.text[row.clone()], style);
         }
-        let hint = if rows.len() > page {
-            " j k scroll · esc closes "
-        } else {
-            " esc closes "
-        };
+        let key = |name| keymap.said(&[Context::Reading, Context::Global], name);
+        let mut hint = format!(" {} closes ", key("back"));
+        if rows.len() > page {
+            hint = format!(" {} {} scroll ·{hint}", key("down"), key("up"));
+        }
         let edge = Rect {
             x: area.x + 1,
             width: area.width.saturating_sub(2),
             ..area
         };
-        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(hint, theme.dim());
+        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(&hint, theme.dim());
         area
     }
 }

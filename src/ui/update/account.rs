@@ -126,7 +126,7 @@ pub(super) fn tick(state: &mut State) -> Option<Effect> {
 
 /// A menu that shows the account shows it as it is now.
 fn renew(state: &mut State) {
-    let is_its = |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.subject() == Subject::Account);
+    let is_its = |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if *menu.subject() == Subject::Account);
     let Some(at) = state.overlays.iter().position(is_its) else {
         return;
     };

@@ -90,6 +90,7 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
     }
     if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
         state.asked = None;
+        state.doubled = None;
     }
     if !matches!(command, Command::Cancel) {
         state.cancelled = None;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::super::command::Context;
 use super::super::effect::Effect;
 use super::super::jobs::JobState;
 use super::super::message::JobNews;
@@ -24,14 +25,21 @@ use crate::engine::{Again, Ended, EngineError, JobId};
 /// A second Ctrl-c within this time leaves.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
 
-/// The same wish within this time is a key that is held: keyboards wait at most so long before
-/// they repeat a key. It sends nothing, not even what history answered meanwhile.
+/// The same wish within this time may come from a key that is held: keyboards wait at most so long
+/// before they repeat a key. A held key sends nothing, not even what history answered meanwhile.
 const HELD: SignedDuration = SignedDuration::from_secs(1);
+
+/// A held key repeats sooner than this: where it did not, somebody pressed it a second time.
+const REPEAT: SignedDuration = SignedDuration::from_millis(150);
 
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     if state.models.chosen().is_empty() {
-        state.notify("no model is chosen: m goes to the models, space chooses one");
+        state.notify(format!(
+            "no model is chosen: {} goes to the models, {} chooses one",
+            state.key(Context::Global, "models"),
+            state.key(Context::Models, "select")
+        ));
         return Vec::new();
     }
     let images = match state.focus {
@@ -57,7 +65,7 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     } else {
         Again::Reuse
     };
-    let requests = asked
+    let requests: Vec<_> = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
         .map(|(image, model)| {
@@ -65,11 +73,36 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
             CaptionRequest::new(image, model, &terms)
         })
         .collect();
+    if requests.is_empty() {
+        let key = state.key(Context::Global, "jobs");
+        state.notify(format!("that is on its way already; {key} shows it"));
+    }
     start(state, requests, again)
 }
 
 fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
-    leave_out_what_a_held_key_repeats(state, &mut requests);
+    let now = state.now;
+    let gap = state
+        .asked
+        .as_ref()
+        .map(|(_, then)| now.duration_since(*then));
+    let repeated = leave_out_what_a_held_key_repeats(state, &mut requests);
+    let may_be_meant = !repeated.is_empty() && gap.is_some_and(|gap| gap >= REPEAT);
+    state.doubled = may_be_meant.then_some((repeated, again, now));
+    begin(state, requests, again)
+}
+
+/// Time went on: what was asked for twice and not again is meant so.
+pub(super) fn tick(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let is_over = |(_, _, then): &mut (_, _, Timestamp)| now.duration_since(*then) >= REPEAT;
+    match state.doubled.take_if(is_over) {
+        Some((requests, again, _)) => begin(state, requests, again),
+        None => Vec::new(),
+    }
+}
+
+fn begin(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
@@ -116,8 +149,9 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
     }
     if requests.len() > 1 {
         state.notify(format!(
-            "{} started; w shows them",
-            say::count(requests.len(), "caption")
+            "{} started; {} shows them",
+            say::count(requests.len(), "caption"),
+            state.key(Context::Global, "jobs")
         ));
     }
     let models = requests.iter().map(|request| request.model.clone());
@@ -131,14 +165,21 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
     effects
 }
 
-/// A key that is held must not send twice, however soon what it asked for is over.
-fn leave_out_what_a_held_key_repeats(state: &mut State, requests: &mut Vec<CaptionRequest>) {
+/// A key that is held must not send twice, however soon what it asked for is over. Answers what was
+/// left out.
+fn leave_out_what_a_held_key_repeats(
+    state: &mut State,
+    requests: &mut Vec<CaptionRequest>,
+) -> Vec<CaptionRequest> {
     let now = state.now;
     let last = state.asked.take();
     let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
     let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
-    requests.retain(|request| asked.insert((request.image.clone(), request.model.clone())));
+    let is_new =
+        |request: &mut CaptionRequest| asked.insert((request.image.clone(), request.model.clone()));
+    let new = requests.extract_if(.., is_new).collect();
     state.asked = Some((asked, now));
+    std::mem::replace(requests, new)
 }
 
 /// True where Enter is pressed as fast as a held key presses it: nobody has read a question yet
@@ -198,10 +239,11 @@ fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
 
 fn say_from_history(state: &mut State) {
     let gauge = state.jobs.gauge();
+    let again = state.key(Context::Global, "activate");
     let text = match (gauge.from_history, gauge.total) {
-        (1, 1) => "history holds this answer; enter asks again".to_owned(),
+        (1, 1) => format!("history holds this answer; {again} asks again"),
         (held, total) if held == total => {
-            format!("history holds all {held} answers; enter asks again")
+            format!("history holds all {held} answers; {again} asks again")
         }
         (held, total) => format!("history held {held} of {total} answers"),
     };
@@ -304,9 +346,10 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     }
     state.cancelled = Some(state.now);
     let jobs = in_focus(state);
+    let key = state.key(Context::Global, "cancel");
     state.notify(match jobs.len() {
-        0 => "ctrl+c once more leaves".to_owned(),
-        n => format!("{} stopped; ctrl+c once more leaves", say::count(n, "job")),
+        0 => format!("{key} once more leaves"),
+        n => format!("{} stopped; {key} once more leaves", say::count(n, "job")),
     });
     stop(state, jobs)
 }

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::super::command::{Command, Motion};
+use super::super::command::{Command, Context, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
@@ -171,7 +171,10 @@ fn follow(state: &mut State, then: Then) -> Next {
             } else {
                 Vec::new()
             };
-            state.notify("leaving when every job is over; ctrl+c leaves at once");
+            let key = state.key(Context::Global, "cancel");
+            state.notify(format!(
+                "leaving when every job is over; {key} leaves at once"
+            ));
             effects
         }
         Then::LeaveNow => {
@@ -198,7 +201,11 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
     match way {
         Way::BuiltIn => {
             state.overlays.pop();
-            state.notify("enter on a picture describes it; ? shows all keys");
+            state.notify(format!(
+                "{} on a picture describes it; {} shows all keys",
+                state.key(Context::Files, "activate"),
+                state.key(Context::Global, "help")
+            ));
             return state.models.choose(ModelRef::Builtin(Builtin::Describe));
         }
         Way::Token => state.overlays.push(account::way_in(state)),

@@ -273,6 +273,7 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
         zone: &jiff::tz::TimeZone::UTC,
         home: Some(Path::new("/home/me")),
         presets: &crate::ui::presets::Presets::default(),
+        keymap: &crate::ui::keymap::Keymap::default(),
     };
     let text = facts_of(&run, &scene);
     assert_eq!(

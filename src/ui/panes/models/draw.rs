@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::super::command::Context;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
@@ -70,10 +71,9 @@ impl ModelsPane {
         let left = usize::from(inner.height).saturating_sub(self.cards.len());
         if left > 1 {
             let y = inner.height - 1;
-            let hint = "space chooses · z more";
-            Pen::new(buffer, inner, y)
-                .write(" ", scene.theme.dim())
-                .write(hint, scene.theme.dim());
+            let key = |name| scene.key(Context::Models, name);
+            let hint = format!(" {} chooses · {} more", key("select"), key("zoom"));
+            Pen::new(buffer, inner, y).write(&hint, scene.theme.dim());
         }
     }
 
@@ -162,7 +162,10 @@ impl ModelsPane {
         pen.right(&format!("{} ", said(&parts)), theme.dim());
         let room = pen.left().saturating_sub(10);
         match self.listing.filter() {
-            "" => pen.write(" F filters", theme.dim()),
+            "" => pen.write(
+                &format!(" {} filters", key_here(scene, "filter")),
+                theme.dim(),
+            ),
             text => pen
                 .write(" filter ", theme.strong())
                 .write(&Foreign::new(text).shown(room), theme.strong()),
@@ -265,7 +268,7 @@ impl ModelsPane {
             Some(model) => scene.presets.terms(terms, model),
             None => terms.clone(),
         };
-        if let Some(words) = self.words(row) {
+        if let Some(words) = self.words(row, scene) {
             let words = Foreign::new(words).shown(pen.left().saturating_sub(1));
             pen.write(" ", base).write(&words, with(theme.dim()));
         } else {
@@ -278,13 +281,15 @@ impl ModelsPane {
     }
 
     /// What stands in place of numbers where there are none.
-    fn words(&self, row: Row) -> Option<String> {
+    fn words(&self, row: Row, scene: &Scene) -> Option<String> {
         match self.item(row)? {
             Item::Card(card) => match &card.model {
                 ModelRef::Hub { id, .. } => {
                     let is_known = self.served.asked.is_some();
                     let is_served = self.served.get(id).is_some_and(|it| it.live().count() > 0);
-                    (is_known && !is_served).then(|| "no provider; i tells what to do".to_owned())
+                    let info = || key_here(scene, "info");
+                    let told = || format!("no provider; {} tells what to do", info());
+                    (is_known && !is_served).then(told)
                 }
                 model => Some(match self.rented_of(model) {
                     Some(rented) => rented_in_words(rented),
@@ -306,34 +311,41 @@ impl ModelsPane {
             },
             Section::Live => match &self.served_failed {
                 Some(problem) => (wrong(problem), theme.bad()),
-                None => (self.note_of_live().to_owned(), theme.dim()),
+                None => (self.note_of_live(scene), theme.dim()),
             },
             Section::Hub => match self.hub.stage() {
                 Stage::Failed(problem) if !self.seen.offline => (wrong(problem), theme.bad()),
-                stage => (self.note_of_hub(stage, scene.now), theme.dim()),
+                stage => (self.note_of_hub(stage, scene), theme.dim()),
             },
         };
-        let again = " r asks again ";
         let is_failed = text.starts_with('✗');
         if is_failed {
-            pen.right(again, theme.dim());
+            let again = format!(" {} asks again ", key_here(scene, "reload"));
+            pen.right(&again, theme.dim());
         }
         let text = Foreign::new(text).shown(pen.left().saturating_sub(3));
         pen.write("  ", style).write(&text, style);
     }
 
-    fn note_of_live(&self) -> &'static str {
+    fn note_of_live(&self, scene: &Scene) -> String {
+        let key = |name| key_here(scene, name);
         match self.refresh.0 {
-            Some(_) if self.served.asked.is_none() => "asking the router…",
-            _ if !self.listing.filter().is_empty() => "nothing here fits; esc shows all",
-            _ if self.seen.offline => "offline, and no list was kept",
-            _ => "the router serves no vision model; r asks again",
+            Some(_) if self.served.asked.is_none() => "asking the router…".to_owned(),
+            _ if !self.listing.filter().is_empty() => {
+                format!("nothing here fits; {} shows all", key("back"))
+            }
+            _ if self.seen.offline => "offline, and no list was kept".to_owned(),
+            _ => format!(
+                "the router serves no vision model; {} asks again",
+                key("reload")
+            ),
         }
     }
 
-    fn note_of_hub(&self, stage: &Stage, now: Timestamp) -> String {
+    fn note_of_hub(&self, stage: &Stage, scene: &Scene) -> String {
+        let key = |name| key_here(scene, name);
         let is_empty = self.hub.found().is_empty();
-        let limit = self.hub.limit(now).filter(|limit| limit.left == 0);
+        let limit = self.hub.limit(scene.now).filter(|limit| limit.left == 0);
         let text = match stage {
             _ if self.seen.offline => "offline: the Hub is not searched",
             Stage::Idle | Stage::Failed(_) => "",
@@ -343,11 +355,23 @@ impl ModelsPane {
             Stage::Due(_) | Stage::Coming => "searching…",
             Stage::More(_) | Stage::MoreComing => "more…",
             Stage::End if is_empty && self.listing.filter().is_empty() => "nothing found",
-            Stage::End if is_empty => "nothing found; esc shows all, o looks for the other task",
+            Stage::End if is_empty => {
+                return format!(
+                    "nothing found; {} shows all, {} looks for the other task",
+                    key("back"),
+                    key("task")
+                );
+            }
             Stage::End => "no more",
         };
         text.to_owned()
     }
+}
+
+/// The key of a command while the catalogue is on screen.
+fn key_here(scene: &Scene, name: &str) -> String {
+    let here = [Context::ModelsZoomed, Context::Models, Context::Global];
+    scene.keymap.said(&here, name)
 }
 
 /// The preset that one model has by choice; nothing where it has none of its own.

@@ -96,6 +96,17 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
     assert_eq!(here(&pane), "org/dog");
 }
 
+/// Favourites that came back late once put another model under the cursor.
+#[test]
+fn the_cursor_stays_on_its_model_when_favourites_come_back() {
+    let mut pane = pane();
+    does(&mut pane, "down");
+    pane.absorb(None, vec![model("org/dog"), model("org/star")], Vec::new());
+    look_up(&mut pane);
+    assert_eq!(listed(&pane)[..2], ["org/dog", "org/star"]);
+    assert_eq!(here(&pane), "org/cat");
+}
+
 #[test]
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
