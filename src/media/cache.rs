@@ -97,9 +97,9 @@ impl Thumbnails {
         let [.., largest] = SIDES;
         let wanted = long_side(fitted(size, within));
         let serves = SIDES.into_iter().find(|side| *side >= wanted);
-        let side = serves.unwrap_or(largest);
-        let is_kept = long_side(size) > side && self.is_writable.load(Ordering::Relaxed);
-        is_kept.then_some(side)
+        let length = serves.unwrap_or(largest);
+        let is_kept = long_side(size) > length && self.is_writable.load(Ordering::Relaxed);
+        is_kept.then_some(length)
     }
 
     /// Keeps a picture for [`Thumbnails::find`], scaled to that `side`.

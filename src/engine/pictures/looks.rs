@@ -149,9 +149,9 @@ impl Gallery {
         share: OwnedSemaphorePermit,
         answer: oneshot::Sender<Result<Look, MediaError>>,
     ) {
-        let side = self.thumbnails.side(size, within);
+        let kept_at = self.thumbnails.side(size, within);
         let drawn = identify::fingerprint(path).and_then(|fingerprint| {
-            let thumbnail = Thumbnail::of(path, room_for(size, within, side))?;
+            let thumbnail = Thumbnail::of(path, room_for(size, within, kept_at))?;
             Ok((fingerprint, thumbnail))
         });
         let (fingerprint, thumbnail) = match drawn {
@@ -163,7 +163,7 @@ impl Gallery {
         };
         let pixels = fit(&thumbnail.pixels, within);
         let _ = answer.send(Ok(Look::new((thumbnail.facts.clone(), pixels))));
-        if let Some(side) = side {
+        if let Some(side) = kept_at {
             self.keep(path, &fingerprint, side, &thumbnail);
         }
         drop(share);
@@ -184,16 +184,14 @@ impl Gallery {
     }
 }
 
-/// The box to decode into, which serves `within` and the thumbnail of that `side`.
-fn room_for(size: Size, within: Size, side: Option<u32>) -> Size {
+/// The box to decode into, which serves `within` and the thumbnail that is to be kept.
+fn room_for(size: Size, within: Size, kept_at: Option<u32>) -> Size {
     let target = fitted(size, within);
-    match side {
-        Some(side) if side >= target.width.max(target.height) => Size {
-            width: side,
-            height: side,
-        },
-        _ => within,
-    }
+    let kept_at = kept_at.filter(|length| *length >= target.width.max(target.height));
+    kept_at.map_or(within, |length| Size {
+        width: length,
+        height: length,
+    })
 }
 
 #[cfg(test)]
