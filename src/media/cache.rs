@@ -258,7 +258,7 @@ impl Thumbnails {
                     bytes: metadata.len(),
                     path: entry.path(),
                 });
-            } else if name.ends_with(".draft")
+            } else if entry.path().extension() == Some("draft".as_ref())
                 && used.elapsed().is_ok_and(|elapsed| elapsed > ABANDONED)
             {
                 delete(&entry.path())?;

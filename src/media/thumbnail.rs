@@ -35,12 +35,11 @@ impl Thumbnail {
     pub fn of(path: &Path, within: Size) -> Result<Self, MediaError> {
         let (picture, reader) = Picture::begin(path)?;
         let file = picture.read(reader)?;
-        let (image, orientation, facts) = match reduced(&picture, &file, within)? {
-            Some(reduced) => reduced,
-            None => {
-                let whole = picture.unturned(&file)?;
-                (whole.image, whole.orientation, whole.facts)
-            }
+        let (image, orientation, facts) = if let Some(reduced) = reduced(&picture, &file, within)? {
+            reduced
+        } else {
+            let whole = picture.unturned(&file)?;
+            (whole.image, whole.orientation, whole.facts)
         };
         let target = fitted(facts.size, within);
         match shown(image, orientation, target) {
