@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::command::{Command, Context, Motion, Pane};
 use crate::domain::model::ModelRef;
 use crate::domain::sort::Sort;
-use crate::domain::text::Foreign;
+use crate::domain::token::shown_name;
 
 /// What a command is given after its name.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ fn find(name: &str) -> Result<&'static Spec, CommandError> {
         .iter()
         .find(|spec| spec.name == name)
         .ok_or_else(|| CommandError::Unknown {
-            name: Foreign::new(name).shown(40),
+            name: shown_name(name),
             nearest: COMMANDS
                 .iter()
                 .map(|spec| (strsim::damerau_levenshtein(spec.name, name), spec.name))

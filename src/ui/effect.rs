@@ -18,7 +18,7 @@ use crate::engine::{
 };
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(u64);
 
 impl Ticket {

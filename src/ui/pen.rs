@@ -130,14 +130,14 @@ pub fn popup(area: Rect, buffer: &mut Buffer, columns: u16, rows: u16) -> Rect {
     popup
 }
 
-/// Writes `text` wrapped, from row `y` of `area` on, and answers the row after it.
+/// Writes `text` wrapped, facts hanging beside their names, from row `y` of `area` on, and answers the row after it.
 pub fn paragraph(area: Rect, buffer: &mut Buffer, y: u16, text: &str, style: Style) -> u16 {
     let mut y = y;
-    for line in super::wrap::wrap(text, area.width.into()) {
+    for line in super::wrap::hanging(text, area.width.into()) {
         if y >= area.height {
             break;
         }
-        Pen::new(buffer, area, y).write(&text[line], style);
+        Pen::new(buffer, area, y).write(&line, style);
         y += 1;
     }
     y

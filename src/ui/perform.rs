@@ -3,6 +3,7 @@
 mod account;
 mod models;
 mod preferences;
+mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -15,12 +16,15 @@ use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::painter::sharp::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
-use crate::engine::{Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued};
+use crate::engine::{
+    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
+};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -66,6 +70,20 @@ impl Deltas {
     }
 }
 
+/// The size of a picture that is not what was asked for.
+const NOT_ASKED: Size = Size {
+    width: 0,
+    height: 0,
+};
+
+fn looked(image: &ImageRef, within: Size, look: Result<Look, EngineError>) -> Looked {
+    Looked {
+        image: image.clone(),
+        within,
+        look: told(look.map(|look| (look.facts, look.pixels))),
+    }
+}
+
 /// Performs effects.
 pub(super) struct Performer {
     engine: Engine,
@@ -80,6 +98,8 @@ pub(super) struct Performer {
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
     looks: HashMap<(ImageRef, Size), CancellationToken>,
+    sharp: CancellationToken,
+    sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
@@ -91,6 +111,7 @@ impl Performer {
         environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
+        sharp_outbox: mpsc::Sender<Sharp>,
     ) -> Self {
         Self {
             engine,
@@ -102,6 +123,8 @@ impl Performer {
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
             looks: HashMap::new(),
+            sharp: CancellationToken::new(),
+            sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
         }
@@ -200,27 +223,25 @@ impl Performer {
         });
     }
 
+    /// What can be had at once comes first, as an answer to no question: the sharp picture is still
+    /// waited for.
     fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
         let cancel = CancellationToken::new();
         let over = cancel.clone().drop_guard();
         self.looks.retain(|_, look| !look.is_cancelled());
         self.looks.insert((image.clone(), within), cancel.clone());
+        let outbox = self.outbox.clone();
         self.ask(|engine| async move {
             let _over = over;
-            let look = engine.look(&image, within);
-            let look = cancel
-                .run_until_cancelled(look)
-                .await?
-                .map(|look| (look.facts, look.pixels))
-                .map_err(|error| error.problem());
-            Some(Message::Looked(
-                ticket,
-                Looked {
-                    image,
-                    within,
-                    look,
-                },
-            ))
+            let look = async {
+                if let Some(glimpse) = engine.glimpse(&image, within).await {
+                    let glimpse = looked(&image, NOT_ASKED, Ok(glimpse));
+                    let _ = outbox.send(Message::Looked(ticket, glimpse)).await;
+                }
+                engine.look(&image, within).await
+            };
+            let look = cancel.run_until_cancelled(look).await?;
+            Some(Message::Looked(ticket, looked(&image, within, look)))
         });
     }
 
@@ -335,6 +356,7 @@ impl Performer {
     pub(super) async fn finish(&self) {
         self.folder.cancel();
         self.looks.values().for_each(CancellationToken::cancel);
+        self.sharp.cancel();
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;

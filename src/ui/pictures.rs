@@ -68,6 +68,11 @@ impl Pictures {
         made.or(largest).map(|(_, look)| look)
     }
 
+    /// Which reading of the files these are; another one once all was forgotten.
+    pub fn reading(&self) -> Ticket {
+        self.ticket
+    }
+
     /// Adds what is known of a picture, or why nothing is; `None` while nobody knows.
     pub fn facts(&self, image: &ImageRef, facts: Facts) -> Option<Facts> {
         let animated = |known: &ImageFacts| {

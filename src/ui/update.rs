@@ -5,6 +5,7 @@ mod account;
 mod act;
 mod endpoints;
 mod forms;
+mod held;
 mod jobs;
 mod models;
 mod overlays;

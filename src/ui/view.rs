@@ -15,12 +15,20 @@ use super::panes::models::field_area;
 use super::state::State;
 use super::status;
 use super::theme::Depth;
-use super::{pen, say};
+use super::{ascii, pen, say};
 use crate::domain::image::{ImageFacts, ImageRef};
 use crate::domain::run::Sent;
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
+    let slots = draw(state, frame);
+    if state.theme.is_ascii() {
+        ascii::plain(frame.buffer_mut());
+    }
+    slots
+}
+
+fn draw(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
     let Some(areas) = state.areas() else {
         too_small(state, frame.area(), frame.buffer_mut());
         return Vec::new();

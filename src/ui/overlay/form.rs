@@ -134,6 +134,12 @@ impl Form {
         })
     }
 
+    /// True where what is typed now is a secret.
+    pub fn takes_a_secret(&self) -> bool {
+        let field = self.fields.get(self.focus);
+        field.is_some_and(|field| matches!(field.content, Content::Secret(_)))
+    }
+
     /// Something is wrong; the cursor goes to the field that is meant, if one is.
     pub fn complain(&mut self, label: Option<&str>, problem: Problem) {
         self.waits = None;
