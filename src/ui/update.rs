@@ -48,8 +48,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             return effects;
         }
         Message::Files(ticket, news) => {
-            let page = state.files_page();
-            return state.files.absorb(ticket, news, page);
+            return state.files.absorb(ticket, news, state.files_page());
         }
         Message::Chosen {
             chosen,
