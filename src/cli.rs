@@ -4,9 +4,11 @@
 
 mod args;
 mod auth;
+mod cache;
 mod caption;
 mod completions;
 mod config;
+mod doctor;
 mod history;
 mod models;
 mod preview;
@@ -24,12 +26,13 @@ use std::process::ExitCode;
 use crate::config::{Environment, Folders, Loaded};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::terminal::Findings;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    AuthCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand,
-    LsArgs, ModelSort, ModelsCommand,
+    AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs,
+    HistoryCommand, LsArgs, ModelSort, ModelsCommand,
 };
 use report::Report;
 
@@ -106,6 +109,8 @@ pub struct Desk<'a> {
     pub environment: &'a Environment,
     /// Opens history, and tells on the way what the person should know of it.
     pub open: &'a dyn Fn(&mut Report) -> Result<Engine, Problem>,
+    /// Finds out what there is to know of the terminal.
+    pub examine: &'a dyn Fn() -> Findings,
 }
 
 /// Does what was typed.
@@ -123,6 +128,8 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
+        Command::Cache { command, json } => cache::run(command, json, desk, report),
+        Command::Doctor { json } => doctor::run(json, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };
     match ended {

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
 
@@ -39,6 +40,10 @@ pub struct Cli {
     /// The folder or picture that the dashboard opens.
     #[arg(value_name = "FOLDER|FILE")]
     pub path: Option<PathBuf>,
+
+    /// How the dashboard shows pictures; auto asks the terminal.
+    #[arg(long, value_name = "HOW")]
+    pub graphics: Option<Graphics>,
 
     /// What holds for every subcommand.
     #[command(flatten)]
@@ -78,6 +83,22 @@ pub enum Command {
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// See how much the thumbnails take and where they lie, or delete them.
+    #[command(args_conflicts_with_subcommands = true)]
+    Cache {
+        /// What to do; none tells.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what a report of trouble should say: about the terminal, the settings and the folders.
+    Doctor {
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -91,7 +112,10 @@ impl Command {
         match self {
             Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Completions { .. } => false,
+            Self::Config(_)
+            | Self::Cache { .. }
+            | Self::Doctor { .. }
+            | Self::Completions { .. } => false,
         }
     }
 }
@@ -242,6 +266,13 @@ pub enum ConfigCommand {
     },
 }
 
+/// `blipboard cache`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Delete all thumbnails; they are made again when their pictures are looked at.
+    Clear,
+}
+
 impl Cli {
     /// The words of a command line, the program's own name first.
     ///
@@ -286,6 +317,7 @@ impl Cli {
             } else {
                 self.common.color
             },
+            graphics: self.graphics,
         }
     }
 }
@@ -316,6 +348,16 @@ impl ValueEnum for Color {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Graphics {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 
