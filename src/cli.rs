@@ -4,6 +4,7 @@
 
 mod args;
 mod auth;
+mod cache;
 mod caption;
 mod completions;
 mod config;
@@ -30,8 +31,8 @@ use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    AuthCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs, HistoryCommand,
-    LsArgs, ModelSort, ModelsCommand,
+    AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs,
+    HistoryCommand, LsArgs, ModelSort, ModelsCommand,
 };
 use report::Report;
 
@@ -127,6 +128,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
+        Command::Cache { command, json } => cache::run(command, json, desk, report),
         Command::Doctor { json } => doctor::run(json, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };

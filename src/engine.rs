@@ -35,6 +35,7 @@ use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
+pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
@@ -108,6 +109,7 @@ struct Inner {
     /// Who looks through folders.
     scouts: Workers,
     pictures: pictures::Pictures,
+    thumbnails: Arc<Thumbnails>,
     /// One permit a request in flight, over all batches and hosts.
     flights: Arc<Semaphore>,
     /// One permit a job that asks no host.
@@ -150,6 +152,9 @@ pub enum EngineError {
     /// A token was not taken, or the account not changed.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// Thumbnails of what is forgotten are still there.
+    #[error("the thumbnails could not be deleted; `blipboard cache` names their folder")]
+    Thumbnails(#[source] std::io::Error),
     /// A worker of this program broke; the log says more.
     #[error("a worker of this program stopped in the middle of its work")]
     Worker,
@@ -169,7 +174,7 @@ impl EngineError {
                 None => problem,
             },
             Self::Account(error) => problem.with_hint(error.hint()),
-            Self::Store(_) | Self::Media(_) => problem,
+            Self::Store(_) | Self::Media(_) | Self::Thumbnails(_) => problem,
         }
     }
 }
@@ -211,8 +216,11 @@ impl Engine {
                 Workers::new(threads)
             }
         };
+        let thumbnails = Arc::new(Thumbnails::new(&settings.cache));
+        let pictures = (Arc::clone(&store), Arc::clone(&thumbnails));
         Self(Arc::new(Inner {
-            pictures: pictures::Pictures::new(Arc::clone(&store), cores, &workers),
+            pictures: pictures::Pictures::new(pictures.0, pictures.1, cores, &workers),
+            thumbnails,
             clerks: workers(CLERKS),
             scouts: workers(SCOUTS),
             store,
@@ -262,13 +270,23 @@ impl Engine {
         self.0.store.read_only()
     }
 
-    /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels).
-    /// Pictures are made ready one at a time; whoever drops this future gives up its turn.
+    /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels). A picture that
+    /// was seen before comes from disk, and its file is not opened unless it has changed.
+    ///
+    /// As many are made ready at a time as there are cores, at least two, in the order in which
+    /// they are asked for; whoever drops this future gives up its turn.
     ///
     /// # Errors
     /// The picture cannot be read.
     pub async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
         self.0.pictures.look(image, within).await
+    }
+
+    /// What can be had of a picture within milliseconds, for the time until [`Engine::look`]
+    /// answers: at the same size, but not as sharp. `None` where there is nothing, and where
+    /// `look` is as quick.
+    pub async fn glimpse(&self, image: &ImageRef, within: Size) -> Option<Look> {
+        self.0.pictures.glimpse(image, within).await
     }
 
     /// Which picture a file holds; hashed unless its fingerprint is known.

@@ -7,6 +7,8 @@
 
 #[path = "cli/auth.rs"]
 mod auth;
+#[path = "cli/cache.rs"]
+mod cache;
 #[path = "cli/caption.rs"]
 mod caption;
 #[path = "cli/config.rs"]

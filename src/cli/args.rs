@@ -83,6 +83,16 @@ pub enum Command {
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// See how much the thumbnails take and where they lie, or delete them.
+    #[command(args_conflicts_with_subcommands = true)]
+    Cache {
+        /// What to do; none tells.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tell what a report of trouble should say: about the terminal, the settings and the folders.
     Doctor {
         /// Print one object.
@@ -102,7 +112,10 @@ impl Command {
         match self {
             Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Doctor { .. } | Self::Completions { .. } => false,
+            Self::Config(_)
+            | Self::Cache { .. }
+            | Self::Doctor { .. }
+            | Self::Completions { .. } => false,
         }
     }
 }
@@ -251,6 +264,13 @@ pub enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `blipboard cache`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Delete all thumbnails; they are made again when their pictures are looked at.
+    Clear,
 }
 
 impl Cli {

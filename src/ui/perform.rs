@@ -22,7 +22,9 @@ use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
-use crate::engine::{Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued};
+use crate::engine::{
+    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
+};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -65,6 +67,20 @@ impl Deltas {
     /// Resolves when something was heard.
     pub(super) async fn arrived(&self) {
         self.arrived.notified().await;
+    }
+}
+
+/// The size of a picture that is not what was asked for.
+const NOT_ASKED: Size = Size {
+    width: 0,
+    height: 0,
+};
+
+fn looked(image: &ImageRef, within: Size, look: Result<Look, EngineError>) -> Looked {
+    Looked {
+        image: image.clone(),
+        within,
+        look: told(look.map(|look| (look.facts, look.pixels))),
     }
 }
 
@@ -207,27 +223,25 @@ impl Performer {
         });
     }
 
+    /// What can be had at once comes first, as an answer to no question: the sharp picture is still
+    /// waited for.
     fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
         let cancel = CancellationToken::new();
         let over = cancel.clone().drop_guard();
         self.looks.retain(|_, look| !look.is_cancelled());
         self.looks.insert((image.clone(), within), cancel.clone());
+        let outbox = self.outbox.clone();
         self.ask(|engine| async move {
             let _over = over;
-            let look = engine.look(&image, within);
-            let look = cancel
-                .run_until_cancelled(look)
-                .await?
-                .map(|look| (look.facts, look.pixels))
-                .map_err(|error| error.problem());
-            Some(Message::Looked(
-                ticket,
-                Looked {
-                    image,
-                    within,
-                    look,
-                },
-            ))
+            let look = async {
+                if let Some(glimpse) = engine.glimpse(&image, within).await {
+                    let glimpse = looked(&image, NOT_ASKED, Ok(glimpse));
+                    let _ = outbox.send(Message::Looked(ticket, glimpse)).await;
+                }
+                engine.look(&image, within).await
+            };
+            let look = cancel.run_until_cancelled(look).await?;
+            Some(Message::Looked(ticket, looked(&image, within, look)))
         });
     }
 

@@ -20,12 +20,12 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 42] = [
+const CRATES: [(&str, &[&str]); 43] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
     ("image", &["media", "cli::preview", "ui::painter"]),
-    ("exif", &["media"]), ("fast_image_resize", &["media"]), ("fastrand", &["domain"]),
+    ("exif", &["media"]), ("fastrand", &["domain"]), ("jpeg_decoder", &["media"]), ("fast_image_resize", &["media"]),
     ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),

@@ -103,17 +103,17 @@ fn read(pictures: &mut Pictures, name: &str) {
         width: 4,
         height: 4,
     };
-    let asked = pictures.want(Some(picture(name)), std::iter::empty(), within);
-    let Some(Effect::Look(ticket, image, within)) = asked else {
+    let asked = pictures.want(&[(picture(name), within)], &[]);
+    let [Effect::Look(ticket, image, within)] = &asked[..] else {
         panic!("{asked:?}");
     };
     let look = Ok(look(30, 40));
     let looked = Looked {
-        image,
-        within,
+        image: image.clone(),
+        within: *within,
         look,
     };
-    pictures.absorb(ticket, looked);
+    pictures.absorb(*ticket, looked);
 }
 
 fn means(protocol: Protocol) -> Means {
