@@ -7,6 +7,7 @@ mod auth;
 mod caption;
 mod completions;
 mod config;
+mod doctor;
 mod history;
 mod models;
 mod preview;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use crate::config::{Environment, Folders, Loaded};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::terminal::Findings;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
@@ -106,6 +108,8 @@ pub struct Desk<'a> {
     pub environment: &'a Environment,
     /// Opens history, and tells on the way what the person should know of it.
     pub open: &'a dyn Fn(&mut Report) -> Result<Engine, Problem>,
+    /// Finds out what there is to know of the terminal.
+    pub examine: &'a dyn Fn() -> Findings,
 }
 
 /// Does what was typed.
@@ -123,6 +127,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
+        Command::Doctor { json } => doctor::run(json, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };
     match ended {

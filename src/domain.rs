@@ -15,6 +15,7 @@ pub mod run;
 pub mod sort;
 pub mod spending;
 pub mod standing;
+pub mod terminal;
 pub mod text;
 pub mod token;
 pub mod verdict;

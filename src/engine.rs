@@ -47,7 +47,7 @@ pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
-pub use preferences::{ChosenPresets, Remembered};
+pub use preferences::{ChosenPresets, FilesView, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.
@@ -168,10 +168,7 @@ impl EngineError {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
-            Self::Account(error) => match error.hint() {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            },
+            Self::Account(error) => problem.with_hint(error.hint()),
             Self::Store(_) | Self::Media(_) => problem,
         }
     }

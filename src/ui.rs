@@ -6,8 +6,10 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod account;
+pub mod ascii;
 pub mod command;
 pub mod commands;
+pub mod doctor;
 pub mod effect;
 mod escapes;
 mod events;
@@ -18,6 +20,7 @@ pub mod keymap;
 pub mod layout;
 mod line;
 pub mod list;
+mod look;
 pub mod message;
 pub mod overlay;
 pub mod painter;
@@ -156,7 +159,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         terms: setup.terms,
         presets: setup.presets,
         keymap: setup.keymap,
-        theme: Theme::new(setup.surroundings.depth),
+        theme: Theme::new(setup.surroundings.depth).with_utf8(setup.surroundings.utf8),
         size,
         now: Timestamp::now(),
         zone: TimeZone::system(),

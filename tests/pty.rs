@@ -14,6 +14,8 @@ mod auth;
 mod home;
 #[path = "pty/pictures.rs"]
 mod pictures;
+#[path = "pty/probe.rs"]
+mod probe;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
 #[path = "support/server.rs"]
 mod server;
@@ -48,6 +50,10 @@ fn with_a_caption() -> Home {
 
 /// Starts a program among the pictures.
 fn start(home: &Home, words: &[&str]) -> Terminal {
+    Terminal::start(command(home, words))
+}
+
+fn command(home: &Home, words: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::from_argv(words.iter().map(Into::into).collect());
     command.env_clear();
     for (name, value) in home.variables() {
@@ -56,7 +62,7 @@ fn start(home: &Home, words: &[&str]) -> Terminal {
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
     command.cwd(home.path("pictures"));
-    Terminal::start(command)
+    command
 }
 
 /// The dashboard, past the card of the first start.

@@ -83,6 +83,12 @@ pub enum Command {
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Tell what a report of trouble should say: about the terminal, the settings and the folders.
+    Doctor {
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -96,7 +102,7 @@ impl Command {
         match self {
             Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Completions { .. } => false,
+            Self::Config(_) | Self::Doctor { .. } | Self::Completions { .. } => false,
         }
     }
 }

@@ -634,6 +634,9 @@ async fn choices_are_remembered_and_a_first_start_is_greeted_once() {
         engine.remembered(Remembered::Favourite).await.unwrap(),
         Some(Vec::new())
     );
+    assert_eq!(engine.files_view().await.unwrap(), FilesView::Sheet);
+    engine.show_files_as(FilesView::List).await.unwrap();
+    assert_eq!(engine.files_view().await.unwrap(), FilesView::List);
 }
 
 #[tokio::test]

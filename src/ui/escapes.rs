@@ -69,7 +69,9 @@ fn pieces(events: &[Event]) -> Pieces {
     // The Esc of an answer may have come too early to wait for the rest.
     if bytes.starts_with(b"[?") || bytes.starts_with(b"_G") {
         bytes.insert(0, 0x1b);
-        ends.iter_mut().for_each(|end| *end += 1);
+        for end in &mut ends {
+            *end += 1;
+        }
     }
     let is_head = [b"\x1b[", b"\x1bO", b"\x1b_"]
         .into_iter()

@@ -161,7 +161,7 @@ impl Ear {
 }
 
 /// All bytes that can be read at once; none where the line is gone.
-fn read_bytes() -> io::Result<Vec<u8>> {
+pub(super) fn read_bytes() -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; 4096];
     let length = rustix::io::retry_on_intr(|| rustix::io::read(io::stdin(), &mut *bytes))?;
     bytes.truncate(length);

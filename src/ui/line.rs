@@ -7,6 +7,7 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Size;
 
+use super::doctor;
 use super::events::Events;
 use super::painter::Painting;
 use super::probe::Probe;
@@ -65,6 +66,9 @@ pub(super) struct Live {
     means: Option<Means>,
 }
 
+/// Leaving waits so long for answers that would be typed at the shell.
+const LAST_ANSWER: Duration = Duration::from_millis(300);
+
 impl Live {
     /// Takes the terminal over; a lone Esc is held for `patience`.
     pub(super) fn take(signals: Signals, patience: Duration, wish: Wish) -> io::Result<Self> {
@@ -112,6 +116,19 @@ impl Live {
         if let Some(events) = &mut self.events {
             events.expect_no_answers();
         }
+        self.choose();
+    }
+
+    /// Another size of the window may mean another size of its letters.
+    fn measure(&mut self) {
+        let cell = terminal::cell();
+        if cell != self.wish.cell && self.probe.is_over() {
+            self.wish.cell = cell;
+            self.choose();
+        }
+    }
+
+    fn choose(&mut self) {
         let choice = self.wish.choose(self.probe.told());
         tracing::info!(
             "pictures are shown as {}: {}",
@@ -133,7 +150,12 @@ impl Line for Live {
             let deadline = self.probe.deadline();
             tokio::select! {
                 biased;
-                signal = self.signals.next() => return Heard::Signal(signal),
+                signal = self.signals.next() => {
+                    if signal == Signal::Resized {
+                        self.measure();
+                    }
+                    return Heard::Signal(signal);
+                }
                 input = next_input(&mut self.events) => match input {
                     None => return Heard::Event(None),
                     Some(Input::Event(event)) => return Heard::Event(Some(event)),
@@ -181,6 +203,11 @@ impl Line for Live {
     }
 
     fn leave(&mut self) {
+        self.close();
+        self.probe.ask_no_more();
+        if let Err(error) = doctor::listen(&mut self.probe, Some(LAST_ANSWER), |_| Ok(())) {
+            tracing::debug!(%error, "the terminal is gone");
+        }
         self.terminal.leave();
     }
 }

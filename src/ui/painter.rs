@@ -145,7 +145,7 @@ impl Painter {
         let mut placed = Vec::new();
         let mut room = if is_quiet { Room::One } else { Room::None };
         for slot in slots {
-            let Some(Ok((facts, pixels))) = pictures.get(&slot.image) else {
+            let Some(Ok((facts, _))) = pictures.get(&slot.image) else {
                 continue;
             };
             let sharp = self.means.and_then(|means| {
@@ -160,7 +160,12 @@ impl Painter {
                     placed.push(sharp);
                 }
                 None if self.protocol() == Some(Protocol::Off) => {}
-                None => blocks::paint(pixels, slot, buffer, depth),
+                None => {
+                    let within = ImageSlot::pixels_of(slot.area);
+                    if let Some(Ok((_, pixels))) = pictures.fit(&slot.image, within) {
+                        blocks::paint(pixels, slot, buffer, depth);
+                    }
+                }
             }
         }
         match self.protocol() {

@@ -2,6 +2,7 @@
 
 mod account;
 mod models;
+mod preferences;
 mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
@@ -80,7 +81,7 @@ pub(super) struct Performer {
     tasks: TaskTracker,
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
-    look: CancellationToken,
+    looks: HashMap<(ImageRef, Size), CancellationToken>,
     sharp: CancellationToken,
     sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
@@ -105,7 +106,7 @@ impl Performer {
             tasks: TaskTracker::new(),
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
-            look: CancellationToken::new(),
+            looks: HashMap::new(),
             sharp: CancellationToken::new(),
             sharp_outbox,
             network: CancellationToken::new(),
@@ -119,22 +120,18 @@ impl Performer {
             Effect::Scan(ticket, folder) => self.scan(ticket, folder),
             Effect::Recognise(ticket, folder, names) => self.recognise(ticket, folder, names),
             Effect::Look(ticket, image, within) => self.look(ticket, image, within),
+            Effect::LookAway(looks) => self.look_away(&looks),
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
             Effect::Captions(ticket, image) => self.captions(ticket, image),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
-            Effect::Remember(list, models) => {
-                self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
-            }
-            Effect::RecallPresets => self.ask(|engine| async move {
-                let chosen = told(engine.chosen_presets().await);
-                Some(chosen.map_or_else(Message::Failed, Message::Presets))
-            }),
-            Effect::ChoosePresets(chosen) => {
-                self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
-            }
+            Effect::Remember(list, models) => self.remember(list, models),
+            Effect::RecallView => self.recall_view(),
+            Effect::ShowAs(view) => self.show_as(view),
+            Effect::RecallPresets => self.recall_presets(),
+            Effect::ChoosePresets(chosen) => self.choose_presets(chosen),
             Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
             Effect::RemovePreset(path, name) => self.ask(|_| async move {
                 let removed = write(move || edit::remove_preset(&path, &name, None).map(|()| name));
@@ -210,12 +207,13 @@ impl Performer {
         });
     }
 
-    /// The newest question wins: one that still waits for its turn is dropped.
     fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
-        self.look.cancel();
-        self.look = CancellationToken::new();
-        let cancel = self.look.clone();
+        let cancel = CancellationToken::new();
+        let over = cancel.clone().drop_guard();
+        self.looks.retain(|_, look| !look.is_cancelled());
+        self.looks.insert((image.clone(), within), cancel.clone());
         self.ask(|engine| async move {
+            let _over = over;
             let look = engine.look(&image, within);
             let look = cancel
                 .run_until_cancelled(look)
@@ -231,6 +229,14 @@ impl Performer {
                 },
             ))
         });
+    }
+
+    fn look_away(&mut self, looks: &[(ImageRef, Size)]) {
+        for look in looks {
+            if let Some(cancel) = self.looks.remove(look) {
+                cancel.cancel();
+            }
+        }
     }
 
     fn caption(&mut self, queue: Vec<(JobId, CaptionRequest)>, again: Again) {
@@ -335,7 +341,7 @@ impl Performer {
     /// servers.
     pub(super) async fn finish(&self) {
         self.folder.cancel();
-        self.look.cancel();
+        self.looks.values().for_each(CancellationToken::cancel);
         self.sharp.cancel();
         self.network.cancel();
         self.tasks.close();

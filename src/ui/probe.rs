@@ -109,6 +109,11 @@ impl Probe {
         }
     }
 
+    /// Waits for what was asked, and asks no more.
+    pub fn ask_no_more(&mut self) {
+        self.questions = Questions::None;
+    }
+
     /// Waits no more.
     pub fn give_up(&mut self) {
         self.step = Step::Over;

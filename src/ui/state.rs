@@ -209,6 +209,7 @@ impl State {
         let mut effects = vec![
             Effect::Recall,
             Effect::RecallPresets,
+            Effect::RecallView,
             Effect::Token,
             Effect::Consents,
         ];
@@ -221,7 +222,11 @@ impl State {
 
     /// Where everything is; `None` where the screen is too small.
     pub fn areas(&self) -> Option<Areas> {
-        layout(self.size, self.zoomed.then_some(self.focus))
+        layout(
+            self.size,
+            self.zoomed.then_some(self.focus),
+            self.files.view(),
+        )
     }
 
     /// Where boxes stand; empty where the screen is too small.
@@ -335,7 +340,7 @@ impl State {
     pub(super) fn find(&mut self, text: &str) -> bool {
         let page = self.page(self.focus);
         match self.focus {
-            Pane::Files => self.files.find(text, page),
+            Pane::Files => self.files.find(text, self.files_page()),
             Pane::Models => self.models.find(text, page),
             Pane::History => self.history.find(text, page),
             Pane::Captions => false,
@@ -388,9 +393,11 @@ pub fn contexts(state: &State) -> Vec<Context> {
         Pane::Captions => (Context::CaptionsZoomed, Context::Captions),
         Pane::History => (Context::HistoryZoomed, Context::History),
     };
+    let sheet = state.is_sheet().then_some(Context::Sheet);
     let strongest = state.zoomed.then_some(zoomed);
-    strongest
+    sheet
         .into_iter()
+        .chain(strongest)
         .chain([pane, Context::Global])
         .collect()
 }

@@ -4,6 +4,10 @@ use super::theme::Depth;
 
 /// What is known of the terminal before it is asked anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact by itself, and all of them together occur"
+)]
 pub struct Surroundings {
     /// How many colours it shows.
     pub depth: Depth,

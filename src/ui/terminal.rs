@@ -285,7 +285,8 @@ pub fn cell() -> Option<image::Size> {
     })
 }
 
-fn open() -> io::Result<File> {
+/// The terminal of this process, to write to.
+pub(super) fn open() -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .custom_flags(rustix::fs::OFlags::NOCTTY.bits().cast_signed())

@@ -57,3 +57,13 @@ fn where_nothing_is_asked_nothing_is_waited_for() {
     assert!(probe.is_over());
     assert_eq!(probe.begin(Instant::now()), None);
 }
+
+#[test]
+fn whoever_leaves_waits_for_what_was_asked_and_asks_no_more() {
+    let mut probe = Probe::new(Questions::All, false);
+    probe.begin(Instant::now());
+    probe.ask_no_more();
+    assert!(!probe.is_over());
+    assert_eq!(probe.hear(SIXEL), None);
+    assert!(probe.is_over());
+}

@@ -6,6 +6,8 @@ const NOTHING: Answers = Answers {
     kitty: false,
 };
 
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 fn plain() -> Answers {
     told(false, false)
 }
@@ -19,7 +21,7 @@ fn told(kitty: bool, sixel: bool) -> Answers {
 }
 
 /// A wish for the best way in the terminal of these variables, in UTF-8 where none says otherwise.
-fn wish(variables: &[(&str, &str)]) -> Wish {
+fn wish(variables: Variables) -> Wish {
     let usual = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
     let variables = [variables, &usual].concat();
     let get = |name: &str| {
@@ -39,7 +41,7 @@ fn the_best_way_that_the_terminal_shows_is_chosen() {
     let tmux = [("TMUX", "socket"), ("LC_TERMINAL", "iTerm2")];
     let wezterm = [("TERM_PROGRAM", "WezTerm")];
     let latin = [("LANG", "C")];
-    let table: [(&[(&str, &str)], Answers, Protocol, &str); 13] = [
+    let table: [(Variables, Answers, Protocol, &str); 13] = [
         (&[], told(true, true), Protocol::Kitty, "kitty"),
         (&[], told(false, true), Protocol::Sixel, "sixel"),
         (&[], plain(), Protocol::Blocks, "neither"),
