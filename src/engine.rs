@@ -121,6 +121,7 @@ struct Inner {
     line: network::Line,
     accounts: account::Accounts,
     shelf: catalogue::Shelf,
+    asking: caption::Asking,
     rents: rented::Rents,
     /// Who captions in a test; `None` for whom the wire leads to.
     captioner: Option<Resolve>,
@@ -231,6 +232,7 @@ impl Engine {
             limit: settings.limit,
             accounts: account::Accounts::new(token),
             shelf: catalogue::Shelf::new(&settings.cache),
+            asking: caption::Asking::default(),
             rents: rented::Rents::default(),
             line,
             captioner,

@@ -22,6 +22,7 @@ mod line;
 pub mod list;
 mod look;
 pub mod message;
+pub mod notice;
 pub mod overlay;
 pub mod painter;
 pub mod panes;

@@ -15,8 +15,9 @@ use blipboard::domain::graphics::{Means, Protocol};
 use blipboard::domain::image::{ImageRef, Pixels, Size};
 use blipboard::media::{decode, thumbnail};
 use blipboard::ui::effect::Ticket;
+use blipboard::ui::painter::order::{Key, Order};
 use blipboard::ui::painter::press::Press;
-use blipboard::ui::painter::sharp::{Key, Order};
+use blipboard::ui::painter::sharp;
 use image::RgbaImage;
 
 const IMAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images");
@@ -57,8 +58,8 @@ fn made(
             budget,
         },
     };
-    let sharp = order.make(press, pixels);
-    sharp.bytes.map(|bytes| bytes.to_vec())
+    let made = sharp::make(order, press, pixels);
+    made.bytes.map(|bytes| bytes.to_vec())
 }
 
 /// Every pixel of another colour, some of them half clear where it is wanted.
@@ -164,7 +165,7 @@ fn kitty_margins() {
             budget: 1 << 20,
         },
     };
-    let letters = order.make(&press, &pixels).bytes.unwrap();
+    let letters = sharp::make(order, &press, &pixels).bytes.unwrap();
     let shown = opened(&STANDARD.decode(letters).unwrap());
     assert_eq!(shown.dimensions(), (80, 48));
     assert_eq!(shown.get_pixel(9, 3).0[3], 0, "a clear margin");

@@ -122,8 +122,9 @@ impl Live {
     /// Another size of the window may mean another size of its letters.
     fn measure(&mut self) {
         let cell = terminal::cell();
-        if cell != self.wish.cell && self.probe.is_over() {
-            self.wish.cell = cell;
+        let is_other = cell != self.wish.cell;
+        self.wish.cell = cell;
+        if is_other && self.probe.is_over() {
             self.choose();
         }
     }

@@ -9,6 +9,7 @@ mod cells;
 mod fit;
 mod iterm;
 mod kitty;
+pub mod order;
 pub mod press;
 pub mod sharp;
 mod sixel;
@@ -25,7 +26,7 @@ use super::theme::Depth;
 use crate::domain::graphics::{Means, Protocol};
 use crate::domain::image::{ImageRef, Size};
 use fit::Fit;
-use sharp::{Key, Order, Sharp};
+use order::{Key, Order, Sharp};
 
 /// So many sharp pictures are kept at most, and so many bytes of them.
 const KEPT: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not 0");

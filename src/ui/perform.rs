@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
-use super::painter::sharp::Sharp;
+use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;

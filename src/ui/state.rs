@@ -13,6 +13,7 @@ use super::effect::{Effect, Ticket};
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
+use super::notice::Notice;
 use super::overlay::Overlay;
 use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
@@ -32,11 +33,7 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::sort::Sort;
-use crate::domain::text::Foreign;
 use crate::engine::Again;
-
-/// A passing line stays for so long, in milliseconds.
-const NOTICE_MS: i64 = 6_000;
 
 /// What the screen is given when it starts.
 #[derive(Debug)]
@@ -146,18 +143,6 @@ pub struct State {
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
     pub leaving: bool,
-}
-
-/// A passing line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    /// What it says.
-    pub text: Foreign,
-    /// What the person can do about it.
-    pub hint: Option<Foreign>,
-    /// True for something that went wrong.
-    pub bad: bool,
-    since: Timestamp,
 }
 
 impl State {
@@ -300,22 +285,12 @@ impl State {
 
     /// Shows a passing line.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
-            text: Foreign::new(text),
-            hint: None,
-            bad: false,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of(text, self.now));
     }
 
     /// Shows what went wrong in a passing line.
     pub fn complain(&mut self, problem: &Problem) {
-        self.notice = Some(Notice {
-            text: problem.sentence(),
-            hint: problem.hint.clone(),
-            bad: true,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of_problem(problem, self.now));
     }
 
     /// Finds `text` in the focused pane, from its cursor on, and tells whether it is there.
@@ -332,14 +307,7 @@ impl State {
     /// Takes in the time: a passing line passes.
     pub(super) fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.now = now;
-        let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
-        if self
-            .notice
-            .as_ref()
-            .is_some_and(|notice| age(notice) > NOTICE_MS)
-        {
-            self.notice = None;
-        }
+        self.notice.take_if(|notice| notice.is_over(now));
         let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
         effects.extend(self.spending.tick(now, &self.zone));
         effects

@@ -28,8 +28,9 @@ use blipboard::domain::graphics::{Means, Protocol};
 use blipboard::domain::image::{ImageRef, Pixels, Size};
 use blipboard::media::{decode, thumbnail};
 use blipboard::ui::effect::Ticket;
+use blipboard::ui::painter::order::{Key, Order};
 use blipboard::ui::painter::press::Press;
-use blipboard::ui::painter::sharp::{Key, Order};
+use blipboard::ui::painter::sharp;
 use home::Home;
 use screen::Dashboard;
 
@@ -113,8 +114,8 @@ fn bytes(press: &Press, protocol: Protocol, pixels: &Pixels, budget: usize) -> u
             budget,
         },
     };
-    let sharp = order.make(press, pixels);
-    sharp.bytes.map_or(0, |bytes| bytes.len())
+    let made = sharp::make(order, press, pixels);
+    made.bytes.map_or(0, |bytes| bytes.len())
 }
 
 /// The bytes of a move of the selection, of a key that changes no picture, and of nothing.

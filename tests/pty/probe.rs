@@ -155,10 +155,10 @@ fn an_answer_that_comes_too_late_runs_no_command() {
 #[test]
 fn a_terminal_without_utf8_gets_ascii_alone() {
     let home = regular();
-    let words = ["/usr/bin/env", "LANG=C", PROGRAM, "../config"];
+    let words = ["/usr/bin/env", "LANG=C", PROGRAM];
     let mut terminal = Terminal::playing(command(&home, &words), ANSWERS);
-    terminal.shows("+ Files ~/config =");
-    terminal.shows("No picture under the cursor.");
+    terminal.shows("+ Files ~/pictures =");
+    terminal.shows("astronaut.jpg 512x512");
     assert!(terminal.screen().is_ascii(), "{}", terminal.screen());
     terminal.is_sent("\x1b_Gi=31,");
     terminal.press("q");

@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 
 use super::Placed;
-use super::sharp::Key;
+use super::order::Key;
 
 /// Keeps ratatui off these cells; what stands over them stays its own.
 pub(super) fn keep(area: Rect, free: &[Rect], buffer: &mut Buffer) {

@@ -9,7 +9,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, RgbaImage};
 
 use super::kitty;
-use super::sharp::Order;
+use super::order::Order;
 
 /// No difference is seen at the size of a pane.
 const QUALITY: u8 = 88;

@@ -10,8 +10,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, RgbaImage, imageops};
 use ratatui::layout::Rect;
 
+use super::order::{Key, Order, times};
 use super::press::Press;
-use super::sharp::{Key, Order, times};
 use super::{Placed, cells};
 
 /// The most that one sequence may carry.

@@ -3,8 +3,9 @@
 use image::{DynamicImage, RgbaImage};
 
 use super::fit::{SIXEL_CELL, in_steps};
+use super::order::{Order, times};
 use super::press::Press;
-use super::sharp::{Order, times};
+
 use crate::domain::image::Size;
 
 /// The sequence of a picture, brought by viuer to a share of the size it was to have on the screen:

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::Performer;
+use crate::ui::painter::order::{Order, Sharp};
 use crate::ui::painter::press::Press;
-use crate::ui::painter::sharp::{Order, Sharp};
+use crate::ui::painter::sharp;
 
 impl Performer {
     /// Makes these, one after the other, and nothing of what was ordered before.
@@ -22,7 +23,7 @@ impl Performer {
                         Err(_) => Sharp { order, bytes: None },
                         Ok(look) => {
                             let press = Arc::clone(&press);
-                            let make = move || order.make(&press, &look.pixels);
+                            let make = move || sharp::make(order, &press, &look.pixels);
                             match tokio::task::spawn_blocking(make).await {
                                 Ok(sharp) => sharp,
                                 Err(_) => continue,
