@@ -40,6 +40,7 @@ fn help_names_every_subcommand() {
         "models",
         "auth",
         "config",
+        "cache",
         "completions",
     ] {
         assert!(help.contains(subcommand), "{help}");
