@@ -8,6 +8,7 @@ mod cache;
 mod caption;
 mod completions;
 mod config;
+mod doctor;
 mod history;
 mod models;
 mod preview;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use crate::config::{Environment, Folders, Loaded};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::terminal::Findings;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
@@ -107,6 +109,8 @@ pub struct Desk<'a> {
     pub environment: &'a Environment,
     /// Opens history, and tells on the way what the person should know of it.
     pub open: &'a dyn Fn(&mut Report) -> Result<Engine, Problem>,
+    /// Finds out what there is to know of the terminal.
+    pub examine: &'a dyn Fn() -> Findings,
 }
 
 /// Does what was typed.
@@ -125,6 +129,7 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
         Command::Cache { command, json } => cache::run(command, json, desk, report),
+        Command::Doctor { json } => doctor::run(json, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };
     match ended {

@@ -48,7 +48,7 @@ pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
-pub use preferences::{ChosenPresets, Remembered};
+pub use preferences::{ChosenPresets, FilesView, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.
@@ -121,6 +121,7 @@ struct Inner {
     line: network::Line,
     accounts: account::Accounts,
     shelf: catalogue::Shelf,
+    asking: caption::Asking,
     rents: rented::Rents,
     /// Who captions in a test; `None` for whom the wire leads to.
     captioner: Option<Resolve>,
@@ -173,10 +174,7 @@ impl EngineError {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
-            Self::Account(error) => match error.hint() {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            },
+            Self::Account(error) => problem.with_hint(error.hint()),
             Self::Store(_) | Self::Media(_) | Self::Thumbnails(_) => problem,
         }
     }
@@ -234,6 +232,7 @@ impl Engine {
             limit: settings.limit,
             accounts: account::Accounts::new(token),
             shelf: catalogue::Shelf::new(&settings.cache),
+            asking: caption::Asking::default(),
             rents: rented::Rents::default(),
             line,
             captioner,

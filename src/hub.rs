@@ -137,7 +137,8 @@ impl HubError {
                 "open https://huggingface.co/{}, accept what it asks for, and try again",
                 id.shown(WIDTH)
             ),
-            Self::Strange { .. } => {
+            Self::Strange { .. }
+            | Self::Http(HttpError::NotHttp { .. } | HttpError::TooLarge { .. }) => {
                 "see whether something on the way answers in its place: a proxy, the login page of \
                  a network"
                     .to_owned()

@@ -13,6 +13,8 @@ mod cache;
 mod caption;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "support/home.rs"]
@@ -42,6 +44,7 @@ fn help_names_every_subcommand() {
         "config",
         "cache",
         "completions",
+        "doctor",
     ] {
         assert!(help.contains(subcommand), "{help}");
     }
@@ -57,7 +60,7 @@ fn a_folder_before_a_subcommand_is_explained() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish"] {
         let script = Home::new().run(&["completions", shell]).ok();
-        for word in ["caption", "forget", "recursive"] {
+        for word in ["caption", "forget", "recursive", "doctor", "sixel"] {
             assert!(script.contains(word), "{shell}: {script}");
         }
     }

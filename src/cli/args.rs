@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
 
@@ -39,6 +40,10 @@ pub struct Cli {
     /// The folder or picture that the dashboard opens.
     #[arg(value_name = "FOLDER|FILE")]
     pub path: Option<PathBuf>,
+
+    /// How the dashboard shows pictures; auto asks the terminal.
+    #[arg(long, value_name = "HOW")]
+    pub graphics: Option<Graphics>,
 
     /// What holds for every subcommand.
     #[command(flatten)]
@@ -88,6 +93,12 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell what a report of trouble should say: about the terminal, the settings and the folders.
+    Doctor {
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -101,7 +112,10 @@ impl Command {
         match self {
             Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Cache { .. } | Self::Completions { .. } => false,
+            Self::Config(_)
+            | Self::Cache { .. }
+            | Self::Doctor { .. }
+            | Self::Completions { .. } => false,
         }
     }
 }
@@ -303,6 +317,7 @@ impl Cli {
             } else {
                 self.common.color
             },
+            graphics: self.graphics,
         }
     }
 }
@@ -333,6 +348,16 @@ impl ValueEnum for Color {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Graphics {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

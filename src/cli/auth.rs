@@ -175,7 +175,7 @@ async fn bill_to(
     report: &mut Report,
 ) -> Result<Exit, Stop> {
     if organisation.is_none() && !me {
-        report.data(&words::billed(&engine.token()))?;
+        report.data(&words::billed(&engine.settle_billing().await))?;
         return Ok(Exit::Done);
     }
     if organisation.is_some() {

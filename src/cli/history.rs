@@ -101,7 +101,7 @@ async fn forget(
 
 /// Nothing is lost by it, so nobody is asked.
 async fn withdraw(engine: &Engine, report: &mut Report) -> Result<Exit, Stop> {
-    let receivers = engine.withdraw_consents().await?;
+    let receivers = engine.disallow_all().await?;
     for receiver in &receivers {
         let receiver = Foreign::new(receiver.as_str()).shown(200);
         report.note(&format!(

@@ -120,7 +120,7 @@ fn take_out_line(document: &mut DocumentMut, key: &str) {
     if above.is_empty() {
         return;
     }
-    match next.and_then(|next| document.key_mut(&next)) {
+    match next.and_then(|next| document.key_mut(next)) {
         Some(mut next) => {
             let own = next.leaf_decor().prefix().and_then(RawString::as_str);
             let both = format!("{above}{}", own.unwrap_or_default());

@@ -185,8 +185,7 @@ impl TokenStatus {
             }
             TokenState::Expired(_) => {
                 let problem = Problem::new(format!("the Hugging Face token{place} has expired"));
-                problem
-                    .with_hint("`hf auth login` gets a new one, `blipboard auth login` takes any")
+                problem.with_hint("`blipboard auth login` takes another one")
             }
             TokenState::Rejected => {
                 let problem = Problem::new(format!("Hugging Face rejects the token{place}"));

@@ -2,7 +2,7 @@
 
 pub mod typed;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -96,7 +96,10 @@ impl Token {
     pub fn fingerprint(&self) -> String {
         let hash: [u8; 32] = Sha256::digest(self.secret().as_bytes()).into();
         let half = hash.iter().take(16);
-        half.map(|byte| format!("{byte:02x}")).collect()
+        half.fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// The secret itself.

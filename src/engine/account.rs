@@ -68,8 +68,8 @@ pub enum AccountError {
 
 impl AccountError {
     /// What the person can do about it.
-    pub(super) fn hint(&self) -> Option<String> {
-        Some(match self {
+    pub(super) fn hint(&self) -> String {
+        match self {
             Self::NotTheirs | Self::OfOrganisation | Self::Rejected | Self::Expired(_) => {
                 format!("make one at {NEW_TOKEN_PAGE}")
             }
@@ -87,13 +87,13 @@ impl AccountError {
                 Some(known) => format!("yours are {known}"),
                 None => "you are in none that this token knows of".to_owned(),
             },
-            Self::Stored(error) => return stored_hint(error),
-        })
+            Self::Stored(error) => stored_hint(error),
+        }
     }
 }
 
-fn stored_hint(error: &StoredError) -> Option<String> {
-    Some(match error {
+fn stored_hint(error: &StoredError) -> String {
+    match error {
         StoredError::Strange { .. } => {
             "nothing was changed; correct the file, or move it away".to_owned()
         }
@@ -112,7 +112,7 @@ fn stored_hint(error: &StoredError) -> Option<String> {
         StoredError::File(_) => {
             "see whose it is and what it may do, or name another place in HF_TOKEN_PATH".to_owned()
         }
-    })
+    }
 }
 
 /// `a, b`, safe to show; `None` where there are none.

@@ -130,8 +130,8 @@ impl Engine {
     ///
     /// # Errors
     /// History cannot be written.
-    pub async fn withdraw_consents(&self) -> Result<BTreeSet<String>, EngineError> {
-        self.ask(Store::withdraw).await
+    pub async fn disallow_all(&self) -> Result<BTreeSet<String>, EngineError> {
+        self.ask(Store::disallow_all).await
     }
 
     /// What to put aside for a run before it goes out; `None` where it costs nothing.

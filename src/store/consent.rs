@@ -43,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// Whatever keeps them from being deleted; all or none are.
-    pub fn withdraw(&self) -> Result<BTreeSet<String>, StoreError> {
+    pub fn disallow_all(&self) -> Result<BTreeSet<String>, StoreError> {
         self.write(|step, _| {
             step.prepare_cached("DELETE FROM consent RETURNING receiver")?
                 .query_map([], |row| row.get(0))?
@@ -79,8 +79,8 @@ mod tests {
         let store = folder.open();
         assert_eq!(store.consents().unwrap(), all);
         let withdrawn = ["b.example", "http://a.example"].map(str::to_owned);
-        assert_eq!(store.withdraw().unwrap(), withdrawn.into());
-        assert_eq!(store.withdraw().unwrap(), [].into());
+        assert_eq!(store.disallow_all().unwrap(), withdrawn.into());
+        assert_eq!(store.disallow_all().unwrap(), [].into());
         assert_eq!(folder.open().consents().unwrap(), [].into());
     }
 }

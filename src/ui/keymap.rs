@@ -237,6 +237,15 @@ impl Keymap {
             .map(|(_, key, _)| *key)
     }
 
+    /// The keys of a command where `contexts` hold, but for those that a stronger one takes away.
+    pub fn keys_here(&self, contexts: &[Context], name: &str) -> Vec<Key> {
+        let of = |context: &Context| {
+            let (context, keys) = (*context, self.keys_of(*context, name));
+            keys.filter(move |key| self.reaches(contexts, context, *key))
+        };
+        contexts.iter().flat_map(of).collect()
+    }
+
     /// True unless a stronger context takes the key away.
     fn reaches(&self, contexts: &[Context], context: Context, key: Key) -> bool {
         contexts

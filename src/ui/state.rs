@@ -14,6 +14,7 @@ use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
+use super::notice::Notice;
 use super::overlay::Overlay;
 use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
@@ -34,11 +35,7 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::sort::Sort;
-use crate::domain::text::Foreign;
 use crate::engine::Again;
-
-/// A passing line stays for so long, in milliseconds.
-const NOTICE_MS: i64 = 6_000;
 
 /// What the screen is given when it starts.
 #[derive(Debug)]
@@ -150,18 +147,6 @@ pub struct State {
     pub leaving: bool,
 }
 
-/// A passing line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    /// What it says.
-    pub text: Foreign,
-    /// What the person can do about it.
-    pub hint: Option<Foreign>,
-    /// True for something that went wrong.
-    pub bad: bool,
-    since: Timestamp,
-}
-
 impl State {
     /// The screen as it starts, and what it wants to know first.
     pub fn new(start: Start) -> (Self, Vec<Effect>) {
@@ -209,6 +194,7 @@ impl State {
         let mut effects = vec![
             Effect::Recall,
             Effect::RecallPresets,
+            Effect::RecallView,
             Effect::Token,
             Effect::Consents,
         ];
@@ -221,7 +207,11 @@ impl State {
 
     /// Where everything is; `None` where the screen is too small.
     pub fn areas(&self) -> Option<Areas> {
-        layout(self.size, self.zoomed.then_some(self.focus))
+        layout(
+            self.size,
+            self.zoomed.then_some(self.focus),
+            self.files.view(),
+        )
     }
 
     /// Where boxes stand; empty where the screen is too small.
@@ -313,29 +303,19 @@ impl State {
 
     /// Shows a passing line.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
-            text: Foreign::new(text),
-            hint: None,
-            bad: false,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of(text, self.now));
     }
 
     /// Shows what went wrong in a passing line.
     pub fn complain(&mut self, problem: &Problem) {
-        self.notice = Some(Notice {
-            text: problem.sentence(),
-            hint: problem.hint.clone(),
-            bad: true,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of_problem(problem, self.now));
     }
 
     /// Finds `text` in the focused pane, from its cursor on, and tells whether it is there.
     pub(super) fn find(&mut self, text: &str) -> bool {
         let page = self.page(self.focus);
         match self.focus {
-            Pane::Files => self.files.find(text, page),
+            Pane::Files => self.files.find(text, self.files_page()),
             Pane::Models => self.models.find(text, page),
             Pane::History => self.history.find(text, page),
             Pane::Captions => false,
@@ -345,14 +325,7 @@ impl State {
     /// Takes in the time: a passing line passes.
     pub(super) fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.now = now;
-        let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
-        if self
-            .notice
-            .as_ref()
-            .is_some_and(|notice| age(notice) > NOTICE_MS)
-        {
-            self.notice = None;
-        }
+        self.notice.take_if(|notice| notice.is_over(now));
         let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
         effects.extend(self.spending.tick(now, &self.zone));
         effects
@@ -388,9 +361,11 @@ pub fn contexts(state: &State) -> Vec<Context> {
         Pane::Captions => (Context::CaptionsZoomed, Context::Captions),
         Pane::History => (Context::HistoryZoomed, Context::History),
     };
+    let sheet = state.is_sheet().then_some(Context::Sheet);
     let strongest = state.zoomed.then_some(zoomed);
-    strongest
+    sheet
         .into_iter()
+        .chain(strongest)
         .chain([pane, Context::Global])
         .collect()
 }

@@ -26,6 +26,16 @@ const IN_FILES: Hints = &[
     ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("uncaptioned", "uncaptioned"),
 ];
 #[rustfmt::skip]
+const IN_SHEET: Hints = &[
+    ("activate", "caption"), ("select", "select"), ("sheet", "list"), ("zoom", "back"), ("info", "info"),
+    ("find", "find"), ("help", "help"), ("uncaptioned", "uncaptioned"), ("jobs", "jobs"),
+];
+#[rustfmt::skip]
+const IN_FILES_ZOOMED: Hints = &[
+    ("activate", "caption"), ("select", "select"), ("sheet", "sheet"), ("zoom", "back"), ("sort", "sort"),
+    ("find", "find"), ("help", "help"), ("uncaptioned", "uncaptioned"), ("jobs", "jobs"),
+];
+#[rustfmt::skip]
 const IN_MODELS: Hints = &[
     ("select", "choose"), ("favourite", "favourite"), ("files", "files"), ("zoom", "zoom"), ("find", "find"),
     ("help", "help"), ("quit", "quit"),
@@ -56,7 +66,9 @@ const IN_FILTER: Hints = &[
 
 fn worth_a_hint(context: Context) -> Hints {
     match context {
-        Context::Files | Context::FilesZoomed => IN_FILES,
+        Context::Sheet => IN_SHEET,
+        Context::FilesZoomed => IN_FILES_ZOOMED,
+        Context::Files => IN_FILES,
         Context::Models => IN_MODELS,
         Context::ModelsZoomed => IN_CATALOGUE,
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,

@@ -147,9 +147,18 @@ pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<
     text
 }
 
-/// What the person should hear at once.
-pub fn problem(status: &TokenStatus) -> Option<Problem> {
-    status.problem()
+/// What the person should hear at once; `key` opens the account.
+pub fn problem(status: &TokenStatus, key: &str) -> Option<Problem> {
+    let mut problem = status.problem()?;
+    let hint = match (&status.state, &status.bill_to) {
+        // Which token hides which is worth more than a key.
+        _ if status.hides.is_some() && problem.hint.is_some() => return Some(problem),
+        (TokenState::Good(_), Some(_)) => format!("{key} changes who pays"),
+        (TokenState::Good(_), None) => format!("{key} tells how to make one that may"),
+        _ => format!("{key} takes another one"),
+    };
+    problem.hint = Some(Foreign::new(hint));
+    Some(problem)
 }
 
 #[cfg(test)]
@@ -260,15 +269,17 @@ mod tests {
     #[test]
     fn only_what_the_person_can_mend_is_told_at_once() {
         for state in [TokenState::Missing, TokenState::Checking, alice(None)] {
-            assert_eq!(problem(&status(state)), None);
+            assert_eq!(problem(&status(state), "t"), None);
         }
         let unusable = TokenState::Unusable(Foreign::new("it holds a blank"));
-        let problem = |state| problem(&status(state)).unwrap();
+        let problem = |state| problem(&status(state), "t").unwrap();
         assert_eq!(
             problem(unusable).sentence().raw(),
             "the Hugging Face token (HF_TOKEN) is unusable: it holds a blank"
         );
-        assert!(problem(TokenState::Rejected).hint.is_some());
-        assert!(problem(alice(Some(false))).hint.is_some());
+        let hint = |state| problem(state).hint.unwrap().raw().to_owned();
+        assert_eq!(hint(TokenState::Expired(now())), "t takes another one");
+        assert_eq!(hint(TokenState::Rejected), "t takes another one");
+        assert_eq!(hint(alice(Some(false))), "t tells how to make one that may");
     }
 }

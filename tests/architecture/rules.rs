@@ -30,7 +30,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
-    ("base64", &["inference"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
+    ("base64", &["inference", "ui::painter"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
     ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),
     ("url", &["config", "domain", "engine", "hub", "http", "inference"]),
     ("file_rotate", &["log"]), ("tracing_subscriber", &["log"]),

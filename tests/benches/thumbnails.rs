@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 use blipboard::domain::account::TokenPlaces;
 use blipboard::domain::image::{ImageRef, Size};
 use blipboard::domain::spending::Limit;
-use blipboard::engine::{Engine, EngineSettings, Network, Rentals};
+use blipboard::engine::{Billing, Engine, EngineSettings, Network, Rentals};
 use blipboard::media::{decode, thumbnail, upload};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
     println!("                                median       max  peak MiB");
 
     let alone = report("`image` alone, 200", &files, |path| {
-        image::open(path).unwrap().thumbnail(SMALL, SMALL);
+        black_box(image::open(path).unwrap().thumbnail(SMALL, SMALL));
     });
     report("whole, then scaled, 200", &files, |path| {
         let (_, pixels) = decode::decode(path).unwrap();
@@ -68,11 +69,13 @@ fn main() -> ExitCode {
     let engine = || engine(home.path());
     let (first, next) = (engine(), engine());
     let look = |engine: &Engine, path: &Path, side| {
-        let look = engine.look(&ImageRef::new(path), square(side));
+        let image = ImageRef::new(path);
+        let look = engine.look(&image, square(side));
         runtime.block_on(look).unwrap();
     };
     let glimpse = report("glimpse of the embedded, 600", &files, |path| {
-        let glimpse = first.glimpse(&ImageRef::new(path), square(MIDDLE));
+        let image = ImageRef::new(path);
+        let glimpse = first.glimpse(&image, square(MIDDLE));
         runtime.block_on(glimpse).unwrap();
     });
     report("look, first time, 600", &files, |path| {
@@ -264,7 +267,7 @@ fn engine(home: &Path) -> Engine {
             router: url("http://127.0.0.1:9/v1"),
             service: url("http://127.0.0.1:9/v2"),
             offline: true,
-            bill_to: None,
+            billing: Billing::default(),
             token: TokenPlaces::default(),
             endpoints: BTreeMap::new(),
             rented: Rentals::default(),

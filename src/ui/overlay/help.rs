@@ -58,7 +58,7 @@ impl Help {
             .iter()
             .map(|spec| {
                 let keys_in = |context: &Context| keymap.keys_of(*context, spec.name);
-                let here: Vec<_> = self.contexts.iter().flat_map(keys_in).collect();
+                let here = keymap.keys_here(&self.contexts, spec.name);
                 let keys = if here.is_empty() {
                     Context::ALL.iter().flat_map(keys_in).collect()
                 } else {

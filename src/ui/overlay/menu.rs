@@ -102,7 +102,7 @@ impl Row {
 struct Measure {
     width: u16,
     /// Lines of the facts, and how many of them are in sight.
-    facts: Vec<std::ops::Range<usize>>,
+    facts: Vec<String>,
     facts_page: usize,
     rows_page: usize,
 }
@@ -178,6 +178,15 @@ impl Menu {
         row.map_or(Then::Stay, |row| row.then.clone())
     }
 
+    /// Why nothing follows from the row under the cursor, for people.
+    pub fn why_not(&self) -> String {
+        match self.rows.get(self.list.cursor()) {
+            Some(row) if row.mark == Some('●') => format!("{}: so it is already", row.label),
+            Some(row) if !row.detail.is_empty() => format!("{}: {}", row.label, row.detail),
+            _ => "nothing follows from this".to_owned(),
+        }
+    }
+
     /// What follows from the row that `command` takes; the cursor goes there.
     pub fn take_by(&mut self, command: &Command) -> Option<Then> {
         let is_its = |row: &Row| {
@@ -196,7 +205,7 @@ impl Menu {
         let facts = if self.facts.is_empty() {
             Vec::new()
         } else {
-            wrap::wrap(&self.facts, usize::from(width.saturating_sub(4)))
+            wrap::hanging(&self.facts, usize::from(width.saturating_sub(4)))
         };
         let room = usize::from(body.height.saturating_sub(2));
         let beside_facts = room.saturating_sub(facts.len() + 1);
@@ -225,7 +234,7 @@ impl Menu {
         let top = self.top.cursor().min(hidden);
         let lines = measure.facts.iter().skip(top).take(measure.facts_page);
         for (y, line) in (0..).zip(lines) {
-            Pen::new(buffer, inner, y).write(&self.facts[line.clone()], Style::new());
+            Pen::new(buffer, inner, y).write(line, Style::new());
         }
         let rows = u16::try_from(measure.facts_page + measure.gap()).unwrap_or(u16::MAX);
         let below = Rect {

@@ -1,7 +1,5 @@
 //! A box to read and close: everything known of an item, or a problem.
 
-use std::ops::Range;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -78,9 +76,9 @@ impl Reading {
     }
 
     /// Columns of the box, rows inside it, and the rows of the text.
-    fn measure(&self, body: Rect) -> (u16, u16, Vec<Range<usize>>) {
+    fn measure(&self, body: Rect) -> (u16, u16, Vec<String>) {
         let width = body.width.saturating_sub(8).min(92);
-        let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
+        let rows = wrap::hanging(&self.text, usize::from(width.saturating_sub(4)));
         let page = u16::try_from(rows.len()).unwrap_or(u16::MAX);
         (width, page.min(body.height.saturating_sub(4)), rows)
     }
@@ -101,7 +99,7 @@ impl Reading {
             let grave = self.grave && y + top == 0;
             let style = if grave { theme.bad() } else { Style::new() };
             let y = u16::try_from(y).unwrap_or(u16::MAX);
-            Pen::new(buffer, inner, y).write(&self.text[row.clone()], style);
+            Pen::new(buffer, inner, y).write(row, style);
         }
         let key = |name| keymap.said(&[Context::Reading, Context::Global], name);
         let mut hint = format!(" {} closes ", key("back"));

@@ -8,6 +8,7 @@ mod draw;
 mod facts;
 mod hub;
 mod listing;
+mod notes;
 mod order;
 
 use std::collections::{BTreeMap, BTreeSet};

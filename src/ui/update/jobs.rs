@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::super::command::Context;
 use super::super::effect::Effect;
@@ -14,7 +14,7 @@ use super::super::panes::Pane;
 use super::super::panes::captions::Says;
 use super::super::say;
 use super::super::state::State;
-use super::spend;
+use super::{held, spend};
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
@@ -24,13 +24,6 @@ use crate::engine::{Again, Ended, EngineError, JobId};
 
 /// A second Ctrl-c within this time leaves.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
-
-/// The same wish within this time may come from a key that is held: keyboards wait at most so long
-/// before they repeat a key. A held key sends nothing, not even what history answered meanwhile.
-const HELD: SignedDuration = SignedDuration::from_secs(1);
-
-/// A held key repeats sooner than this: where it did not, somebody pressed it a second time.
-const REPEAT: SignedDuration = SignedDuration::from_millis(150);
 
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
@@ -80,24 +73,15 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     start(state, requests, again)
 }
 
-fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
-    let now = state.now;
-    let gap = state
-        .asked
-        .as_ref()
-        .map(|(_, then)| now.duration_since(*then));
-    let repeated = leave_out_what_a_held_key_repeats(state, &mut requests);
-    let may_be_meant = !repeated.is_empty() && gap.is_some_and(|gap| gap >= REPEAT);
-    state.doubled = may_be_meant.then_some((repeated, again, now));
+fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+    let requests = held::told_apart(state, requests, again);
     begin(state, requests, again)
 }
 
-/// Time went on: what was asked for twice and not again is meant so.
+/// Time went on: what was asked for twice, and not by a held key, goes out.
 pub(super) fn tick(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
-    let is_over = |(_, _, then): &mut (_, _, Timestamp)| now.duration_since(*then) >= REPEAT;
-    match state.doubled.take_if(is_over) {
-        Some((requests, again, _)) => begin(state, requests, again),
+    match held::meant(state) {
+        Some((requests, again)) => begin(state, requests, again),
         None => Vec::new(),
     }
 }
@@ -131,7 +115,7 @@ pub(super) fn agreed(
     again: Again,
     consents: BTreeSet<Consent>,
 ) -> Vec<Effect> {
-    leave_out_what_a_held_key_repeats(state, &mut requests);
+    held::leave_out_repeated(state, &mut requests);
     let mut effects = Vec::new();
     if !consents.is_empty() && !state.leaving {
         state.spending.allow(consents.clone());
@@ -163,31 +147,6 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
         .collect();
     effects.push(Effect::Caption(queue, again));
     effects
-}
-
-/// A key that is held must not send twice, however soon what it asked for is over. Answers what was
-/// left out.
-fn leave_out_what_a_held_key_repeats(
-    state: &mut State,
-    requests: &mut Vec<CaptionRequest>,
-) -> Vec<CaptionRequest> {
-    let now = state.now;
-    let last = state.asked.take();
-    let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
-    let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
-    let is_new =
-        |request: &mut CaptionRequest| asked.insert((request.image.clone(), request.model.clone()));
-    let new = requests.extract_if(.., is_new).collect();
-    state.asked = Some((asked, now));
-    std::mem::replace(requests, new)
-}
-
-/// True where Enter is pressed as fast as a held key presses it: nobody has read a question yet
-/// that it opened. Asked again and again, it stays true.
-pub(super) fn is_held(state: &mut State) -> bool {
-    let now = state.now;
-    let last = state.asked.as_mut();
-    last.is_some_and(|(_, then)| now.duration_since(std::mem::replace(then, now)) < HELD)
 }
 
 /// Takes in what a job tells.
@@ -299,7 +258,10 @@ pub(super) fn stop(state: &mut State, jobs: Vec<JobId>) -> Vec<Effect> {
 /// Stops everything that is not over.
 pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
     let live = state.jobs.iter().filter(|(_, job)| job.state.is_live());
-    let live = live.map(|(id, _)| id).collect();
+    let live: Vec<_> = live.map(|(id, _)| id).collect();
+    if live.is_empty() && !state.leaving {
+        state.notify("nothing runs and nothing waits");
+    }
     stop(state, live)
 }
 
@@ -307,7 +269,10 @@ pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
 pub(super) fn retry(state: &mut State, jobs: &[JobId]) -> Vec<Effect> {
     let failed = jobs.iter().filter_map(|id| state.jobs.get(*id));
     let failed = failed.filter(|job| !job.state.is_live());
-    let requests = failed.map(|job| job.request.clone()).collect();
+    let requests: Vec<_> = failed.map(|job| job.request.clone()).collect();
+    if requests.is_empty() {
+        state.notify("only what failed is asked for again");
+    }
     start(state, requests, Again::Reuse)
 }
 

@@ -279,6 +279,55 @@ fn a_second_press_is_told_from_a_held_key() {
     assert_eq!(captions(&screen.tell(Message::Tick(then))), []);
 }
 
+/// Keys of the panes once did nothing, and said nothing, while something stood over them.
+#[test]
+fn a_key_that_counts_elsewhere_says_what_closes_the_box() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    for (opens, closes) in [("t", "esc"), ("w", "esc"), ("P", "esc")] {
+        screen.press(opens);
+        screen.press("m");
+        let expected = format!("not while this is open: {closes} closes it");
+        assert_eq!(screen.notice(), expected);
+        assert_eq!(
+            (screen.state.overlays.len(), screen.state.focus),
+            (1, Pane::Files)
+        );
+        screen.press("esc");
+    }
+    screen.press("w x");
+    assert_eq!(screen.notice(), "no job under the cursor");
+    screen.press("X");
+    assert_eq!(screen.notice(), "nothing runs and nothing waits");
+    screen.press("R");
+    assert_eq!(screen.notice(), "only what failed is asked for again");
+    screen.press("esc m i");
+    screen.press("i");
+    assert!(screen.state.overlays.is_empty(), "the same key closes it");
+}
+
+/// Help once gave a key to two commands where one of them takes it from the other.
+#[test]
+fn help_names_a_key_for_the_command_that_has_it_here() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("t ?");
+    screen.type_in("copy");
+    let text = screen.text();
+    let at = |name: &str| text.find(name).unwrap_or_else(|| panic!("{name}: {text}"));
+    assert!(at("copy-path") < at("copy-caption"), "{text}");
+    assert!(at("copy-link") < at("copy-caption"), "{text}");
+}
+
+/// The bar said to press `t`, and the card of the first start took no `t`.
+#[test]
+fn whoever_knows_another_way_takes_it_from_the_card() {
+    for (key, shows) in [("t", "none was found"), ("z", "Files"), (":", ":")] {
+        let mut screen = Screen::with(|start| start.first = true);
+        screen.press(key);
+        let text = screen.text();
+        assert!(!text.contains("Welcome") && text.contains(shows), "{text}");
+    }
+}
+
 #[test]
 fn what_is_on_its_way_is_said_to_be() {
     let mut screen = Screen::over(&["a.jpg"]);

@@ -92,6 +92,17 @@ fn full(size: Cells) -> Screen {
 }
 
 #[test]
+fn without_utf8_every_sign_is_ascii() {
+    for size in [SMALL, WIDE] {
+        let mut screen = full(size);
+        screen.state.theme = Theme::new(Depth::Indexed).with_utf8(false);
+        let text = screen.text();
+        assert!(text.is_ascii(), "{text}");
+        assert_snapshot!(format!("ascii_{}", size.width), text);
+    }
+}
+
+#[test]
 fn the_dashboard() {
     assert_snapshot!("dashboard_80", full(SMALL).text());
     assert_snapshot!("dashboard_120", full(WIDE).text());

@@ -280,18 +280,15 @@ fn what_leaves_this_machine_is_said() {
         told_of(&card, &presets, "none was found")
     };
     let here = facts("builtin/describe");
-    assert!(
-        here.contains("sends    nothing\ncosts    nothing"),
-        "{here}"
-    );
+    assert!(here.contains("sends\tnothing\ncosts\tnothing"), "{here}");
     assert!(!here.contains("token"));
     let routed = facts("Qwen/Qwen3-VL-8B-Instruct");
     for fact in [
-        "to       router.huggingface.co",
-        "sends    a JPEG of at most 1024 px, without metadata; and the prompt",
-        "costs    $0.18 in, $0.69 out for a million tokens",
-        "picture  at most about $0.002",
-        "token    none was found",
+        "to\trouter.huggingface.co",
+        "sends\ta JPEG of at most 1024 px, without metadata; and the prompt",
+        "costs\t$0.18 in, $0.69 out for a million tokens",
+        "picture\tat most about $0.002",
+        "token\tnone was found",
     ] {
         assert!(routed.contains(fact), "{fact}\n{routed}");
     }
@@ -313,7 +310,7 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
     let own = told_of(&lab, &presets, "none");
     for fact in [
         "in a chat the prompt with the file's name and the folder's name too",
-        "preset   where, of this model alone",
+        "preset\twhere, of this model alone",
     ] {
         assert!(own.contains(fact), "{fact}\n{own}");
     }
@@ -321,7 +318,7 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
     assert!(!told_of(&other, &presets, "none").contains("preset"));
     presets.choose(None, Some("where".to_owned()));
     let all = told_of(&other, &presets, "none");
-    assert!(all.contains("preset   where, of all models"), "{all}");
+    assert!(all.contains("preset\twhere, of all models"), "{all}");
     let here = card(&model("builtin/describe"));
     assert!(!told_of(&here, &presets, "none").contains("preset"));
 }

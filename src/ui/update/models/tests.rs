@@ -823,7 +823,7 @@ fn hostile_and_long_names_are_harmless() {
                 .iter()
                 .any(|effect| matches!(effect, Effect::Remember(..)))
         );
-        screen.press("k");
+        assert!(screen.notice().ends_with("cannot be chosen: i tells why"));
         assert_eq!(screen.press("i"), [], "the Hub is asked for no such name");
         assert!(
             screen.text().contains("This is no name of a model"),
