@@ -11,7 +11,7 @@ fn lived_in() -> Home {
     fs::create_dir_all(&folder).unwrap();
     for number in ["1", "2"] {
         let name = format!("{}-256", number.repeat(64));
-        fs::write(folder.join(name), [0; 60_000]).unwrap();
+        fs::write(folder.join(name), vec![0; 60_000]).unwrap();
     }
     fs::write(folder.join("letter.txt"), "Dear diary").unwrap();
     home
