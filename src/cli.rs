@@ -4,6 +4,7 @@
 
 mod args;
 mod auth;
+mod batch;
 mod caption;
 mod completions;
 mod config;

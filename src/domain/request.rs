@@ -181,6 +181,16 @@ impl CaptionRequest {
         }
     }
 
+    /// True where these are its terms.
+    pub fn is_under(&self, terms: &Terms) -> bool {
+        let Terms {
+            prompt,
+            parameters,
+            upload,
+        } = terms;
+        self.prompt == *prompt && self.parameters == *parameters && self.upload == *upload
+    }
+
     /// The same for every request that asks the same of the same model, whatever the picture.
     pub fn key(&self) -> RequestKey {
         let Parameters {
