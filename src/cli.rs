@@ -11,7 +11,6 @@ mod config;
 mod history;
 mod models;
 mod preview;
-mod record;
 pub mod report;
 mod unseen;
 

@@ -3,12 +3,14 @@
 pub mod account;
 pub mod address;
 pub mod catalogue;
+pub mod comparison;
 pub mod endpoint;
 pub mod fuzzy;
 pub mod image;
 pub mod model;
 pub mod preset;
 pub mod problem;
+pub mod record;
 pub mod request;
 pub mod run;
 pub mod sort;

@@ -34,13 +34,13 @@ use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
+pub use crate::domain::standing::Compared;
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use catalogue::Refresh;
-pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;

@@ -6,10 +6,10 @@ use jiff::tz::TimeZone;
 
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
+use crate::domain::record::Record;
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::engine::{Engine, Forget, HistoryQuery};
 
-use super::record::Record;
 use super::report::Report;
 use super::{Desk, Exit, ForgetArgs, HistoryCommand, Stop, absolute, nearby, shown};
 

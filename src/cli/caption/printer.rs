@@ -7,12 +7,12 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::batch::{Heard, Listen, Watch};
-use crate::cli::record::Record;
 use crate::cli::report::Report;
 use crate::cli::{CaptionArgs, Desk, preview};
 use crate::config::{Color, Environment};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
+use crate::domain::record::Record;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Flag, Outcome, Run};
 use crate::engine::{Engine, JobEvent, JobId};

@@ -1,0 +1,162 @@
+//! Captions of several pictures side by side, with what they were judged to be.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::image::{ImageId, ImageRef};
+use super::problem::Problem;
+use super::request::Terms;
+use super::run::{Outcome, Run};
+use super::standing::{Compared, Service, standings};
+use super::text::Foreign;
+use super::verdict::{Contestant, Verdict};
+
+/// One who takes part, and how it is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrant {
+    /// Who.
+    pub contestant: Contestant,
+    /// How, before variables are filled in; without what its protocol does not carry.
+    pub terms: Terms,
+}
+
+/// What one of them said of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It was asked.
+    Run {
+        /// What became of it.
+        run: Box<Run>,
+        /// True where history held it.
+        from_history: bool,
+    },
+    /// It could not be asked.
+    Problem(Problem),
+    /// It was stopped before its turn.
+    NotBegun,
+}
+
+impl Answer {
+    /// The run, where there is one.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Self::Run { run, .. } => Some(run),
+            Self::Problem(_) | Self::NotBegun => None,
+        }
+    }
+
+    /// The caption of a run that ended well.
+    pub fn caption(&self) -> Option<&Foreign> {
+        let run = self.run()?;
+        (run.outcome == Outcome::Captioned).then_some(&run.caption)
+    }
+
+    /// Why there is no caption; `None` where there is one.
+    pub fn trouble(&self) -> Option<Foreign> {
+        match self {
+            Self::Run { run, .. } if run.outcome == Outcome::Captioned => None,
+            Self::Run { run, .. } => Some(match &run.failure {
+                Some(failure) => failure.message.clone(),
+                None => Foreign::new(run.outcome.word()),
+            }),
+            Self::Problem(problem) => Some(problem.sentence()),
+            Self::NotBegun => Some(Foreign::new("not begun")),
+        }
+    }
+}
+
+/// What all of them said of one picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Where it lies.
+    pub image: ImageRef,
+    /// One for each entrant, in their order.
+    pub answers: Vec<Answer>,
+    /// What was preferred, where somebody said.
+    pub verdict: Option<Verdict>,
+}
+
+impl Picture {
+    /// Which picture it is; `None` where nobody could read it.
+    pub fn id(&self) -> Option<ImageId> {
+        let mut runs = self.answers.iter().filter_map(Answer::run);
+        runs.find_map(|run| run.image_id)
+    }
+}
+
+/// Captions of several pictures side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// When it was put together.
+    pub made: Timestamp,
+    /// Who took part.
+    pub entrants: Vec<Entrant>,
+    /// The pictures in order.
+    pub pictures: Vec<Picture>,
+    /// Where all entrants stand by the verdicts over these pictures, and what the captions took.
+    pub compared: Compared,
+    /// The folder that holds all pictures.
+    root: PathBuf,
+}
+
+impl Comparison {
+    /// Finds among all `verdicts`, the oldest first, those over these pictures and entrants, and
+    /// adds them up; `seed` as for [`standings`].
+    pub fn new(
+        made: Timestamp,
+        entrants: Vec<Entrant>,
+        mut pictures: Vec<Picture>,
+        verdicts: Vec<Verdict>,
+        seed: u64,
+    ) -> Self {
+        let ids: HashSet<_> = pictures.iter().filter_map(Picture::id).collect();
+        let is_entrant = |one: &Contestant| entrants.iter().any(|it| it.contestant == *one);
+        let verdicts = verdicts.into_iter().filter(|it| ids.contains(&it.image));
+        let verdicts: Vec<_> = verdicts.filter_map(|it| it.among(is_entrant)).collect();
+        let newest: HashMap<_, _> = verdicts.iter().map(|it| (it.image, it)).collect();
+        for picture in &mut pictures {
+            let verdict = picture.id().and_then(|id| newest.get(&id).copied());
+            picture.verdict = verdict.cloned();
+        }
+        let all = entrants.iter().map(|entrant| &entrant.contestant);
+        let standings = standings(&verdicts, seed).with(all);
+        let service = standings.standings.iter().map(|standing| {
+            let is_it = |entrant: &Entrant| entrant.contestant == standing.contestant;
+            let place = entrants.iter().position(is_it);
+            let answers = || pictures.iter().filter_map(|it| it.answers.get(place?));
+            let mut service = Service::of(answers().filter_map(Answer::run));
+            let broken = answers().filter(|answer| matches!(answer, Answer::Problem(_)));
+            service.failures += broken.count();
+            service
+        });
+        Self {
+            made,
+            compared: Compared {
+                service: service.collect(),
+                standings,
+            },
+            root: common_folder(&pictures),
+            entrants,
+            pictures,
+        }
+    }
+
+    /// What a picture is called here: its path below the folder that holds them all.
+    pub fn name(&self, image: &ImageRef) -> Foreign {
+        let below = image.path().strip_prefix(&self.root);
+        Foreign::from_os(below.unwrap_or(image.path()).as_os_str())
+    }
+}
+
+fn common_folder(pictures: &[Picture]) -> PathBuf {
+    let mut folders = pictures.iter().map(|picture| picture.image.folder());
+    let mut common = folders.next().unwrap_or(Path::new("/"));
+    for folder in folders {
+        while !folder.starts_with(common) {
+            common = common.parent().unwrap_or(Path::new("/"));
+        }
+    }
+    common.to_owned()
+}
