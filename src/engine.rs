@@ -6,6 +6,7 @@ mod batch;
 mod caption;
 mod catalogue;
 mod comparison;
+mod export;
 mod history;
 mod hub;
 mod library;
@@ -35,6 +36,7 @@ use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
 pub use crate::domain::standing::Compared;
+pub use crate::export::{ExportError, Target};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
@@ -147,6 +149,9 @@ pub enum EngineError {
     /// A token was not taken, or the account not changed.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// A report was not written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A worker of this program broke; the log says more.
     #[error("a worker of this program stopped in the middle of its work")]
     Worker,
@@ -166,6 +171,10 @@ impl EngineError {
                 None => problem,
             },
             Self::Account(error) => match error.hint() {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            },
+            Self::Export(error) => match error.hint() {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },

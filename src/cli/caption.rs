@@ -25,14 +25,14 @@ pub(super) async fn run(
         return Ok(Exit::CouldNotStart);
     };
     let requests = requests(&found.pictures, &desk.loaded.settings);
-    let again = Again::asked(args.again);
+    let again = Again::asked(args.sending.again);
     let all = requests.len();
     let requests = batch::askable(&engine, requests, again, report).await;
     let none_to_ask = all - requests.len();
     if requests.is_empty() {
         return Ok(Exit::CouldNotStart);
     }
-    if !consent::given(&engine, &requests, again, args.yes, report).await? {
+    if !consent::given(&engine, &requests, again, args.sending.yes, report).await? {
         return Ok(Exit::CouldNotStart);
     }
     let mut printer = Printer::new(&args, &engine, &requests, desk, report);

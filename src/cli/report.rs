@@ -84,6 +84,25 @@ impl Report {
         self.out.flush()
     }
 
+    /// One line of data that stands above others; safe to show.
+    ///
+    /// # Errors
+    /// Stdout takes no more.
+    pub fn heading(&mut self, line: &str) -> io::Result<()> {
+        let line = paint(self.out_manner, BOLD, line);
+        self.data(&line)
+    }
+
+    /// Columns of the terminal that stdout is; `None` where it is none.
+    pub fn columns(&self) -> Option<usize> {
+        if !self.out_manner.terminal {
+            return None;
+        }
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
+        let columns = size.map_or(0, |size| usize::from(size.ws_col));
+        Some(if columns == 0 { 80 } else { columns })
+    }
+
     /// One line of data that begins with a label.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Captions of several pictures side by side, with what they were judged to be.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::image::{ImageId, ImageRef};
 use super::problem::Problem;
@@ -147,6 +149,61 @@ impl Comparison {
     pub fn name(&self, image: &ImageRef) -> Foreign {
         let below = image.path().strip_prefix(&self.root);
         Foreign::from_os(below.unwrap_or(image.path()).as_os_str())
+    }
+}
+
+impl Comparison {
+    /// `12 pictures, 3 contestants, 2026-11-23 12:04 UTC`.
+    pub fn summary(&self) -> String {
+        let pictures = match self.pictures.len() {
+            1 => "1 picture".to_owned(),
+            count => format!("{count} pictures"),
+        };
+        let made = self
+            .made
+            .to_zoned(TimeZone::UTC)
+            .strftime("%Y-%m-%d %H:%M UTC");
+        format!("{pictures}, {} contestants, {made}", self.entrants.len())
+    }
+
+    /// What was asked, and whom: nobody in particular where all who take a prompt were asked the
+    /// same.
+    pub fn asked(&self) -> Vec<(Option<Foreign>, Foreign)> {
+        let takes_prompt = |it: &&Entrant| !it.terms.prompt.text.is_empty();
+        let asked: Vec<_> = self.entrants.iter().filter(takes_prompt).collect();
+        match asked.as_slice() {
+            [] => Vec::new(),
+            [first, others @ ..] if others.iter().all(|it| it.terms == first.terms) => {
+                vec![(None, first.said())]
+            }
+            all => all
+                .iter()
+                .map(|it| (Some(it.contestant.name()), it.said()))
+                .collect(),
+        }
+    }
+}
+
+impl Entrant {
+    /// The prompt, and whatever else was said: `Describe it. [system: Be short.] [seed 7]`.
+    fn said(&self) -> Foreign {
+        let Terms {
+            prompt, parameters, ..
+        } = &self.terms;
+        let mut said = prompt.text.clone();
+        let extras = [
+            prompt.system.as_ref().map(|text| format!("system: {text}")),
+            parameters
+                .max_tokens
+                .map(|most| format!("at most {most} tokens")),
+            parameters.temperature.map(|it| format!("temperature {it}")),
+            parameters.seed.map(|seed| format!("seed {seed}")),
+            parameters.effort.map(|it| format!("effort {}", it.word())),
+        ];
+        for extra in extras.into_iter().flatten() {
+            let _ = write!(said, " [{extra}]");
+        }
+        Foreign::new(said)
     }
 }
 

@@ -91,7 +91,8 @@ impl Pair {
     }
 
     /// As the other one sees it.
-    fn turned(&self) -> Self {
+    #[must_use]
+    pub fn turned(&self) -> Self {
         let Tally { wins, ties, losses } = self.tally;
         Self {
             places: (self.places.1, self.places.0),

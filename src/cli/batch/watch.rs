@@ -63,7 +63,7 @@ impl<'a> Watch<'a> {
     /// `cat.jpg (org/name)` for each request, or the name alone where `what` says nothing.
     pub(crate) fn labels(
         requests: &[CaptionRequest],
-        what: impl Fn(&CaptionRequest) -> Option<String>,
+        mut what: impl FnMut(&CaptionRequest) -> Option<String>,
     ) -> Vec<String> {
         let label = |request: &CaptionRequest| {
             let name = nearby(request.image.path());
@@ -148,6 +148,17 @@ impl<'a> Watch<'a> {
         };
         let time = until.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
         self.report.progress(&format!("{why}: again at {time}"));
+    }
+
+    /// Tells why a run failed, if it did.
+    pub(crate) fn failed_run(&mut self, job: JobId, run: &Run) {
+        if let Some(failure) = &run.failure {
+            let problem = Problem {
+                hint: failure.hint.clone(),
+                ..Problem::new(failure.message.raw())
+            };
+            self.failed(job, &problem, Some(&run.request.image));
+        }
     }
 
     /// Tells why a job failed. Most messages begin with the name of their picture: its label

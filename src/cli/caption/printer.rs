@@ -11,7 +11,6 @@ use crate::cli::report::Report;
 use crate::cli::{CaptionArgs, Desk, preview};
 use crate::config::{Color, Environment};
 use crate::domain::image::ImageRef;
-use crate::domain::problem::Problem;
 use crate::domain::record::Record;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Flag, Outcome, Run};
@@ -63,13 +62,7 @@ impl<'a> Printer<'a> {
 
     async fn print(&mut self, job: JobId, run: &Run) -> io::Result<()> {
         let whole = run.outcome == Outcome::Captioned;
-        if let Some(failure) = &run.failure {
-            let problem = Problem {
-                hint: failure.hint.clone(),
-                ..Problem::new(failure.message.raw())
-            };
-            self.watch.failed(job, &problem, Some(&run.request.image));
-        }
+        self.watch.failed_run(job, run);
         if run.caption.is_blank() && !whole {
             return Ok(());
         }
