@@ -132,3 +132,6 @@ impl Target {
 fn shown(path: &Path) -> String {
     Foreign::from_os(path.as_os_str()).shown(200)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,8 @@
 mod auth;
 #[path = "cli/caption.rs"]
 mod caption;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/history.rs"]
@@ -34,6 +36,8 @@ fn help_names_every_subcommand() {
     let help = Home::new().run(&["--help"]).ok();
     for subcommand in [
         "caption",
+        "compare",
+        "standings",
         "history",
         "models",
         "auth",

@@ -217,3 +217,8 @@ fn common_folder(pictures: &[Picture]) -> PathBuf {
     }
     common.to_owned()
 }
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
