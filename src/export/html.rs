@@ -94,7 +94,7 @@ fn standings(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
         let mark = mark(comparison, &standing.contestant);
         write!(
             out,
-            "<tr class=\"{mark}\"><th scope=\"row\"><span class=\"dot\"></span>\
+            "<tr class=\"{mark}\"><th scope=\"row\"><span class=\"dot\"></span>&NoBreak;\
              <span class=\"name\">{}</span></th>",
             text(&row.name())
         )?;
@@ -140,7 +140,7 @@ fn pairs(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
         let mark = mark(comparison, contestant);
         write!(
             out,
-            "<tr class=\"{mark}\"><th scope=\"row\"><span class=\"dot\"></span>\
+            "<tr class=\"{mark}\"><th scope=\"row\"><span class=\"dot\"></span>&NoBreak;\
              <span class=\"name\">{}</span></th>",
             text(&contestant.name())
         )?;
@@ -168,10 +168,10 @@ fn pair(standings: &Standings, one: usize, other: usize) -> String {
     };
     let is_told = pair.is_told() || pair.turned().is_told();
     let told = if is_told { " told" } else { "" };
-    let shade = drawing::fifth(rate.value);
+    let fifth = drawing::fifth(rate.value);
     let share = rate.as_share();
     let (share, interval) = share.split_once(' ').unwrap_or((&share, ""));
-    format!("<td class=\"s{shade}{told}\">{share}<small>{interval}</small></td>")
+    format!("<td class=\"s{fifth}{told}\">{share}<small>{interval}</small></td>")
 }
 
 fn one_picture(

@@ -1,6 +1,6 @@
 //! Standings in words: what the verdicts tell, and what they do not.
 
-use super::{Estimate, Pair, Standings};
+use super::{Estimate, Pair, Standings, Tally};
 use crate::domain::text::Foreign;
 
 impl Standings {
@@ -69,10 +69,7 @@ impl Standings {
                 }
                 let (name, other) = self.names((one, other));
                 open.push(match pair {
-                    Some(pair) => {
-                        let (wins, pairs) = (pair.tally.wins, pair.tally.pairs());
-                        format!("{name} or {other} (won {wins} of {pairs})")
-                    }
+                    Some(pair) => format!("{name} or {other} ({})", pair.tally.told()),
                     None => format!("{name} or {other} (never met)"),
                 });
             }
@@ -91,6 +88,22 @@ impl Standings {
             standing.map_or_else(String::new, |it| it.contestant.name().raw().to_owned())
         };
         (name(one), name(other))
+    }
+}
+
+impl Tally {
+    /// `won 2, tied 1`: what there was none of is left out.
+    fn told(self) -> String {
+        let parts = [
+            ("won", self.wins),
+            ("tied", self.ties),
+            ("lost", self.losses),
+        ];
+        let parts = parts.iter().filter(|(_, count)| *count > 0);
+        let parts: Vec<_> = parts
+            .map(|(what, count)| format!("{what} {count}"))
+            .collect();
+        parts.join(", ")
     }
 }
 
@@ -149,7 +162,7 @@ mod tests {
             few[1].starts_with("Too few verdicts to tell which is better: "),
             "{few:?}"
         );
-        assert!(few[1].contains("(won 3 of 3)"), "{few:?}");
+        assert!(few[1].contains("(won 3)"), "{few:?}");
         assert!(few[2].starts_with("There are no strengths yet"), "{few:?}");
         assert!(
             few[3].starts_with("No link between length and winning"),
