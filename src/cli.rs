@@ -5,11 +5,13 @@
 mod args;
 mod auth;
 mod batch;
+mod cache;
 mod caption;
 mod columns;
 mod compare;
 mod completions;
 mod config;
+mod doctor;
 mod history;
 mod models;
 mod preview;
@@ -25,13 +27,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::config::{Environment, Folders, Loaded};
+use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
+use crate::domain::terminal::Findings;
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    AuthCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand, ForgetArgs,
-    HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
+    AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
+    ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
 };
 use report::Report;
 
@@ -108,6 +112,8 @@ pub struct Desk<'a> {
     pub environment: &'a Environment,
     /// Opens history, and tells on the way what the person should know of it.
     pub open: &'a dyn Fn(&mut Report) -> Result<Engine, Problem>,
+    /// Finds out what there is to know of the terminal.
+    pub examine: &'a dyn Fn() -> Findings,
 }
 
 /// Does what was typed.
@@ -127,6 +133,8 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
         Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,
         Command::Config(command) => config::run(&command, desk, report),
+        Command::Cache { command, json } => cache::run(command, json, desk, report),
+        Command::Doctor { json } => doctor::run(json, desk, report),
         Command::Completions { shell } => completions::print(shell, report),
     };
     match ended {
@@ -142,6 +150,24 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
             Exit::SomeFailed
         }
     }
+}
+
+/// Looks for an endpoint that may be rented.
+///
+/// # Errors
+/// It is neither configured nor rented.
+async fn find(engine: &Engine, model: &ModelRef, desk: &Desk<'_>) -> Result<(), Problem> {
+    if engine.finds(model).await {
+        return Ok(());
+    }
+    let name = model.name().shown(120);
+    let name = name.trim_start_matches("endpoint:");
+    let file = shown(&desk.folders.config_file());
+    Err(
+        Problem::new(format!("no endpoint is called `{name}`")).with_hint(format!(
+            "`blipboard models ls` lists yours; one more is a table [endpoints.{name}] in {file}"
+        )),
+    )
 }
 
 /// A path that means the same everywhere, its folder named as the dashboard names it. A link to a

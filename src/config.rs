@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Effort, UploadSpec};
@@ -31,7 +32,7 @@ pub use endpoint::look_up_token;
 pub use error::ConfigError;
 pub use folders::Folders;
 pub use hugging_face::HuggingFace;
-pub use number::{Concurrency, DailyCap, MaxTokens, Temperature, Timeout, Whole};
+pub use number::{Concurrency, DailyCap, MaxTokens, PictureBudget, Temperature, Timeout, Whole};
 pub use settings::Settings;
 pub use value::{Color, LogLevel, SCALED, Word};
 
@@ -184,6 +185,8 @@ pub struct Flags {
     pub timeout: Option<Timeout>,
     /// `--color`, or `--no-color` for never.
     pub color: Option<Color>,
+    /// `--graphics`.
+    pub graphics: Option<Graphics>,
 }
 
 /// What was found, and what was wrong with it.

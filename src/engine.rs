@@ -3,6 +3,7 @@
 
 mod account;
 mod batch;
+mod billing;
 mod caption;
 mod catalogue;
 mod comparison;
@@ -37,16 +38,19 @@ use crate::store::{Opened, Store, StoreError};
 
 pub use crate::domain::standing::Compared;
 pub use crate::export::{ExportError, Target};
+pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
 pub use crate::store::{Forget, HistoryQuery, Marks};
 pub use account::AccountError;
+
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
+pub use billing::Billing;
 pub use catalogue::Refresh;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
-pub use preferences::{ChosenPresets, Remembered};
+pub use preferences::{ChosenPresets, FilesView, Remembered};
 use workers::Workers;
 
 /// What the engine needs to know beforehand.
@@ -78,7 +82,7 @@ impl EngineSettings {
                 router: url("https://router.huggingface.co/v1"),
                 service: url("https://api.endpoints.huggingface.cloud/v2"),
                 offline: true,
-                bill_to: None,
+                billing: Billing::default(),
                 token: crate::domain::account::TokenPlaces::default(),
                 endpoints: std::collections::BTreeMap::new(),
                 rented: Rentals::default(),
@@ -107,6 +111,7 @@ struct Inner {
     /// Who looks through folders.
     scouts: Workers,
     pictures: pictures::Pictures,
+    thumbnails: Arc<Thumbnails>,
     /// One permit a request in flight, over all batches and hosts.
     flights: Arc<Semaphore>,
     /// One permit a job that asks no host.
@@ -118,6 +123,7 @@ struct Inner {
     line: network::Line,
     accounts: account::Accounts,
     shelf: catalogue::Shelf,
+    asking: caption::Asking,
     rents: rented::Rents,
     /// Who captions in a test; `None` for whom the wire leads to.
     captioner: Option<Resolve>,
@@ -152,6 +158,9 @@ pub enum EngineError {
     /// A report was not written.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Thumbnails of what is forgotten are still there.
+    #[error("the thumbnails could not be deleted; `blipboard cache` names their folder")]
+    Thumbnails(#[source] std::io::Error),
     /// A worker of this program broke; the log says more.
     #[error("a worker of this program stopped in the middle of its work")]
     Worker,
@@ -170,15 +179,12 @@ impl EngineError {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
-            Self::Account(error) => match error.hint() {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            },
+            Self::Account(error) => problem.with_hint(error.hint()),
             Self::Export(error) => match error.hint() {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
             },
-            Self::Store(_) | Self::Media(_) => problem,
+            Self::Store(_) | Self::Media(_) | Self::Thumbnails(_) => problem,
         }
     }
 }
@@ -210,7 +216,7 @@ impl Engine {
         captioner: Option<Resolve>,
     ) -> Self {
         let store = Arc::new(store);
-        settings.network.bill_to = settings.network.bill_to.or_else(|| account::billed(&store));
+        settings.network.billing = Billing::read(&store);
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();
         let workers = |threads| {
@@ -220,8 +226,11 @@ impl Engine {
                 Workers::new(threads)
             }
         };
+        let thumbnails = Arc::new(Thumbnails::new(&settings.cache));
+        let pictures = (Arc::clone(&store), Arc::clone(&thumbnails));
         Self(Arc::new(Inner {
-            pictures: pictures::Pictures::new(Arc::clone(&store), cores, &workers),
+            pictures: pictures::Pictures::new(pictures.0, pictures.1, cores, &workers),
+            thumbnails,
             clerks: workers(CLERKS),
             scouts: workers(SCOUTS),
             store,
@@ -232,6 +241,7 @@ impl Engine {
             limit: settings.limit,
             accounts: account::Accounts::new(token),
             shelf: catalogue::Shelf::new(&settings.cache),
+            asking: caption::Asking::default(),
             rents: rented::Rents::default(),
             line,
             captioner,
@@ -271,13 +281,23 @@ impl Engine {
         self.0.store.read_only()
     }
 
-    /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels).
-    /// Pictures are made ready one at a time; whoever drops this future gives up its turn.
+    /// A picture's facts and pixels for a screen, scaled to fit `within` (pixels). A picture that
+    /// was seen before comes from disk, and its file is not opened unless it has changed.
+    ///
+    /// As many are made ready at a time as there are cores, at least two, in the order in which
+    /// they are asked for; whoever drops this future gives up its turn.
     ///
     /// # Errors
     /// The picture cannot be read.
     pub async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
         self.0.pictures.look(image, within).await
+    }
+
+    /// What can be had of a picture within milliseconds, for the time until [`Engine::look`]
+    /// answers: at the same size, but not as sharp. `None` where there is nothing, and where
+    /// `look` is as quick.
+    pub async fn glimpse(&self, image: &ImageRef, within: Size) -> Option<Look> {
+        self.0.pictures.glimpse(image, within).await
     }
 
     /// Which picture a file holds; hashed unless its fingerprint is known.

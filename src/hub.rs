@@ -4,7 +4,7 @@
 pub mod account;
 pub mod cache;
 pub mod catalogue;
-mod files;
+pub mod files;
 mod ini;
 pub mod rented;
 pub mod search;
@@ -120,11 +120,13 @@ impl HubError {
                 "wait; who shows a token is let in twice as often as who shows none".to_owned()
             }
             Self::BadToken { .. } => {
-                "it was revoked, has expired or was not copied whole; `hf auth login` gets a new one"
+                "it was revoked, has expired or was not copied whole; `blipboard auth login` takes \
+                 another one"
                     .to_owned()
             }
             Self::Forbidden { .. } => {
-                "give the token the right to it at https://huggingface.co/settings/tokens".to_owned()
+                "give the token the right to it at https://huggingface.co/settings/tokens"
+                    .to_owned()
             }
             Self::NoModel { .. } => {
                 "check the spelling; it may also be private or gated, and then it takes a token of \
@@ -135,11 +137,19 @@ impl HubError {
                 "open https://huggingface.co/{}, accept what it asks for, and try again",
                 id.shown(WIDTH)
             ),
-            Self::Http(_)
-            | Self::Strange { .. }
+            Self::Strange { .. }
+            | Self::Http(HttpError::NotHttp { .. } | HttpError::TooLarge { .. }) => {
+                "see whether something on the way answers in its place: a proxy, the login page of \
+                 a network"
+                    .to_owned()
+            }
+            Self::Http(
+                HttpError::Silent { .. } | HttpError::TooSlow { .. } | HttpError::Refused(_),
+            )
             | Self::Slow { .. }
-            | Self::Nobody(_)
-            | Self::Offline => return None,
+            | Self::Nobody(_) => "try again later".to_owned(),
+            Self::Offline => "take HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE away".to_owned(),
+            Self::Http(error) => return error.hint().map(ToOwned::to_owned),
         })
     }
 

@@ -11,7 +11,7 @@ use blipboard::cli::{self, Cli, Command, Desk, Exit};
 use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
 use blipboard::domain::problem::Problem;
 use blipboard::domain::text::Foreign;
-use blipboard::engine::{Engine, EngineSettings, Network, Rentals};
+use blipboard::engine::{Billing, Engine, EngineSettings, Network, Rentals};
 use blipboard::log;
 use blipboard::ui;
 use blipboard::ui::keymap::Keymap;
@@ -57,6 +57,14 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
             }
             Ok(engine)
         },
+        examine: &|| {
+            ui::doctor::examine(
+                |name| variable(&environment, name),
+                wanted(settings.color.value),
+                settings.graphics.value,
+                budget(settings),
+            )
+        },
     };
     let exit = runtime.block_on(cli::run(command, &desk, &mut report));
     // A picture that takes for ever to decode keeps nobody waiting.
@@ -88,7 +96,7 @@ fn network(settings: &Settings, environment: &Environment) -> Network {
         router: hugging_face.router.value.clone(),
         service: hugging_face.service.value.clone(),
         offline: hugging_face.offline.is_some(),
-        bill_to: None,
+        billing: Billing::default(),
         token: hugging_face.token.clone(),
         endpoints: endpoints
             .map(|(name, endpoint)| (name.clone(), endpoint.value.clone()))
@@ -113,6 +121,7 @@ async fn dashboard(
     let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
     let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);
     let settings = loaded.settings;
+    let picture_budget = budget(&settings);
     let endpoints = settings.endpoints.iter();
     let endpoints = endpoints.map(|(name, endpoint)| (name.clone(), endpoint.value.clone()));
     let terms = settings.plain_terms();
@@ -129,6 +138,8 @@ async fn dashboard(
         hidden: settings.hidden.value,
         keymap,
         surroundings,
+        graphics: settings.graphics.value,
+        picture_budget,
         endpoints: endpoints.collect(),
         environment: environment.clone(),
         home: environment.get("HOME").map(PathBuf::from),
@@ -152,18 +163,28 @@ fn surroundings(environment: &Environment, color: Color) -> Result<ui::Surroundi
         let headline = "the dashboard needs a terminal; this is a pipe or a file";
         return Err(Problem::new(headline).with_hint(plain));
     }
-    let get = |name: &str| {
-        environment
-            .get(name)
-            .map(|value| value.to_string_lossy().into_owned())
-    };
-    let wanted = match color {
+    ui::Surroundings::read(|name| variable(environment, name), wanted(color))
+        .map_err(|error| Problem::from_error(&error).with_hint(plain))
+}
+
+fn variable(environment: &Environment, name: &str) -> Option<String> {
+    let value = environment.get(name)?;
+    Some(value.to_string_lossy().into_owned())
+}
+
+/// Whether the person wants colours; `None` for what the terminal shows.
+fn wanted(color: Color) -> Option<bool> {
+    match color {
         Color::Auto => None,
         Color::Always => Some(true),
         Color::Never => Some(false),
-    };
-    ui::Surroundings::read(get, wanted)
-        .map_err(|error| Problem::from_error(&error).with_hint(plain))
+    }
+}
+
+/// What one picture may cost on the line, in bytes, where the person said so.
+fn budget(settings: &Settings) -> Option<usize> {
+    let budget = settings.picture_budget.value;
+    budget.map(|budget| budget.get() as usize)
 }
 
 /// The folder to open, and the file in it to begin with.

@@ -2,7 +2,9 @@
 //!
 //! Plain functions that block; whoever calls them from a task does so on a blocking thread.
 
+pub mod cache;
 pub mod decode;
+pub mod embedded;
 pub mod format;
 pub mod identify;
 pub mod pictures;
@@ -15,7 +17,7 @@ mod exif;
 mod gif;
 mod jpeg;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;

@@ -31,7 +31,7 @@ use running::Session;
 
 pub use error::{Cause, StoreError};
 pub use files::Marks;
-pub use forget::Forget;
+pub use forget::{Forget, Forgotten};
 pub use history::{Begun, HistoryQuery, NewRun};
 pub use spending::{Cap, Reserve, Spent};
 

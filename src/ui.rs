@@ -6,8 +6,10 @@
 //! performs effects know a clock, a thread or a file.
 
 pub mod account;
+pub mod ascii;
 pub mod command;
 pub mod commands;
+pub mod doctor;
 pub mod effect;
 mod escapes;
 mod events;
@@ -18,7 +20,9 @@ pub mod keymap;
 pub mod layout;
 mod line;
 pub mod list;
+mod look;
 pub mod message;
+pub mod notice;
 pub mod overlay;
 pub mod painter;
 pub mod panes;
@@ -26,6 +30,7 @@ pub mod pen;
 mod perform;
 pub mod pictures;
 pub mod presets;
+pub mod probe;
 mod runtime;
 pub mod say;
 pub mod search;
@@ -45,6 +50,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -52,6 +58,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Environment;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
@@ -59,7 +66,9 @@ use crate::domain::sort::Sort;
 use crate::engine::Engine;
 use keymap::Keymap;
 use line::Live;
+use painter::press::Press;
 use presets::Presets;
+use probe::choice::Wish;
 use runtime::Runtime;
 use state::{Start, State};
 use theme::Theme;
@@ -94,6 +103,10 @@ pub struct Setup {
     pub keymap: Keymap,
     /// What is known of the terminal.
     pub surroundings: Surroundings,
+    /// How the person wants pictures to be shown.
+    pub graphics: Graphics,
+    /// What one picture may cost on the line, in bytes; `None` where nobody said.
+    pub picture_budget: Option<usize>,
     /// Endpoints of one's own, by name, as the configuration has them.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// Where the tokens of endpoints may lie.
@@ -124,7 +137,16 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     let signals = signals::Signals::new().map_err(UiError::NoTerminal)?;
     let far = setup.surroundings.ssh;
     let (interval, patience) = if far { FAR } else { NEAR };
-    let line = Live::take(signals, patience).map_err(UiError::NoTerminal)?;
+    let press = Press::take().inspect_err(|error| {
+        tracing::warn!(%error, "pictures stay in half blocks");
+    });
+    let wish = Wish {
+        surroundings: setup.surroundings,
+        graphics: setup.graphics,
+        budget: setup.picture_budget,
+        cell: terminal::cell(),
+    };
+    let line = Live::take(signals, patience, wish).map_err(UiError::NoTerminal)?;
     let size = terminal::size().map_err(UiError::NoTerminal)?;
     let (state, effects) = State::new(Start {
         folder: setup.folder,
@@ -138,7 +160,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         terms: setup.terms,
         presets: setup.presets,
         keymap: setup.keymap,
-        theme: Theme::new(setup.surroundings.depth),
+        theme: Theme::new(setup.surroundings.depth).with_utf8(setup.surroundings.utf8),
         size,
         now: Timestamp::now(),
         zone: TimeZone::system(),
@@ -155,6 +177,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         setup.environment,
         line,
         interval,
+        press.ok().map(Arc::new),
     );
     Ok(runtime.run().await)
 }

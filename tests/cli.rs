@@ -7,12 +7,16 @@
 
 #[path = "cli/auth.rs"]
 mod auth;
+#[path = "cli/cache.rs"]
+mod cache;
 #[path = "cli/caption.rs"]
 mod caption;
 #[path = "cli/compare.rs"]
 mod compare;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "support/home.rs"]
@@ -43,6 +47,7 @@ fn help_names_every_subcommand() {
         "auth",
         "config",
         "completions",
+        "doctor",
     ] {
         assert!(help.contains(subcommand), "{help}");
     }
@@ -58,7 +63,7 @@ fn a_folder_before_a_subcommand_is_explained() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish"] {
         let script = Home::new().run(&["completions", shell]).ok();
-        for word in ["caption", "forget", "recursive"] {
+        for word in ["caption", "forget", "recursive", "doctor", "sixel"] {
             assert!(script.contains(word), "{shell}: {script}");
         }
     }

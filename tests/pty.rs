@@ -12,6 +12,10 @@ mod auth;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[path = "pty/pictures.rs"]
+mod pictures;
+#[path = "pty/probe.rs"]
+mod probe;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
 #[path = "support/server.rs"]
 mod server;
@@ -23,6 +27,7 @@ mod wire;
 use std::fs;
 use std::io::Read as _;
 
+use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
 use ratatui::widgets::Paragraph;
@@ -45,6 +50,10 @@ fn with_a_caption() -> Home {
 
 /// Starts a program among the pictures.
 fn start(home: &Home, words: &[&str]) -> Terminal {
+    Terminal::start(command(home, words))
+}
+
+fn command(home: &Home, words: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::from_argv(words.iter().map(Into::into).collect());
     command.env_clear();
     for (name, value) in home.variables() {
@@ -53,7 +62,7 @@ fn start(home: &Home, words: &[&str]) -> Terminal {
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
     command.cwd(home.path("pictures"));
-    Terminal::start(command)
+    command
 }
 
 /// The dashboard, past the card of the first start.
@@ -215,7 +224,10 @@ fn takes_the_terminal_and_panics() {
     assert!(beside.join().is_err());
     let text = Paragraph::new("the screen goes on");
     terminal
-        .draw(|frame| frame.render_widget(text, frame.area()))
+        .draw(|frame| {
+            frame.render_widget(text, frame.area());
+            Painting::default()
+        })
         .unwrap();
     std::io::stdin().read_exact(&mut [0]).unwrap();
     panic!("on the screen's own thread");

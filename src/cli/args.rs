@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
 
@@ -42,6 +43,10 @@ pub struct Cli {
     #[arg(value_name = "FOLDER|FILE")]
     pub path: Option<PathBuf>,
 
+    /// How the dashboard shows pictures; auto asks the terminal.
+    #[arg(long, value_name = "HOW")]
+    pub graphics: Option<Graphics>,
+
     /// What holds for every subcommand.
     #[command(flatten)]
     pub common: Common,
@@ -50,7 +55,7 @@ pub struct Cli {
 /// What holds for every subcommand.
 #[derive(Args, Clone, Debug)]
 pub struct Common {
-    /// Tell nothing but errors on stderr.
+    /// Tell nothing but errors and warnings on stderr.
     #[arg(long, short, global = true)]
     pub quiet: bool,
 
@@ -92,6 +97,22 @@ pub enum Command {
     /// See the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// See how much the thumbnails take and where they lie, or delete them.
+    #[command(args_conflicts_with_subcommands = true)]
+    Cache {
+        /// What to do; none tells.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what a report of trouble should say: about the terminal, the settings and the folders.
+    Doctor {
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -109,17 +130,16 @@ impl Command {
             | Self::Models(_)
             | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
-            Self::Config(_) | Self::Completions { .. } => false,
+            Self::Config(_)
+            | Self::Cache { .. }
+            | Self::Doctor { .. }
+            | Self::Completions { .. } => false,
         }
     }
 }
 
 /// `blipboard caption`.
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag that is typed or not"
-)]
 pub struct CaptionArgs {
     /// Pictures and folders of pictures.
     #[arg(required = true, value_name = "PATH")]
@@ -224,7 +244,7 @@ pub enum HistoryCommand {
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
     },
-    /// Delete runs for good.
+    /// Delete runs for good, or take back who may have pictures.
     Forget {
         /// Which runs.
         #[command(flatten)]
@@ -250,6 +270,9 @@ pub struct ForgetArgs {
     /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
     #[arg(long, value_name = "DATE", value_parser = moment)]
     pub before: Option<Timestamp>,
+    /// No run, but who may have pictures: everybody is asked about again.
+    #[arg(long)]
+    pub consent: bool,
 }
 
 /// `blipboard config`.
@@ -263,6 +286,13 @@ pub enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `blipboard cache`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Delete all thumbnails; they are made again when their pictures are looked at.
+    Clear,
 }
 
 impl Cli {
@@ -316,6 +346,7 @@ impl Cli {
             } else {
                 self.common.color
             },
+            graphics: self.graphics,
         }
     }
 }
@@ -346,6 +377,16 @@ impl ValueEnum for Color {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Graphics {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

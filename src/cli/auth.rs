@@ -17,8 +17,8 @@ use super::report::Report;
 use super::{AuthCommand, Desk, Exit, Stop, shown, unseen};
 use record::Record;
 
-/// No token is longer, in bytes.
-const LONGEST: u64 = 64 << 10;
+/// So much of stdin is read, in bytes: more than any token has.
+const MOST: u64 = 64 << 10;
 /// Columns of a name in a sentence.
 const WIDTH: usize = 80;
 
@@ -91,11 +91,13 @@ fn read_token(report: &mut Report) -> Result<Option<Token>, Problem> {
         }
     } else {
         let mut bytes = Vec::new();
-        let read = keyboard.lock().take(LONGEST).read_to_end(&mut bytes);
+        let read = keyboard.lock().take(MOST).read_to_end(&mut bytes);
         read.map_err(unread)?;
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    let token = Token::read(&written).map_err(|error| Problem::new(error.to_string()))?;
+    let token = Token::read(&written).map_err(|error| {
+        Problem::from_error(&error).with_hint("copy it again, and pass it alone and whole")
+    })?;
     Ok(Some(token))
 }
 
@@ -173,7 +175,7 @@ async fn bill_to(
     report: &mut Report,
 ) -> Result<Exit, Stop> {
     if organisation.is_none() && !me {
-        report.data(&words::billed(&engine.token()))?;
+        report.data(&words::billed(&engine.settle_billing().await))?;
         return Ok(Exit::Done);
     }
     if organisation.is_some() {

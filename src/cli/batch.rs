@@ -20,7 +20,7 @@ use crate::domain::request::CaptionRequest;
 use crate::engine::{Again, Engine, JobEvent, JobId, Queued};
 
 use super::report::Report;
-use super::{Desk, Exit, Stop, absolute, shown};
+use super::{Desk, Exit, Stop, absolute, find, shown};
 use signals::Signals;
 pub(super) use watch::{Heard, Watch};
 
@@ -44,23 +44,20 @@ pub(super) struct Found {
     pub(super) some_missed: bool,
 }
 
-/// An endpoint that nobody configured is noticed before anything is sent.
-pub(super) fn check_endpoints(models: &[ModelRef], desk: &Desk<'_>) -> Result<(), Problem> {
-    let endpoints = &desk.loaded.settings.endpoints;
+/// A model that is none is noticed before anything is sent.
+pub(super) async fn check_models(
+    models: &[ModelRef],
+    engine: &Engine,
+    desk: &Desk<'_>,
+) -> Result<(), Stop> {
     for model in models {
-        if let ModelRef::Endpoint(name) = model
-            && !endpoints.contains_key(name)
-        {
-            let file = shown(&desk.folders.config_file());
-            return Err(Problem::new(format!("no endpoint is called `{name}`"))
-                .with_hint(format!("add a table [endpoints.{name}] to {file}")));
-        }
+        find(engine, model, desk).await?;
     }
     Ok(())
 }
 
 /// The pictures that these paths mean; what is passed over is told. `None` where nothing is left.
-pub(super) async fn find(
+pub(super) async fn pictures(
     engine: &Engine,
     paths: &[PathBuf],
     recursive: bool,

@@ -19,9 +19,10 @@ pub(super) async fn run(
     desk: &Desk<'_>,
     report: &mut Report,
 ) -> Result<Exit, Stop> {
-    batch::check_endpoints(&desk.loaded.settings.models.value, desk)?;
     let engine = (desk.open)(report)?;
-    let Some(found) = batch::find(&engine, &args.paths, args.recursive, report).await? else {
+    batch::check_models(&desk.loaded.settings.models.value, &engine, desk).await?;
+    let found = batch::pictures(&engine, &args.paths, args.recursive, report).await?;
+    let Some(found) = found else {
         return Ok(Exit::CouldNotStart);
     };
     let requests = requests(&found.pictures, &desk.loaded.settings);

@@ -26,8 +26,10 @@ pub(super) async fn run(
     let contestants = entrants::read(&args.presets, desk)?;
     let target = target(args.report.clone(), args.force)?;
     let engine = (desk.open)(report)?;
+    batch::check_models(&desk.loaded.settings.models.value, &engine, desk).await?;
     let entrants = entrants::fitted(contestants, &engine)?;
-    let Some(found) = batch::find(&engine, &args.paths, args.recursive, report).await? else {
+    let found = batch::pictures(&engine, &args.paths, args.recursive, report).await?;
+    let Some(found) = found else {
         return Ok(Exit::CouldNotStart);
     };
     let requests = requests(&found.pictures, &entrants);

@@ -8,6 +8,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::record::Record;
 use crate::domain::run::{Outcome, Run, RunId};
+use crate::domain::text::Foreign;
 use crate::engine::{Engine, Forget, HistoryQuery};
 
 use super::report::Report;
@@ -76,6 +77,7 @@ async fn forget(
     report: &mut Report,
 ) -> Result<Exit, Stop> {
     let what = match what {
+        ForgetArgs { consent: true, .. } => return withdraw(engine, report).await,
         ForgetArgs { run: Some(run), .. } => Forget::Run(RunId(run)),
         ForgetArgs {
             before: Some(before),
@@ -93,6 +95,21 @@ async fn forget(
     match engine.forget(what).await? {
         0 => report.note("history holds nothing of it"),
         gone => report.note(&format!("deleted {}", runs(gone))),
+    }
+    Ok(Exit::Done)
+}
+
+/// Nothing is lost by it, so nobody is asked.
+async fn withdraw(engine: &Engine, report: &mut Report) -> Result<Exit, Stop> {
+    let receivers = engine.disallow_all().await?;
+    for receiver in &receivers {
+        let receiver = Foreign::new(receiver.as_str()).shown(200);
+        report.note(&format!(
+            "you are asked again before {receiver} gets a picture"
+        ));
+    }
+    if receivers.is_empty() {
+        report.note("nobody may have pictures unasked");
     }
     Ok(Exit::Done)
 }

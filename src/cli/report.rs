@@ -51,7 +51,8 @@ impl Report {
         Self::new(Box::new(out), manners.0, Box::new(err), manners.1, quiet)
     }
 
-    /// A report to any two streams; a quiet one tells nothing but errors beside the data.
+    /// A report to any two streams; a quiet one tells nothing but errors and warnings beside
+    /// the data.
     pub fn new(
         out: Box<dyn Write>,
         out_manner: Manner,

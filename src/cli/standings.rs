@@ -22,7 +22,8 @@ pub(super) async fn run(
     let images = if args.paths.is_empty() {
         None
     } else {
-        let Some(found) = batch::find(&engine, &args.paths, args.recursive, report).await? else {
+        let found = batch::pictures(&engine, &args.paths, args.recursive, report).await?;
+        let Some(found) = found else {
             return Ok(Exit::CouldNotStart);
         };
         some_missed = found.some_missed;

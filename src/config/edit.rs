@@ -37,7 +37,9 @@ pub fn set_endpoint(path: &Path, name: &str, endpoint: &Endpoint) -> Result<(), 
 /// # Errors
 /// The file cannot be read, is no TOML, or cannot be written.
 pub fn remove_endpoint(path: &Path, name: &str) -> Result<(), ConfigError> {
-    remove(path, "endpoints", name)
+    change(path, "endpoints", name, |document| {
+        take_out(document, "endpoints", name);
+    })
 }
 
 /// Writes `preset` as the table `[presets.NAME]` of the file at `path`, in place of the one that
@@ -49,12 +51,29 @@ pub fn set_preset(path: &Path, name: &str, preset: &Preset) -> Result<(), Config
     set(path, "presets", name, &preset::lines(preset))
 }
 
-/// Takes the table `[presets.NAME]` out of the file at `path`, where there is one.
+/// Takes the table `[presets.NAME]` out of the file at `path`, where there is one. A line `preset`
+/// that names it names `instead` from now on, or goes.
 ///
 /// # Errors
 /// The file cannot be read, is no TOML, or cannot be written.
-pub fn remove_preset(path: &Path, name: &str) -> Result<(), ConfigError> {
-    remove(path, "presets", name)
+pub fn remove_preset(path: &Path, name: &str, instead: Option<&str>) -> Result<(), ConfigError> {
+    change(path, "presets", name, |document| {
+        take_out(document, "presets", name);
+        if document.get("preset").and_then(Item::as_str) != Some(name) {
+            return;
+        }
+        match (
+            instead,
+            document.get_mut("preset").and_then(Item::as_value_mut),
+        ) {
+            (Some(instead), Some(line)) => {
+                let decor = line.decor().clone();
+                *line = instead.into();
+                *line.decor_mut() = decor;
+            }
+            _ => take_out_line(document, "preset"),
+        }
+    })
 }
 
 fn set(path: &Path, kind: &str, name: &str, lines: &[(&str, String)]) -> Result<(), ConfigError> {
@@ -78,16 +97,37 @@ fn set(path: &Path, kind: &str, name: &str, lines: &[(&str, String)]) -> Result<
     })
 }
 
-fn remove(path: &Path, kind: &str, name: &str) -> Result<(), ConfigError> {
-    change(path, kind, name, |document| {
-        let removed = tables(document, kind).and_then(|all| all.remove(name));
-        // The comments above it are not ours to judge.
-        if let Some(Item::Table(table)) = removed {
-            let above = table.decor().prefix().and_then(RawString::as_str);
-            let above = above.unwrap_or_default();
-            keep(document, above, table.position().unwrap_or(isize::MAX));
+/// The comments above what goes are not ours to judge: they stay.
+fn take_out(document: &mut DocumentMut, kind: &str, name: &str) {
+    let removed = tables(document, kind).and_then(|all| all.remove(name));
+    if let Some(Item::Table(table)) = removed {
+        let above = table.decor().prefix().and_then(RawString::as_str);
+        let above = above.unwrap_or_default();
+        keep(document, above, table.position().unwrap_or(isize::MAX));
+    }
+}
+
+/// The same for a line above all tables.
+fn take_out_line(document: &mut DocumentMut, key: &str) {
+    let lines = document.iter().filter(|(_, item)| item.is_value());
+    let keys: Vec<_> = lines.map(|(key, _)| key.to_owned()).collect();
+    let next = keys.iter().skip_while(|it| *it != key).nth(1);
+    let Some((line, _)) = document.remove_entry(key) else {
+        return;
+    };
+    let above = line.leaf_decor().prefix().and_then(RawString::as_str);
+    let above = above.unwrap_or_default();
+    if above.is_empty() {
+        return;
+    }
+    match next.and_then(|next| document.key_mut(next)) {
+        Some(mut next) => {
+            let own = next.leaf_decor().prefix().and_then(RawString::as_str);
+            let both = format!("{above}{}", own.unwrap_or_default());
+            next.leaf_decor_mut().set_prefix(both);
         }
-    })
+        None => keep(document, above, 0),
+    }
 }
 
 fn table<'a>(document: &'a DocumentMut, kind: &str, name: &str) -> Option<&'a Table> {

@@ -18,6 +18,9 @@ pub type MaxTokens = Whole<1, 1_000_000>;
 /// For how many seconds a server may send nothing before it is given up.
 pub type Timeout = Whole<1, 3_600>;
 
+/// What one picture may cost on the way to the terminal, in bytes.
+pub type PictureBudget = Whole<10_000, 100_000_000>;
+
 impl<const LEAST: u32, const MOST: u32> Whole<LEAST, MOST> {
     /// `None` where `number` is out of bounds.
     pub fn new(number: u32) -> Option<Self> {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::endpoint::look_up_token;
 use super::hugging_face::HuggingFace;
-use super::number::{Concurrency, DailyCap, MaxTokens, Temperature, Timeout};
+use super::number::{Concurrency, DailyCap, MaxTokens, PictureBudget, Temperature, Timeout};
 use super::value::{Color, LogLevel, SCALED, Value, Written};
 use super::{ConfigError, Environment, Flags, Setting, Source};
 use crate::domain::endpoint::Endpoint;
+use crate::domain::graphics::Graphics;
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::preset::Preset;
 use crate::domain::request::{Effort, Parameters, Prompt, Terms, UploadSpec};
@@ -52,6 +53,10 @@ pub struct Settings {
     pub sort: Setting<Sort>,
     /// When output is coloured.
     pub color: Setting<Color>,
+    /// How pictures are shown on the dashboard.
+    pub graphics: Setting<Graphics>,
+    /// What one picture may cost on the way to the terminal; as the line allows where nobody said.
+    pub picture_budget: Setting<Option<PictureBudget>>,
     /// How much is written to the log.
     pub log: Setting<LogLevel>,
     /// Endpoints of one's own by their names.
@@ -82,6 +87,8 @@ impl Default for Settings {
             hidden: Setting::built_in(false),
             sort: Setting::built_in(Sort::Name),
             color: Setting::built_in(Color::Auto),
+            graphics: Setting::built_in(Graphics::Auto),
+            picture_budget: Setting::built_in(None),
             log: Setting::built_in(LogLevel::Info),
             endpoints: BTreeMap::new(),
             presets: BTreeMap::new(),
@@ -91,7 +98,7 @@ impl Default for Settings {
 }
 
 /// The keys that hold one value. The environment calls them `BLIPBOARD_` and the key in capitals.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 19] = [
     "models",
     "prompt",
     "system",
@@ -108,6 +115,8 @@ pub(super) const KEYS: [&str; 17] = [
     "hidden",
     "sort",
     "color",
+    "graphics",
+    "picture_budget",
     "log",
 ];
 
@@ -220,6 +229,8 @@ impl Settings {
             "hidden" => read(&mut self.hidden, written, source),
             "sort" => read(&mut self.sort, written, source),
             "color" => read(&mut self.color, written, source),
+            "graphics" => read(&mut self.graphics, written, source),
+            "picture_budget" => read(&mut self.picture_budget, written, source),
             "log" => read(&mut self.log, written, source),
             other => Err(format!("nothing is called `{other}`")),
         }
@@ -264,6 +275,7 @@ impl Settings {
         self.concurrency.by_flag(flags.concurrency, "--concurrency");
         self.timeout.by_flag(flags.timeout, "--timeout");
         self.color.by_flag(flags.color, "--color");
+        self.graphics.by_flag(flags.graphics, "--graphics");
         if self.concurrency_per_host.source == Source::Default {
             self.concurrency_per_host = self.concurrency.clone();
         }

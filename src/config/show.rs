@@ -29,6 +29,8 @@ impl fmt::Display for Settings {
         line(f, "hidden", &self.hidden)?;
         line(f, "sort", &self.sort)?;
         line(f, "color", &self.color)?;
+        line(f, "graphics", &self.graphics)?;
+        line(f, "picture_budget", &self.picture_budget)?;
         line(f, "log", &self.log)?;
         writeln!(f)?;
         write!(f, "{}", self.hugging_face)?;

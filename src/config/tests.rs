@@ -4,6 +4,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::endpoint::{Endpoint, TokenSource};
+use crate::domain::graphics;
 use crate::domain::model::Protocol;
 use crate::domain::request::{Effort, Parameters, Prompt, Terms};
 use crate::domain::sort::Sort;
@@ -116,6 +117,38 @@ fn no_color_holds_against_the_file_and_yields_to_a_flag() {
     assert_eq!(home.load_with(flags).settings.color.value, Color::Always);
     let empty = Home::with("color = \"always\"").variable("NO_COLOR", "");
     assert_eq!(empty.load().settings.color.value, Color::Always);
+}
+
+#[test]
+fn how_pictures_are_shown_is_set_like_everything_else() {
+    let home = Home::with("graphics = \"sixel\"\npicture_budget = 50000");
+    let settings = home.load().settings;
+    assert_eq!(
+        settings.graphics.value,
+        Graphics::Fixed(graphics::Protocol::Sixel)
+    );
+    assert_eq!(settings.picture_budget.value.unwrap().get(), 50_000);
+    assert_eq!(settings.picture_budget.source.to_string(), home.at(2));
+    let home = home.variable("BLIPBOARD_GRAPHICS", "off");
+    let settings = home.load().settings;
+    assert_eq!(
+        settings.graphics.value,
+        Graphics::Fixed(graphics::Protocol::Off)
+    );
+    assert!(
+        settings
+            .to_string()
+            .contains("graphics = \"off\"  # from BLIPBOARD_GRAPHICS\n")
+    );
+    let flags = Flags {
+        graphics: Some(Graphics::Auto),
+        ..Flags::default()
+    };
+    let typed = home.load_with(flags).settings.graphics;
+    assert_eq!(
+        (typed.value, typed.source),
+        (Graphics::Auto, Source::Flag("--graphics"))
+    );
 }
 
 #[test]
@@ -523,6 +556,18 @@ fn what_is_out_of_bounds_is_told_with_its_bounds() {
             "1 to 1000000",
         ),
         ("timeout = 0", 1, "`timeout` cannot be `0`", "1 to 3600"),
+        (
+            "graphics = \"Kitty\"",
+            1,
+            "`graphics` cannot be `\"Kitty\"`",
+            "write one of auto, kitty, iterm, sixel, blocks, off",
+        ),
+        (
+            "picture_budget = 9999",
+            1,
+            "`picture_budget` cannot be `9999`",
+            "10000 to 100000000",
+        ),
         (
             "temperature = 2.1",
             1,

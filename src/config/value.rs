@@ -3,6 +3,7 @@
 use toml::de::DeValue;
 use url::Url;
 
+use crate::domain::graphics::Graphics;
 use crate::domain::model::ModelRef;
 use crate::domain::request::UploadSpec;
 use crate::domain::sort::Sort;
@@ -185,6 +186,14 @@ impl<T: Word> Value for T {
 }
 
 impl Word for Sort {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        self.name()
+    }
+}
+
+impl Word for Graphics {
     const ALL: &'static [Self] = &Self::ALL;
 
     fn word(self) -> &'static str {

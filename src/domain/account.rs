@@ -179,12 +179,13 @@ impl TokenStatus {
                 let mut problem =
                     Problem::new(format!("the Hugging Face token{place} is unusable"));
                 problem.causes.push(why.clone());
-                problem
+                problem.with_hint(format!(
+                    "put that right; a new token is made at {NEW_TOKEN_PAGE}"
+                ))
             }
             TokenState::Expired(_) => {
                 let problem = Problem::new(format!("the Hugging Face token{place} has expired"));
-                problem
-                    .with_hint("`hf auth login` gets a new one, `blipboard auth login` takes any")
+                problem.with_hint("`blipboard auth login` takes another one")
             }
             TokenState::Rejected => {
                 let problem = Problem::new(format!("Hugging Face rejects the token{place}"));

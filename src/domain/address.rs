@@ -11,6 +11,11 @@ pub fn host(url: &Url) -> String {
     }
 }
 
+/// The server alone, and how it is reached: no part of the path, where some keep a secret.
+pub fn server(url: &Url) -> String {
+    format!("{}://{}", url.scheme(), host(url))
+}
+
 /// The address without its query and without a name and password: what may be shown and kept of it.
 pub fn without_secrets(url: &Url) -> Url {
     let mut url = url.clone();

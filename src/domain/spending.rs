@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{ModelCard, Price};
+use super::preset::Variable;
 use super::request::{Prompt, Terms, UploadSpec};
 use super::run::Usage;
 use super::text::list;
@@ -23,6 +24,8 @@ const PATCH: u64 = 14;
 /// Tokens assumed for a picture that is sent as it is: its size is not known beforehand. Most
 /// models scale what is larger than a few thousand, but one screenshot has been counted as 96,721.
 const ORIGINAL: u64 = 100_000;
+/// Bytes of the longest name that a file system knows.
+const NAME: u64 = 255;
 /// An answer where nobody set a limit.
 const ANSWER: u64 = 4_096;
 
@@ -31,7 +34,7 @@ const ANSWER: u64 = 4_096;
 pub fn estimate(price: Price, terms: &Terms) -> Option<u64> {
     let answer = terms.parameters.max_tokens.map_or(ANSWER, u64::from);
     let usage = Usage {
-        prompt: picture(terms.upload) + text(&terms.prompt) + FRAME,
+        prompt: picture(terms.upload) + text(&terms.prompt) + filled_in(terms, answer) + FRAME,
         completion: answer,
     };
     cost(price, usage)
@@ -62,6 +65,21 @@ fn picture(upload: UploadSpec) -> u64 {
 fn text(prompt: &Prompt) -> u64 {
     let system = prompt.system.as_deref().unwrap_or_default();
     (prompt.text.len() + system.len()) as u64
+}
+
+/// What variables of the prompt may add to it; a caption is at most as long as an `answer`.
+fn filled_in(terms: &Terms, answer: u64) -> u64 {
+    let prompt = &terms.prompt;
+    let system = prompt.system.as_deref().unwrap_or_default();
+    let each = |variable: Variable| {
+        let times = [&prompt.text, system].map(|it| it.matches(variable.written()).count() as u64);
+        let most = match variable {
+            Variable::Filename | Variable::Folder => NAME,
+            Variable::Caption => answer,
+        };
+        most.saturating_mul(times.iter().sum())
+    };
+    Variable::ALL.map(each).iter().sum()
 }
 
 /// What may be spent in a day.

@@ -2,15 +2,19 @@
 
 pub mod typed;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
 
 use super::text::Foreign;
 
 /// Where a person makes a token that may call models and nothing else
 /// (<https://huggingface.co/docs/inference-providers>).
 pub const NEW_TOKEN_PAGE: &str = "https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained";
+
+/// No token is longer, in bytes, and no server reads a longer header.
+const LONGEST: usize = 8 << 10;
 
 /// An access secret. `Debug` and `Display` show a mask; only what puts it on the wire or into the
 /// person's own token file calls [`Token::secret`].
@@ -37,6 +41,9 @@ pub enum TokenError {
     /// Nothing but blanks.
     #[error("the token is empty")]
     Empty,
+    /// More than any token is.
+    #[error("the token is too long to be one")]
+    TooLong,
     /// Blanks or line ends in the middle, or letters that no header can carry.
     #[error("the token has blanks, line ends or strange letters in it; it was not copied whole")]
     Broken,
@@ -61,6 +68,9 @@ impl Token {
         if written.is_empty() {
             return Err(TokenError::Empty);
         }
+        if written.len() > LONGEST {
+            return Err(TokenError::TooLong);
+        }
         if !written.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(TokenError::Broken);
         }
@@ -79,6 +89,17 @@ impl Token {
         } else {
             TokenKind::Other
         }
+    }
+
+    /// A sign to know it by again that does not tell it: the first half of a SHA-256, in
+    /// hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let hash: [u8; 32] = Sha256::digest(self.secret().as_bytes()).into();
+        let half = hash.iter().take(16);
+        half.fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// The secret itself.
@@ -147,6 +168,8 @@ mod tests {
         let token = Token::read("  hf_abcdefghijklmnop\r\n").unwrap();
         assert_eq!(token.secret(), "hf_abcdefghijklmnop");
         assert_eq!(Token::read(" \n").unwrap_err(), TokenError::Empty);
+        let long = format!("hf_{}", "a".repeat(9_000));
+        assert_eq!(Token::read(&long).unwrap_err(), TokenError::TooLong);
         for broken in ["hf_abc def", "hf_abc\ndef", "hf_äbc", "hf_a\u{7f}"] {
             assert_eq!(Token::read(broken).unwrap_err(), TokenError::Broken);
         }

@@ -1,7 +1,8 @@
-//! Whose token it is, which one is used, and who is billed.
+//! Whose token it is, and which one is used.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -10,14 +11,17 @@ use crate::domain::account::{Account, StoredToken, TokenState, TokenStatus};
 use crate::domain::model::ModelRef;
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
-use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, looks_secret, shown_name};
+use crate::domain::token::{NEW_TOKEN_PAGE, Token, TokenKind, shown_name};
 use crate::hub::account;
+use crate::hub::files::FileError;
 use crate::hub::stored::{self, Name, StoredError};
+use crate::hub::token::Found;
 use crate::inference::Wire;
-use crate::store::Store;
 
-/// What the organisation that is billed is remembered under; empty for the person.
-const BILL_TO: &str = "bill-to";
+/// Limits of Hugging Face's hold for windows of five minutes
+/// (<https://huggingface.co/docs/hub/rate-limits>): so long nobody asks again who was not told how
+/// long to wait.
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// Why a token was not taken, or an account not changed. Nothing was stored.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,9 @@ pub enum AccountError {
     /// Nobody says where tokens are kept.
     #[error("there is no folder to keep a token in: neither HOME nor HF_HOME is set")]
     NoFolder,
+    /// Nobody is known who could be in an organisation.
+    #[error("it is not known who you are, so no organisation of yours can be billed")]
+    Nobody,
     /// The person is in no such organisation.
     #[error("you are in no organisation called {}", shown_name(.name))]
     NoMember {
@@ -61,8 +68,8 @@ pub enum AccountError {
 
 impl AccountError {
     /// What the person can do about it.
-    pub(super) fn hint(&self) -> Option<String> {
-        Some(match self {
+    pub(super) fn hint(&self) -> String {
+        match self {
             Self::NotTheirs | Self::OfOrganisation | Self::Rejected | Self::Expired(_) => {
                 format!("make one at {NEW_TOKEN_PAGE}")
             }
@@ -74,18 +81,19 @@ impl AccountError {
                 "nothing was stored; try again later".to_owned()
             }
             Self::Offline => "take HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE away".to_owned(),
+            Self::Nobody => "`blipboard auth whoami` says what is missing".to_owned(),
             Self::NoFolder => "set HF_HOME to a folder of your own".to_owned(),
             Self::NoMember { known, .. } => match listed(known) {
                 Some(known) => format!("yours are {known}"),
                 None => "you are in none that this token knows of".to_owned(),
             },
-            Self::Stored(error) => return stored_hint(error),
-        })
+            Self::Stored(error) => stored_hint(error),
+        }
     }
 }
 
-fn stored_hint(error: &StoredError) -> Option<String> {
-    Some(match error {
+fn stored_hint(error: &StoredError) -> String {
+    match error {
         StoredError::Strange { .. } => {
             "nothing was changed; correct the file, or move it away".to_owned()
         }
@@ -100,14 +108,11 @@ fn stored_hint(error: &StoredError) -> Option<String> {
             "`blipboard auth login` takes one".to_owned()
         }
         StoredError::BadName => "choose another name".to_owned(),
-        StoredError::File(_) => return None,
-    })
-}
-
-/// True for what a header can carry and nobody need hide.
-fn is_name(name: &str) -> bool {
-    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-    is_word && !looks_secret(name)
+        StoredError::File(FileError::Held(_)) => "try again when it has ended".to_owned(),
+        StoredError::File(_) => {
+            "see whose it is and what it may do, or name another place in HF_TOKEN_PATH".to_owned()
+        }
+    }
 }
 
 /// `a, b`, safe to show; `None` where there are none.
@@ -118,68 +123,92 @@ fn listed(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| shown.collect::<Vec<_>>().join(", "))
 }
 
-/// The organisation that the person chose to be billed before. Without its history the person is.
-pub(super) fn billed(store: &Store) -> Option<String> {
-    let remembered = store.preference(BILL_TO).ok().flatten();
-    remembered.filter(|name| !name.is_empty())
-}
-
 /// What Hugging Face said of the tokens.
 #[derive(Debug)]
 pub(super) struct Accounts {
-    status: RwLock<TokenStatus>,
+    used: RwLock<Used>,
     /// One question at a time.
     asking: tokio::sync::Mutex<()>,
     /// What was said once of a token holds while the program runs.
     told: Mutex<Vec<(Token, TokenState)>>,
 }
 
+/// The token that is used, and how it stands: both change together, so that nothing that is said
+/// of one token is taken for another's.
+#[derive(Debug)]
+struct Used {
+    token: Option<Token>,
+    status: TokenStatus,
+}
+
 impl Accounts {
-    pub(super) fn new(status: TokenStatus) -> Self {
+    pub(super) fn new(found: Found) -> Self {
+        let Found { token, status } = found;
         Self {
-            status: RwLock::new(status),
+            used: RwLock::new(Used { token, status }),
             asking: tokio::sync::Mutex::default(),
             told: Mutex::default(),
         }
     }
 
     fn status(&self) -> TokenStatus {
-        let status = self.status.read().unwrap_or_else(PoisonError::into_inner);
-        status.clone()
+        let used = self.used.read().unwrap_or_else(PoisonError::into_inner);
+        used.status.clone()
     }
 
-    /// The wire was laid anew; `is_same` says whether with the same token.
-    pub(super) fn take(&self, laid: TokenStatus, is_same: bool) -> TokenStatus {
-        let mut status = self.status.write().unwrap_or_else(PoisonError::into_inner);
-        let state = std::mem::take(&mut status.state);
-        *status = laid;
-        if is_same {
-            status.state = state;
+    /// It was looked again which token counts. What is known of it stays known while it is the
+    /// same one.
+    pub(super) fn take(&self, found: Found) -> TokenStatus {
+        let Found { token, mut status } = found;
+        let mut used = self.used.write().unwrap_or_else(PoisonError::into_inner);
+        if token.is_some() && token == used.token {
+            status.state = std::mem::take(&mut used.status.state);
         }
-        status.clone()
+        *used = Used {
+            token,
+            status: status.clone(),
+        };
+        status
     }
 
-    fn set(&self, state: TokenState) {
-        let mut status = self.status.write().unwrap_or_else(PoisonError::into_inner);
-        status.state = state;
+    /// Hugging Face said something of `token`, which may no longer be the one that is used.
+    fn hear(&self, token: &Token, mut state: TokenState) {
+        let now = Timestamp::now();
+        let mut used = self.used.write().unwrap_or_else(PoisonError::into_inner);
+        let is_used = used.token.as_ref() == Some(token);
+        match state {
+            TokenState::Rejected if is_used => state = used.status.refused(now),
+            TokenState::Limited(None) => state = TokenState::Limited(now.checked_add(WINDOW).ok()),
+            _ => {}
+        }
+        self.keep(token, &state);
+        if is_used {
+            used.status.state = state;
+        }
     }
 
     fn told(&self, token: &Token) -> Option<TokenState> {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, state) = told.iter().find(|(known, _)| known == token)?;
-        Some(state.clone())
+        (!may_ask(state)).then(|| state.clone())
     }
 
     /// Keeps what was said of `token`, unless it was said of the journey only.
     fn keep(&self, token: &Token, state: &TokenState) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.retain(|(known, _)| known != token);
-        if matches!(
-            state,
-            TokenState::Good(_) | TokenState::Rejected | TokenState::Expired(_)
-        ) {
+        if !may_ask(state) {
             told.push((token.clone(), state.clone()));
         }
+    }
+}
+
+/// True where the state leaves something to ask, and Hugging Face lets itself be asked.
+fn may_ask(state: &TokenState) -> bool {
+    match state {
+        TokenState::Checking | TokenState::Unreachable(_) => true,
+        TokenState::Limited(until) => until.is_none_or(|until| until <= Timestamp::now()),
+        _ => false,
     }
 }
 
@@ -190,34 +219,42 @@ impl Engine {
     }
 
     /// Asks Hugging Face about the token; what it said once holds while the program runs, so only
-    /// a question that found no answer is asked again. Without a token, or offline, nobody is
-    /// asked.
+    /// a question that found no answer is asked again, and not before its time. Without a token,
+    /// or offline, nobody is asked.
     pub async fn check_token(&self) -> TokenStatus {
+        self.find_out(may_ask).await
+    }
+
+    /// The same where `is_open` finds that how the token stands is worth a question.
+    pub(super) async fn find_out(&self, is_open: impl Fn(&TokenState) -> bool) -> TokenStatus {
         let accounts = &self.0.accounts;
-        let _one = accounts.asking.lock().await;
-        let is_open = matches!(
-            accounts.status().state,
-            TokenState::Checking | TokenState::Unreachable(_) | TokenState::Limited(_)
-        );
-        let wire = self.wire();
-        if let Some(token) = wire.token.as_ref().ok().filter(|_| is_open) {
-            let state = match accounts.told(token) {
-                Some(state) => state,
-                None => account::whoami(&wire.http, &wire.hub, token).await,
-            };
-            self.learn(token, state);
+        let is_open = || is_open(&accounts.status().state);
+        // Nobody waits for what Hugging Face says of a token that is used no more.
+        if is_open() {
+            let _one = accounts.asking.lock().await;
+            let wire = self.wire();
+            if let Some(token) = wire.token.as_ref().ok().filter(|_| is_open()) {
+                let state = match accounts.told(token) {
+                    Some(state) => state,
+                    None => account::whoami(&wire.http, &wire.hub, token).await,
+                };
+                self.learn(token, state).await;
+            }
         }
         accounts.status()
     }
 
-    /// Asks once more, whatever was said before, about the token that lies in its place now.
+    /// Asks once more, whatever was said before, about the token that lies in its place now; but
+    /// not before Hugging Face lets itself be asked.
     pub async fn check_token_anew(&self) -> TokenStatus {
         let status = self.lay_anew(|_| {}).await;
         if let Ok(token) = &self.wire().token
-            && status.state != TokenState::Offline
+            && matches!(
+                status.state,
+                TokenState::Good(_) | TokenState::Rejected | TokenState::Expired(_)
+            )
         {
-            self.0.accounts.keep(token, &TokenState::Checking);
-            self.0.accounts.set(TokenState::Checking);
+            self.0.accounts.hear(token, TokenState::Checking);
         }
         self.check_token().await
     }
@@ -257,7 +294,7 @@ impl Engine {
         let (kept, expires) = (token.clone(), account.expires);
         self.change_stored(move || stored::keep(&file, &name, &kept, expires).map(drop))
             .await?;
-        self.learn(&token, TokenState::Good(account));
+        self.learn(&token, TokenState::Good(account)).await;
         Ok(self.token())
     }
 
@@ -293,24 +330,6 @@ impl Engine {
         self.0.clerks.run(list).await
     }
 
-    /// Has Hugging Face bill an organisation of the person's, or the person again, and remembers
-    /// it.
-    ///
-    /// # Errors
-    /// The person is not in it, or it cannot be remembered.
-    pub async fn bill_to(&self, organisation: Option<String>) -> Result<TokenStatus, EngineError> {
-        let organisation = match organisation {
-            Some(name) => Some(self.own_organisation(name)?),
-            None => None,
-        };
-        let written = organisation.clone().unwrap_or_default();
-        self.ask(move |store| store.set_preference(BILL_TO, &written))
-            .await?;
-        Ok(self
-            .lay_anew(move |network| network.bill_to = organisation)
-            .await)
-    }
-
     /// What a run tells of the token that it was asked with.
     pub(super) fn heed(&self, run: &Run, wire: &Wire) {
         let is_refused = run
@@ -320,7 +339,7 @@ impl Engine {
         if let (true, ModelRef::Hub { .. }, Ok(token)) =
             (is_refused, &run.request.model, &wire.token)
         {
-            self.learn(token, TokenState::Rejected);
+            self.0.accounts.hear(token, TokenState::Rejected);
         }
     }
 
@@ -356,33 +375,12 @@ impl Engine {
         changed
     }
 
-    /// Hugging Face said something of `token`, which may no longer be the one in use.
-    fn learn(&self, token: &Token, state: TokenState) {
-        let accounts = &self.0.accounts;
-        let is_used = self.wire().token.as_ref() == Ok(token);
-        let state = match state {
-            TokenState::Rejected if is_used => accounts.status().refused(Timestamp::now()),
-            state => state,
-        };
-        accounts.keep(token, &state);
-        if is_used {
-            accounts.set(state);
+    /// Hugging Face said something of `token`. Whose it is decides who is billed.
+    async fn learn(&self, token: &Token, state: TokenState) {
+        if let TokenState::Good(account) = &state {
+            self.bill_as_told(token, account.name.raw()).await;
         }
-    }
-
-    /// The name of an organisation as Hugging Face writes it. While nobody knows which ones the
-    /// person is in, any that a header can carry may be.
-    fn own_organisation(&self, name: String) -> Result<String, AccountError> {
-        let own = match self.token().state {
-            TokenState::Good(account) => account.organisations,
-            _ if is_name(&name) => return Ok(name),
-            _ => Vec::new(),
-        };
-        let known: Vec<String> = own.into_iter().map(|own| own.name).collect();
-        match known.iter().find(|own| own.eq_ignore_ascii_case(&name)) {
-            Some(own) => Ok(own.clone()),
-            None => Err(AccountError::NoMember { name, known }),
-        }
+        self.0.accounts.hear(token, state);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one road of a caption: prepare, a row before the work, the captioner, the row completed.
 
+mod alone;
 mod call;
 mod fill;
 mod work;
@@ -19,6 +20,8 @@ use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
 use crate::domain::run::{Failure, Progress, Run, RunId};
 use crate::inference::{Captioner, InferenceError};
 use crate::store::{Begun, NewRun, Reserve};
+use alone::Alone;
+pub(super) use alone::Asking;
 use call::{Call, sent};
 use work::Work;
 
@@ -59,7 +62,7 @@ impl Engine {
         let _ = known.await;
         let wire = self.wire();
         let mut work = Work::new(wire.fit(request), batch);
-        let answer = match self.begin(&mut work, again, cancel).await {
+        let (answer, alone) = match self.begin(&mut work, again, cancel).await {
             Ok(Begin::Stored(run)) => {
                 return Ok(Ended {
                     // The same picture may lie in several places: show it where it was asked for.
@@ -70,7 +73,7 @@ impl Engine {
                     from_history: true,
                 });
             }
-            Ok(Begin::Sent(captioner, prepared)) => {
+            Ok(Begin::Sent(captioner, prepared, alone)) => {
                 let host = self.host_of(&work.run.request.model);
                 let mut call = Call {
                     engine: self,
@@ -81,23 +84,24 @@ impl Engine {
                     cancel,
                     on,
                 };
-                call.answer(&mut work).await
+                (call.answer(&mut work).await, alone)
             }
-            Err(stop) => Err(stop),
+            Err(stop) => (Err(stop), None),
         };
         let (begun, model) = (work.begun, work.run.request.model.clone());
         let price_at = |provider: &str| self.price_at(&model, Some(provider));
         let run = work.finish(answer, price_at);
         self.heed(&run, &wire);
         let run = self.store_run(begun, run).await?;
+        drop(alone);
         Ok(Ended {
             run,
             from_history: false,
         })
     }
 
-    /// Everything that comes before the first byte leaves: the prompt filled in, the stored answer, the picture made
-    /// ready, money put aside, the row.
+    /// Everything that comes before the first byte leaves: the prompt filled in, the stored answer,
+    /// the picture made ready, money put aside, the row.
     async fn begin(
         &self,
         work: &mut Work,
@@ -132,6 +136,17 @@ impl Engine {
             }
         };
         work.run.image_id = Some(prepared.id);
+        let alone = match key {
+            None => None,
+            Some(key) => match cancel
+                .run_until_cancelled(self.alone(prepared.id, key))
+                .await
+            {
+                None => return Err(Stop::Cancelled),
+                Some(Ok(alone)) => Some(alone),
+                Some(Err(run)) => return Ok(Begin::Stored(run)),
+            },
+        };
         let new = new_run(&work.run, &prepared, reserve);
         // Not to be cancelled: a row that is written must be known, or it is never completed.
         match self.ask(move |store| store.begin(&new)).await {
@@ -144,7 +159,7 @@ impl Engine {
             // The caption is made all the same: it is shown and can be copied.
             Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
-        Ok(Begin::Sent(Box::new(captioner), prepared))
+        Ok(Begin::Sent(Box::new(captioner), prepared, alone))
     }
 
     /// What history holds of a request that may not go out; no file is read for it.
@@ -203,8 +218,8 @@ impl Engine {
 enum Begin {
     /// Not at all: history holds the answer.
     Stored(Box<Run>),
-    /// It may be sent.
-    Sent(Box<Captioner>, Arc<Ready>),
+    /// It may be sent; nobody else asks the same before it is stored.
+    Sent(Box<Captioner>, Arc<Ready>, Option<Alone>),
 }
 
 /// The row before the work, with the money that is put aside.

@@ -10,14 +10,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
-use url::Url;
 
 use super::{Engine, EngineError};
 use crate::domain::catalogue::{Catalogue, RateLimit, Served};
 use crate::domain::model::{Price, Route};
 use crate::domain::problem::Problem;
 use crate::domain::token::Token;
-use crate::hub::cache::{Cache, Told};
+use crate::hub::cache::{Cache, Teller, Told};
 use crate::hub::{HubError, catalogue, within};
 
 /// Prices change seldom.
@@ -125,8 +124,10 @@ impl Engine {
     /// Asks the router where that is due; those who want to know at the same time share one answer.
     pub(super) async fn refresh(&self, refresh: Refresh) -> Option<Problem> {
         let (known, wire) = (&self.0.shelf, self.wire());
+        // The router tells everybody the same.
+        let teller = Teller::new(&wire.router, None);
         let take_from_disk = async || {
-            if let Some(told) = self.told(LIST.to_owned(), &wire.router).await {
+            if let Some(told) = self.told(LIST.to_owned(), &teller).await {
                 known.set(told);
             }
         };
@@ -144,7 +145,7 @@ impl Engine {
         let models = catalogue::models(&wire.http, &wire.router);
         let problem = match within(PATIENCE, &wire.router, models).await {
             Ok(models) => {
-                let told = self.keep(LIST.to_owned(), &wire.router, models).await;
+                let told = self.keep(LIST.to_owned(), &teller, models).await;
                 if let Some(told) = told {
                     known.set(told);
                 }
@@ -162,29 +163,29 @@ impl Engine {
         problem
     }
 
-    /// What lies on disk of what `server` told.
+    /// What lies on disk of what `teller` told.
     pub(super) async fn told<T: DeserializeOwned + Send + 'static>(
         &self,
         name: String,
-        server: &Url,
+        teller: &Teller,
     ) -> Option<Told<T>> {
-        let (cache, server) = (self.0.shelf.cache.clone(), server.clone());
-        let read = move || Ok::<_, EngineError>(cache.told(&name, &server));
+        let (cache, teller) = (self.0.shelf.cache.clone(), teller.clone());
+        let read = move || Ok::<_, EngineError>(cache.told(&name, &teller));
         self.0.clerks.run(read).await.ok().flatten()
     }
 
-    /// Keeps on disk what `server` told just now, and gives it back.
+    /// Keeps on disk what `teller` told just now, and gives it back.
     pub(super) async fn keep<T: Serialize + Send + 'static>(
         &self,
         name: String,
-        server: &Url,
+        teller: &Teller,
         what: T,
     ) -> Option<Told<T>> {
-        let (cache, server) = (self.0.shelf.cache.clone(), server.clone());
+        let (cache, teller) = (self.0.shelf.cache.clone(), teller.clone());
         let asked = Timestamp::now();
         let told = Told { what, asked };
         let write = move || {
-            cache.keep(&name, &server, &told);
+            cache.keep(&name, &teller, &told);
             Ok::<_, EngineError>(told)
         };
         self.0.clerks.run(write).await.ok()

@@ -27,8 +27,8 @@ impl Engine {
     ///
     /// # Errors
     /// History cannot be changed.
-    pub async fn withdraw(&self, verdict: VerdictId) -> Result<(), EngineError> {
-        self.ask(move |store| store.withdraw(verdict)).await
+    pub async fn take_back(&self, verdict: VerdictId) -> Result<(), EngineError> {
+        self.ask(move |store| store.take_back(verdict)).await
     }
 
     /// Lets a verdict count again that was taken back.

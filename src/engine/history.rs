@@ -41,12 +41,20 @@ impl Engine {
         self.ask(move |store| store.count(&what)).await
     }
 
-    /// Deletes runs for good and returns how many.
+    /// Deletes runs for good and returns how many; of a picture without runs the thumbnails, too.
     ///
     /// # Errors
-    /// History cannot be changed.
+    /// History or the thumbnails cannot be changed.
     pub async fn forget(&self, what: Forget) -> Result<u64, EngineError> {
-        self.ask(move |store| store.forget(&what)).await
+        let forgotten = self.ask(move |store| store.forget(&what)).await?;
+        let (thumbnails, pictures) = (Arc::clone(&self.0.thumbnails), forgotten.pictures);
+        let forget = move || thumbnails.forget(&pictures);
+        let deleted = self
+            .0
+            .clerks
+            .run(move || forget().map_err(EngineError::Thumbnails));
+        deleted.await?;
+        Ok(forgotten.runs)
     }
 
     pub(super) async fn ask<T: Send + 'static>(

@@ -13,8 +13,9 @@ use super::catalogue::is_younger;
 use super::{Engine, EngineError};
 use crate::domain::address;
 use crate::domain::catalogue::{HubModel, NextPage, Page, RateLimit, Search};
-use crate::hub::cache::Told;
+use crate::hub::cache::{Teller, Told};
 use crate::hub::{HubError, search, within};
+use crate::inference::Wire;
 
 /// What was told is told again without asking for so long.
 const FRESH: Duration = Duration::from_mins(10);
@@ -32,12 +33,13 @@ impl Engine {
         search: Search,
         next: Option<NextPage>,
     ) -> Result<Page, EngineError> {
+        let wire = self.wire();
         let ask = async {
-            let page = self.page(&search, next.as_ref()).await?;
+            let page = self.page(&wire, &search, next.as_ref()).await?;
             Ok((page.models, page.next))
         };
         let told = match next {
-            None => self.recalled(name_of(&search), ask).await?,
+            None => self.recalled(&wire, name_of(&search), ask).await?,
             Some(_) => Told {
                 what: ask.await?,
                 asked: Timestamp::now(),
@@ -48,7 +50,7 @@ impl Engine {
             models,
             next,
             asked: Some(told.asked),
-            limit: self.limit(),
+            limit: self.limit(&wire),
         })
     }
 
@@ -57,22 +59,27 @@ impl Engine {
     /// # Errors
     /// There is no such model, it is hidden, or the Hub cannot be asked and it is not known.
     pub async fn about_model(&self, id: String) -> Result<HubModel, EngineError> {
+        let wire = self.wire();
         let ask = async {
-            self.may_ask()?;
-            let wire = self.wire();
+            self.may_ask(&wire)?;
             let token = wire.token.as_ref().ok();
             let model = search::model(&wire.http, &wire.hub, token, &id);
-            let (model, limit) = self.heard(within(PATIENCE, &wire.hub, model).await)?;
-            self.set_limit(limit);
+            let told = within(PATIENCE, &wire.hub, model).await;
+            let (model, limit) = self.heard(&wire, told)?;
+            self.set_limit(&wire, limit);
             Ok(model)
         };
-        let told = self.recalled(file("model", &id), ask).await?;
+        let told = self.recalled(&wire, file("model", &id), ask).await?;
         Ok(told.what)
     }
 
-    async fn page(&self, search: &Search, next: Option<&NextPage>) -> Result<Page, HubError> {
-        self.may_ask()?;
-        let wire = self.wire();
+    async fn page(
+        &self,
+        wire: &Wire,
+        search: &Search,
+        next: Option<&NextPage>,
+    ) -> Result<Page, HubError> {
+        self.may_ask(wire)?;
         let page = search::search(
             &wire.http,
             &wire.hub,
@@ -80,28 +87,30 @@ impl Engine {
             search,
             next,
         );
-        let page = self.heard(within(PATIENCE, &wire.hub, page).await)?;
-        self.set_limit(page.limit);
+        let page = self.heard(wire, within(PATIENCE, &wire.hub, page).await)?;
+        self.set_limit(wire, page.limit);
         Ok(page)
     }
 
-    /// What lies on disk while it is young or the Hub cannot be asked; else what it tells.
+    /// What lies on disk while it is young or the Hub cannot be asked; else what it tells. It shows
+    /// everybody other models: what was told to one token is not told to who has another.
     async fn recalled<T>(
         &self,
+        wire: &Wire,
         name: String,
         ask: impl Future<Output = Result<T, HubError>>,
     ) -> Result<Told<T>, EngineError>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
-        let hub = self.wire().hub.clone();
-        let known = match self.told(name.clone(), &hub).await {
+        let teller = Teller::new(&wire.hub, wire.token.as_ref().ok());
+        let known = match self.told(name.clone(), &teller).await {
             Some(told) if is_younger(told.asked, FRESH) => return Ok(told),
             known => known,
         };
         match (ask.await, known) {
             (Ok(what), _) => {
-                let told = self.keep(name, &hub, what).await;
+                let told = self.keep(name, &teller, what).await;
                 told.ok_or(EngineError::Worker)
             }
             (Err(error), Some(told)) if error.is_passing() => {
@@ -113,16 +122,16 @@ impl Engine {
     }
 
     /// How often the Hub may be asked still, where that is known and still true.
-    fn limit(&self) -> Option<RateLimit> {
+    fn limit(&self, wire: &Wire) -> Option<RateLimit> {
         let limit = self.0.shelf.limit.lock();
         let limit = limit.unwrap_or_else(PoisonError::into_inner);
         let (by, limit) = limit.as_ref()?;
-        let is_ours = by.as_ref() == self.wire().token.as_ref().ok();
+        let is_ours = by.as_ref() == wire.token.as_ref().ok();
         (is_ours && Timestamp::now() < limit.until).then_some(*limit)
     }
 
-    fn set_limit(&self, limit: Option<RateLimit>) {
-        let token = self.wire().token.as_ref().ok().cloned();
+    fn set_limit(&self, wire: &Wire, limit: Option<RateLimit>) {
+        let token = wire.token.as_ref().ok().cloned();
         let mut known = self
             .0
             .shelf
@@ -133,12 +142,11 @@ impl Engine {
     }
 
     /// Whoever has no question left asks none until there are new ones.
-    fn may_ask(&self) -> Result<(), HubError> {
-        let wire = self.wire();
+    fn may_ask(&self, wire: &Wire) -> Result<(), HubError> {
         if wire.offline {
             return Err(HubError::Offline);
         }
-        match self.limit() {
+        match self.limit(wire) {
             Some(RateLimit { left: 0, until }) => Err(HubError::Limited {
                 host: address::host(&wire.hub),
                 wait: until.duration_since(Timestamp::now()).try_into().ok(),
@@ -148,13 +156,13 @@ impl Engine {
     }
 
     /// Remembers what a refusal says of the time when the Hub may be asked again.
-    fn heard<T>(&self, told: Result<T, HubError>) -> Result<T, HubError> {
+    fn heard<T>(&self, wire: &Wire, told: Result<T, HubError>) -> Result<T, HubError> {
         if let Err(HubError::Limited {
             wait: Some(wait), ..
         }) = &told
             && let Ok(until) = Timestamp::now().checked_add(*wait)
         {
-            self.set_limit(Some(RateLimit { left: 0, until }));
+            self.set_limit(wire, Some(RateLimit { left: 0, until }));
         }
         told
     }

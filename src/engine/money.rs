@@ -126,6 +126,14 @@ impl Engine {
         self.ask(move |store| store.allow(&consents)).await
     }
 
+    /// The person takes back what was said of who may have pictures; tells whom it was said of.
+    ///
+    /// # Errors
+    /// History cannot be written.
+    pub async fn disallow_all(&self) -> Result<BTreeSet<String>, EngineError> {
+        self.ask(Store::disallow_all).await
+    }
+
     /// What to put aside for a run before it goes out; `None` where it costs nothing.
     pub(super) fn reserve(&self, run: &Run) -> Result<Option<Reserve>, Failure> {
         let (Price::Usage { .. } | Price::Unknown) = run.price else {

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Engine, EngineError};
+use super::account::Accounts;
+use super::billing::Billing;
+use super::{Engine, EngineError, Inner};
 use crate::domain::account::{TokenPlaces, TokenState, TokenStatus};
 use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::token::Token;
-use crate::hub::token;
+use crate::hub::token::{self, Found};
 use crate::inference::{Wire, WireSettings};
 
 /// What the engine needs to know of the network.
@@ -28,8 +30,8 @@ pub struct Network {
     pub offline: bool,
     /// Where its token may lie.
     pub token: TokenPlaces,
-    /// The organisation that Hugging Face bills; the person where there is none.
-    pub bill_to: Option<String>,
+    /// The organisations that Hugging Face bills; history remembers them.
+    pub billing: Billing,
     /// Endpoints of one's own, by name.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// What the account rents, as far as that is known.
@@ -52,13 +54,14 @@ pub struct Rentals {
 
 impl Network {
     /// Looks for the token and lays the wire; nobody is contacted.
-    fn lay(&self) -> (Wire, TokenStatus) {
+    fn lay(&self) -> (Wire, Found) {
         let mut found = token::find(&self.token);
         let token = found.usable();
         if self.offline {
             found.status.state = TokenState::Offline;
         }
-        found.status.bill_to.clone_from(&self.bill_to);
+        let bill_to = token.as_ref().ok().and_then(|token| self.billing.of(token));
+        found.status.bill_to.clone_from(&bill_to);
         let mut rented = Vec::new();
         if self.rented.token.is_some() && self.rented.token.as_ref() == token.as_ref().ok() {
             rented.clone_from(&self.rented.endpoints);
@@ -69,13 +72,13 @@ impl Network {
             service: self.service.clone(),
             token,
             offline: self.offline,
-            bill_to: self.bill_to.clone(),
+            bill_to,
             endpoints: self.endpoints.clone(),
             rented,
             silence: self.silence,
             proxies: self.proxies.clone(),
         });
-        (wire, found.status)
+        (wire, found)
     }
 }
 
@@ -100,6 +103,11 @@ impl Engine {
         self.card(&model)
     }
 
+    /// The organisations that are billed, as far as that is remembered.
+    pub(super) fn billing(&self) -> Billing {
+        self.0.line.network().billing.clone()
+    }
+
     /// Lays the wire anew after `change`. What is known of the token stays known while it is the
     /// same token.
     pub(super) async fn lay_anew(
@@ -108,10 +116,8 @@ impl Engine {
     ) -> TokenStatus {
         let engine = self.clone();
         let laid = self.0.clerks.run(move || {
-            let before = engine.wire();
-            let status = engine.0.line.lay_anew(change);
-            let is_same = before.token == engine.wire().token;
-            Ok::<_, EngineError>(engine.0.accounts.take(status, is_same))
+            let Inner { line, accounts, .. } = &*engine.0;
+            Ok::<_, EngineError>(line.lay_anew(change, accounts))
         });
         laid.await.unwrap_or_else(|_| self.token())
     }
@@ -127,13 +133,13 @@ pub(super) struct Line {
 
 impl Line {
     /// Lays the wire; the token's file is read for it.
-    pub(super) fn lay(network: Network) -> (Self, TokenStatus) {
-        let (wire, status) = network.lay();
+    pub(super) fn lay(network: Network) -> (Self, Found) {
+        let (wire, found) = network.lay();
         let line = Self {
             network: Mutex::new(network),
             wire: RwLock::new(Arc::new(wire)),
         };
-        (line, status)
+        (line, found)
     }
 
     /// The wire as it lies now.
@@ -146,13 +152,13 @@ impl Line {
         self.network.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lays the wire anew after `change`; the token's file is read for it.
-    fn lay_anew(&self, change: impl FnOnce(&mut Network)) -> TokenStatus {
+    /// Lays the wire anew after `change`, and tells `accounts` of the token that was found for it,
+    /// in the same order as others do.
+    fn lay_anew(&self, change: impl FnOnce(&mut Network), accounts: &Accounts) -> TokenStatus {
         let mut network = self.network();
         change(&mut network);
-        let (wire, status) = network.lay();
-        let mut laid = self.wire.write().unwrap_or_else(PoisonError::into_inner);
-        *laid = Arc::new(wire);
-        status
+        let (wire, found) = network.lay();
+        *self.wire.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(wire);
+        accounts.take(found)
     }
 }

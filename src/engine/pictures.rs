@@ -2,36 +2,30 @@
 //! time than this machine bears.
 
 mod desk;
+mod looks;
+mod shares;
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Deref};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 
 use super::EngineError;
 use super::workers::Workers;
-use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Prepared, Size};
+use crate::domain::image::{ImageId, ImageRef, Prepared, Size};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Run;
-use crate::media::{MediaError, decode, thumbnail};
+use crate::media::cache::Thumbnails;
 use crate::store::Store;
 use desk::Desk;
+pub use looks::Look;
+use looks::Looks;
+use shares::Shares;
 
-/// A picture counts as at least so many megapixels; as many of these as there are cores fit at once.
-const SHARE: u32 = 16;
 /// Files that are read at a time without decoding: enough for a disk far away, and little memory.
 const READERS: usize = 4;
-
-/// A picture for the screen.
-#[derive(Clone, Debug)]
-pub struct Look {
-    /// What is known of it.
-    pub facts: ImageFacts,
-    /// What it looks like, scaled.
-    pub pixels: Arc<Pixels>,
-}
 
 /// A picture made ready. Pixels hold their share of this machine, which is given back with them;
 /// an upload is small and holds none.
@@ -65,30 +59,28 @@ type Flight = OnceCell<Arc<Ready>>;
 
 pub(super) struct Pictures {
     desk: Arc<Desk>,
-    /// In megapixels, so that many small pictures or few large ones are worked on at a time.
-    shares: Arc<Semaphore>,
-    budget: u32,
+    shares: Shares,
     decoders: Workers,
-    /// Looking never waits behind a batch.
-    lookers: Workers,
     readers: Workers,
-    /// One look at a time; who does not wait any more gives up its turn.
-    looking: Arc<Semaphore>,
+    looks: Looks,
     flights: Mutex<HashMap<Wish, Weak<Flight>>>,
 }
 
 impl Pictures {
     /// At most so many pictures at a time as there are `cores`, 1 to 64.
-    pub(super) fn new(store: Arc<Store>, cores: usize, workers: &dyn Fn(usize) -> Workers) -> Self {
-        let budget = u32::try_from(cores).unwrap_or(64).clamp(1, 64) * SHARE;
+    pub(super) fn new(
+        store: Arc<Store>,
+        thumbnails: Arc<Thumbnails>,
+        cores: usize,
+        workers: &dyn Fn(usize) -> Workers,
+    ) -> Self {
+        let desk = Arc::new(Desk::new(store));
         Self {
-            desk: Arc::new(Desk::new(store)),
-            shares: Arc::new(Semaphore::new(budget as usize)),
-            budget,
+            looks: Looks::new(Arc::clone(&desk), thumbnails, cores, workers),
+            desk,
+            shares: Shares::new(cores),
             decoders: workers(cores),
-            lookers: workers(1),
             readers: workers(READERS),
-            looking: Arc::new(Semaphore::new(1)),
             flights: Mutex::default(),
         }
     }
@@ -123,16 +115,11 @@ impl Pictures {
     }
 
     pub(super) async fn look(&self, image: &ImageRef, within: Size) -> Result<Look, EngineError> {
-        let turn = Arc::clone(&self.looking).acquire_owned().await;
-        let path = image.path().to_owned();
-        let look = move || -> Result<Look, MediaError> {
-            // A decode cannot be stopped: it keeps its turn even where nobody waits any more.
-            let _turn = turn;
-            let (facts, pixels) = decode::decode(&path)?;
-            let pixels = Arc::new(thumbnail::fit(&pixels, within));
-            Ok(Look { facts, pixels })
-        };
-        self.lookers.run(look).await
+        self.looks.look(image, within).await
+    }
+
+    pub(super) async fn glimpse(&self, image: &ImageRef, within: Size) -> Option<Look> {
+        self.looks.glimpse(image, within).await
     }
 
     /// Which picture the file holds; hashed unless its fingerprint is known.
@@ -158,22 +145,10 @@ impl Pictures {
             ControlFlow::Break(ready) => return Ok(ready),
             ControlFlow::Continue(size) => size,
         };
-        let share = self.share(size).await?;
+        let share = self.shares.take(size).await?;
         let desk = Arc::clone(&self.desk);
         // The share goes along: a decode cannot be stopped, even where nobody waits any more.
         self.decoders.run(move || desk.decode(wish, share)).await
-    }
-
-    /// A share of this machine for a picture of this size: memory for its pixels, and a core for
-    /// whoever decodes or measures them, so that a batch never takes the screen's thread its turn.
-    async fn share(&self, size: Size) -> Result<OwnedSemaphorePermit, EngineError> {
-        let megapixels = u32::try_from(size.pixels() / 1_000_000).unwrap_or(u32::MAX);
-        let share = megapixels.clamp(SHARE, self.budget);
-        let shares = Arc::clone(&self.shares);
-        shares
-            .acquire_many_owned(share)
-            .await
-            .map_err(|_| EngineError::Worker)
     }
 }
 

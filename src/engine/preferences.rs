@@ -1,4 +1,5 @@
-//! What the program remembers of a person: models chosen, favourite and recent, presets in force.
+//! What the program remembers of a person: models chosen, favourite and recent, presets in force,
+//! how files are shown.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,37 @@ pub struct ChosenPresets {
     pub of_model: BTreeMap<ModelRef, String>,
 }
 
+/// How the files pane looks where it has the whole screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FilesView {
+    /// A grid of thumbnails.
+    #[default]
+    Sheet,
+    /// A wide list.
+    List,
+}
+
+impl FilesView {
+    const ALL: [Self; 2] = [Self::Sheet, Self::List];
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Sheet => Self::List,
+            Self::List => Self::Sheet,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Sheet => "sheet",
+            Self::List => "list",
+        }
+    }
+}
+
+const FILES_VIEW: &str = "files.view";
 const PRESET: &str = "preset";
 const PRESETS_OF_MODELS: &str = "preset.models";
 const GREETED: &str = "greeted";
@@ -108,6 +140,25 @@ impl Engine {
             store.set_preference(PRESETS_OF_MODELS, &written)
         })
         .await
+    }
+
+    /// How files are shown; the contact sheet until something else was remembered.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn files_view(&self) -> Result<FilesView, EngineError> {
+        let written = self.ask(|store| store.preference(FILES_VIEW)).await?;
+        let known = |view: &FilesView| written.as_deref() == Some(view.word());
+        Ok(FilesView::ALL.into_iter().find(known).unwrap_or_default())
+    }
+
+    /// Remembers how files are shown.
+    ///
+    /// # Errors
+    /// History cannot be changed.
+    pub async fn show_files_as(&self, view: FilesView) -> Result<(), EngineError> {
+        self.ask(move |store| store.set_preference(FILES_VIEW, view.word()))
+            .await
     }
 
     /// Remembers `models` in their order.

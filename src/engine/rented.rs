@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::{Engine, EngineError, Rentals};
@@ -23,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Rents {
     /// When they were listed last, and for whom; held while they are asked for.
     last: Mutex<Option<(Instant, Token)>>,
-    /// A name that nobody knew was looked for.
-    was_looked_up: OnceCell<()>,
+    /// For whom a name that nobody knew was looked for.
+    looked_up: Mutex<Option<Token>>,
 }
 
 impl Engine {
@@ -62,7 +62,6 @@ impl Engine {
             Err(HubError::Forbidden { .. }) => Vec::new(),
             told => told?,
         };
-        let all = endpoints.clone();
         let by = token.clone();
         self.lay_anew(move |network| {
             network.rented = Rentals {
@@ -72,7 +71,8 @@ impl Engine {
         })
         .await;
         *last = Some((Instant::now(), token));
-        Ok(all)
+        // By now somebody else may be logged in.
+        Ok(self.wire().rented.values().cloned().collect())
     }
 
     /// How a rented endpoint is written where a model is named; `None` where it is not known.
@@ -84,10 +84,27 @@ impl Engine {
         Some(ModelRef::Endpoint(name.clone()))
     }
 
-    /// Looks for an endpoint that is not configured among those that are rented: once a start, and
-    /// where it would not answer as it was last seen.
+    /// True where the model is no endpoint, or one that is configured or rented; the service is
+    /// asked where only it may know.
+    pub async fn finds(&self, model: &ModelRef) -> bool {
+        self.look_up(model).await;
+        let wire = self.wire();
+        match model {
+            ModelRef::Endpoint(name) => {
+                wire.endpoint(name).is_some() || wire.rented(name).is_some()
+            }
+            _ => true,
+        }
+    }
+
+    /// Finds out what is known only after asking: who is billed, and an endpoint that is not
+    /// configured among those that are rented, once for each token, and where it would not answer
+    /// as it was last seen.
     pub(super) async fn look_up(&self, model: &ModelRef) {
         let ModelRef::Endpoint(name) = model else {
+            if matches!(model, ModelRef::Hub { .. }) {
+                self.settle_billing().await;
+            }
             return;
         };
         let wire = self.wire();
@@ -101,7 +118,13 @@ impl Engine {
             (Some(_), _) => look().await,
             (None, Some(_)) => {}
             (None, None) => {
-                self.0.rents.was_looked_up.get_or_init(look).await;
+                let mut looked_up = self.0.rents.looked_up.lock().await;
+                if let Ok(token) = &wire.token
+                    && looked_up.as_ref() != Some(token)
+                {
+                    look().await;
+                    *looked_up = Some(token.clone());
+                }
             }
         }
     }

@@ -531,6 +531,32 @@ async fn a_stored_answer_is_found_wherever_the_picture_lies_and_named_as_asked()
 }
 
 #[tokio::test]
+async fn copies_of_one_picture_in_a_batch_are_asked_about_once() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let bench = Bench::with(4, move |_, _| {
+        let before = count.fetch_add(1, Ordering::SeqCst);
+        async move {
+            tokio::task::yield_now().await;
+            match before {
+                // Whoever is next asks in the place of one that failed.
+                0 => Err(InferenceError::NoToken),
+                _ => Ok(Answer {
+                    caption: Foreign::new("a cat"),
+                    ..Answer::default()
+                }),
+            }
+        }
+        .boxed()
+    });
+    let copies = ["a", "b", "c", "d"].map(|folder| bench.picture(folder, "cat.png"));
+    bench.batch(requests(&copies), Again::Reuse).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    bench.batch(requests(&copies), Again::Repeat).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 6);
+}
+
+#[tokio::test]
 async fn a_captioner_that_breaks_ends_its_job_and_no_other() {
     let bench = Bench::with(1, |request, _| {
         let breaks = request.image.name().raw() == "bad.png";
@@ -634,6 +660,9 @@ async fn choices_are_remembered_and_a_first_start_is_greeted_once() {
         engine.remembered(Remembered::Favourite).await.unwrap(),
         Some(Vec::new())
     );
+    assert_eq!(engine.files_view().await.unwrap(), FilesView::Sheet);
+    engine.show_files_as(FilesView::List).await.unwrap();
+    assert_eq!(engine.files_view().await.unwrap(), FilesView::List);
 }
 
 #[tokio::test]

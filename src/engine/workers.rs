@@ -2,6 +2,7 @@
 //! a thread each, and so that what one decode leaves in its thread's memory serves the next.
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
 
 use super::EngineError;
 
@@ -35,16 +36,24 @@ impl Workers {
         E: Send + 'static,
         EngineError: From<E>,
     {
-        let done = match &self.0 {
-            Some(runtime) => runtime.spawn_blocking(work),
-            None => tokio::task::spawn_blocking(work),
-        };
-        match done.await {
+        match self.spawn(work).await {
             Ok(result) => Ok(result?),
             Err(error) => {
                 tracing::error!(%error, "a blocking worker stopped");
                 Err(EngineError::Worker)
             }
+        }
+    }
+
+    /// Begins `work` on one of the threads; nobody waits for its end.
+    pub(super) fn start(&self, work: impl FnOnce() + Send + 'static) {
+        drop(self.spawn(work));
+    }
+
+    fn spawn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+        match &self.0 {
+            Some(runtime) => runtime.spawn_blocking(work),
+            None => tokio::task::spawn_blocking(work),
         }
     }
 }

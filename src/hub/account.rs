@@ -1,11 +1,13 @@
 //! Whose the token is and what it may do
 //! (<https://huggingface.co/.well-known/openapi.json>: `GET /api/whoami-v2`).
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{HubError, ask, below};
+use super::{HubError, ask, below, within};
 use crate::domain::account::{Account, Billing, Organisation, Scope, TokenState};
 use crate::domain::problem::Problem;
 use crate::domain::text::Foreign;
@@ -15,6 +17,9 @@ use crate::http::{Auth, Http, HttpError};
 /// Enough, in bytes, for an account with hundreds of organisations.
 const LARGEST: usize = 4 << 20;
 
+/// Nobody waits longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The permission to call models through the router.
 const INFERENCE: &str = "inference.serverless.write";
 
@@ -22,7 +27,7 @@ const INFERENCE: &str = "inference.serverless.write";
 pub async fn whoami(http: &Http, endpoint: &Url, token: &Token) -> TokenState {
     let url = below(endpoint, &["api", "whoami-v2"]);
     let auth = Auth::HuggingFace(token.clone());
-    let told = ask(http, &url, &auth, LARGEST).await;
+    let told = within(PATIENCE, &url, ask(http, &url, &auth, LARGEST)).await;
     match told.and_then(|told| account(&told).ok_or_else(|| HubError::strange(&url, None))) {
         Ok(account) => match account.expires {
             Some(moment) if moment <= Timestamp::now() => TokenState::Expired(moment),

@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::domain::address::without_secrets;
+use crate::domain::token::Token;
 
 /// What another version of this program kept in another form is asked for again.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A file is not larger, in bytes.
 const LARGEST: u64 = 4 << 20;
 /// All of them together are not larger, in bytes: the oldest go.
@@ -35,12 +36,30 @@ pub struct Told<T> {
     pub asked: Timestamp,
 }
 
+/// Who told, and whom: another server's answer is not this one's, nor is what somebody else was
+/// told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Teller {
+    server: String,
+    /// The fingerprint of the token that was shown.
+    to: Option<String>,
+}
+
+impl Teller {
+    /// What `server` tells who shows `token`, or everybody.
+    pub fn new(server: &Url, token: Option<&Token>) -> Self {
+        Self {
+            server: without_secrets(server).into(),
+            to: token.map(Token::fingerprint),
+        }
+    }
+}
+
 /// A file.
 #[derive(Serialize, Deserialize)]
 struct Kept<T> {
     version: u32,
-    /// Another server's answer is not this one's.
-    server: String,
+    teller: Teller,
     asked: Timestamp,
     told: T,
 }
@@ -51,28 +70,28 @@ impl Cache {
         Self(cache.join("hub"))
     }
 
-    /// What `server` told under `name`; `None` where that is not known, or cannot be read.
-    pub fn told<T: DeserializeOwned>(&self, name: &str, server: &Url) -> Option<Told<T>> {
+    /// What `teller` told under `name`; `None` where that is not known, or cannot be read.
+    pub fn told<T: DeserializeOwned>(&self, name: &str, teller: &Teller) -> Option<Told<T>> {
         let path = self.file(name)?;
         if fs::metadata(&path).ok()?.len() > LARGEST {
             return None;
         }
         let kept: Kept<T> = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        let is_same = kept.version == VERSION && kept.server == address(server);
+        let is_same = kept.version == VERSION && kept.teller == *teller;
         is_same.then_some(Told {
             what: kept.told,
             asked: kept.asked,
         })
     }
 
-    /// Keeps what `server` told under `name`.
-    pub fn keep<T: Serialize>(&self, name: &str, server: &Url, told: &Told<T>) {
+    /// Keeps what `teller` told under `name`.
+    pub fn keep<T: Serialize>(&self, name: &str, teller: &Teller, told: &Told<T>) {
         let Some(path) = self.file(name) else {
             return;
         };
         let kept = Kept {
             version: VERSION,
-            server: address(server),
+            teller: teller.clone(),
             asked: told.asked,
             told: &told.what,
         };
@@ -135,10 +154,6 @@ impl Cache {
         }
         Ok(())
     }
-}
-
-fn address(server: &Url) -> String {
-    without_secrets(server).into()
 }
 
 #[cfg(test)]

@@ -8,11 +8,8 @@ use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::Wait;
 use crate::domain::text::Foreign;
-use crate::domain::token::TokenError;
+use crate::domain::token::{NEW_TOKEN_PAGE, TokenError};
 use crate::http::{HttpError, Refusal, Retry};
-
-/// Where a token comes from that may call models.
-const NEW_TOKEN: &str = "log in (blipboard auth login), or make one: https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained";
 
 /// An endpoint that slept gets so long to wake up.
 pub const WAKING_UP: Duration = Duration::from_mins(10);
@@ -215,7 +212,11 @@ impl InferenceError {
             Self::NotServed(_) | Self::Broken(_) | Self::Unwritten(_) => {
                 "this is a fault of blipboard; its log file tells more (blipboard config path)"
             }
-            Self::NoToken | Self::UnusableToken(_) => NEW_TOKEN,
+            Self::NoToken | Self::UnusableToken(_) => {
+                return Some(Cow::Owned(format!(
+                    "log in (blipboard auth login), or make one: {NEW_TOKEN_PAGE}"
+                )));
+            }
             Self::NoOwnToken { .. } => {
                 "put the token into that variable, or name another in the table of the endpoint"
             }

@@ -10,6 +10,7 @@ mod rows;
 use std::fmt;
 
 use crate::domain::text::Foreign;
+use crate::domain::token::NEW_TOKEN_PAGE;
 use crate::http::Refusal;
 use rows::{CLASSIC, EVEN_SMALLER, OTHER, ROWS, Said, TOO_LARGE, TOO_LONG};
 
@@ -102,6 +103,7 @@ impl Names {
         let organisation = self.organisation.as_deref().map(shown);
         let whose = organisation.as_ref().map(|name| format!("{name}'s"));
         text.replace("{page}", &page)
+            .replace("{new_token}", NEW_TOKEN_PAGE)
             .replace("{whose}", whose.as_deref().unwrap_or("your"))
             .replace(
                 "{organisation}",

@@ -71,18 +71,7 @@ pub(super) struct Unturned<'a> {
 pub(super) fn unturned(path: &Path) -> Result<Unturned<'_>, MediaError> {
     let (picture, reader) = Picture::begin(path)?;
     let bytes = picture.read(reader)?;
-    let Opened {
-        decoder,
-        orientation,
-        facts,
-    } = picture.open(Cursor::new(&bytes))?;
-    let image = DynamicImage::from_decoder(decoder).map_err(|error| picture.refused(error))?;
-    Ok(Unturned {
-        picture,
-        image,
-        orientation,
-        facts,
-    })
+    picture.unturned(&bytes)
 }
 
 /// A file that promises to be a picture.
@@ -90,14 +79,15 @@ pub(super) struct Picture<'a> {
     path: &'a Path,
     /// Size of the file.
     pub(super) bytes: u64,
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// A picture whose headers were read.
-struct Opened<'a> {
-    decoder: Box<dyn ImageDecoder + 'a>,
-    orientation: Orientation,
-    facts: ImageFacts,
+pub(super) struct Opened<'a> {
+    pub(super) decoder: Box<dyn ImageDecoder + 'a>,
+    /// How it is meant to be seen.
+    pub(super) orientation: Orientation,
+    pub(super) facts: ImageFacts,
 }
 
 impl<'a> Picture<'a> {
@@ -158,19 +148,39 @@ impl<'a> Picture<'a> {
     }
 
     /// What its headers tell; the reader stands before them.
-    pub(super) fn inspect(
+    pub(super) fn inspect(&self, reader: impl BufRead + Seek) -> Result<ImageFacts, MediaError> {
+        Ok(self.headers(reader)?.facts)
+    }
+
+    /// The picture as it lies in the file, whose bytes these are.
+    pub(super) fn unturned(self, bytes: &[u8]) -> Result<Unturned<'a>, MediaError> {
+        let Opened {
+            decoder,
+            orientation,
+            facts,
+        } = self.open(Cursor::new(bytes))?;
+        let image = DynamicImage::from_decoder(decoder).map_err(|error| self.refused(error))?;
+        Ok(Unturned {
+            picture: self,
+            image,
+            orientation,
+            facts,
+        })
+    }
+
+    /// The decoder as far as the headers go: what follows may be missing.
+    pub(super) fn headers<'r>(
         &self,
-        mut reader: impl BufRead + Seek,
-    ) -> Result<ImageFacts, MediaError> {
-        let opened = match self.format {
+        mut reader: impl BufRead + Seek + 'r,
+    ) -> Result<Opened<'r>, MediaError> {
+        match self.format {
             // The decoder would read the whole file.
             Format::Jpeg => {
                 let head = jpeg::head(&mut reader).map_err(|cause| self.unread(cause))?;
                 self.open(Cursor::new(head))
             }
             _ => self.open(reader),
-        };
-        Ok(opened?.facts)
+        }
     }
 
     fn open<'r>(&self, reader: impl BufRead + Seek + 'r) -> Result<Opened<'r>, MediaError> {
@@ -265,7 +275,8 @@ fn limits() -> Limits {
     limits
 }
 
-fn turned(size: Size, orientation: Orientation) -> Size {
+/// The size of a picture when it is turned, or, of a turned one, as it lies in its file.
+pub(super) fn turned(size: Size, orientation: Orientation) -> Size {
     use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
     match orientation {
         Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH => Size {

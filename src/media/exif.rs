@@ -19,22 +19,37 @@ const MOST_NAME: usize = 60;
 
 /// Reads the EXIF block of a picture: a TIFF structure, in some files behind the mark that JPEG
 /// puts before it.
-pub(super) fn read(mut block: Vec<u8>) -> Taken {
-    if block.starts_with(b"Exif\0\0") {
-        block.drain(..6);
-    }
-    if block.len() > MOST_BLOCK {
-        return Taken::default();
-    }
-    let read = Reader::new().continue_on_error(true).read_raw(block);
-    // A block with one bad field still has its good ones.
-    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| {})) else {
+pub(super) fn read(block: Vec<u8>) -> Taken {
+    let Some(exif) = parse(block) else {
         return Taken::default();
     };
     Taken {
         when: date(&exif, Tag::DateTimeOriginal).or_else(|| date(&exif, Tag::DateTime)),
         camera: camera(text(&exif, Tag::Make), text(&exif, Tag::Model)),
     }
+}
+
+/// The JPEG file within the block that shows the picture small (EXIF 3.0, 4.5.2), whatever it holds.
+pub(super) fn thumbnail(block: Vec<u8>) -> Option<Vec<u8>> {
+    let exif = parse(block)?;
+    let number = |tag| exif.get_field(tag, In::THUMBNAIL)?.value.get_uint(0);
+    let start = usize::try_from(number(Tag::JPEGInterchangeFormat)?).ok()?;
+    let length = usize::try_from(number(Tag::JPEGInterchangeFormatLength)?).ok()?;
+    let file = exif.buf().get(start..start.checked_add(length)?)?;
+    Some(file.to_owned())
+}
+
+fn parse(mut block: Vec<u8>) -> Option<Exif> {
+    if block.starts_with(b"Exif\0\0") {
+        block.drain(..6);
+    }
+    if block.len() > MOST_BLOCK {
+        return None;
+    }
+    let read = Reader::new().continue_on_error(true).read_raw(block);
+    // A block with one bad field still has its good ones.
+    read.or_else(|error| error.distill_partial_result(|_| {}))
+        .ok()
 }
 
 /// The first line of a text field, its white space evened out; `None` where nothing is left.

@@ -9,10 +9,12 @@ use image::{DynamicImage, ImageFormat};
 
 /// An EXIF block, little-endian.
 #[derive(Default)]
-pub(super) struct Exif {
+pub(crate) struct Exif {
     fields: Vec<(u16, Field)>,
     /// Fields of the sub-block that cameras write into.
     camera: Vec<(u16, Field)>,
+    /// A picture as a JPEG file.
+    thumbnail: Option<Vec<u8>>,
 }
 
 #[derive(Clone)]
@@ -23,36 +25,41 @@ enum Field {
 }
 
 impl Exif {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    pub(super) fn maker(mut self, text: &str) -> Self {
+    pub(crate) fn maker(mut self, text: &str) -> Self {
         self.fields.push((0x010f, Field::Text(text.into())));
         self
     }
 
-    pub(super) fn model(mut self, text: &str) -> Self {
+    pub(crate) fn model(mut self, text: &str) -> Self {
         self.fields.push((0x0110, Field::Text(text.into())));
         self
     }
 
-    pub(super) fn orientation(mut self, value: u16) -> Self {
+    pub(crate) fn orientation(mut self, value: u16) -> Self {
         self.fields.push((0x0112, Field::Short(value)));
         self
     }
 
-    pub(super) fn date(mut self, text: &str) -> Self {
+    pub(crate) fn date(mut self, text: &str) -> Self {
         self.fields.push((0x0132, Field::Text(text.into())));
         self
     }
 
-    pub(super) fn original_date(mut self, text: &str) -> Self {
+    pub(crate) fn original_date(mut self, text: &str) -> Self {
         self.camera.push((0x9003, Field::Text(text.into())));
         self
     }
 
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn thumbnail(mut self, file: Vec<u8>) -> Self {
+        self.thumbnail = Some(file);
+        self
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut fields = self.fields.clone();
         fields.push((0x8769, Field::Block(0)));
         let second = 8 + directory(&fields, 0).len();
@@ -61,6 +68,20 @@ impl Exif {
         let mut bytes = b"II*\0\x08\0\0\0".to_vec();
         bytes.extend(directory(&fields, 8));
         bytes.extend(directory(&self.camera, second));
+        if let Some(file) = &self.thumbnail {
+            let third = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+            let link = 8 + 2 + fields.len() * 12;
+            bytes.splice(link..link + 4, third);
+            // Two fields and no further directory take thirty bytes.
+            let place = u32::try_from(bytes.len() + 30).unwrap();
+            let length = u32::try_from(file.len()).unwrap();
+            let fields = [
+                (0x0201, Field::Block(place)),
+                (0x0202, Field::Block(length)),
+            ];
+            bytes.extend(directory(&fields, 0));
+            bytes.extend(file);
+        }
         bytes
     }
 }
@@ -93,19 +114,19 @@ fn directory(fields: &[(u16, Field)], at: usize) -> Vec<u8> {
 }
 
 /// A pipe that nobody writes into.
-pub(super) fn pipe(path: &Path) {
+pub(crate) fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// The picture as a file of `format`.
-pub(super) fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     image.write_to(&mut file, format).unwrap();
     file.into_inner()
 }
 
 /// A JPEG file with an EXIF block.
-pub(super) fn jpeg_with_exif(image: &DynamicImage, exif: &[u8]) -> Vec<u8> {
+pub(crate) fn jpeg_with_exif(image: &DynamicImage, exif: &[u8]) -> Vec<u8> {
     let jpeg = encoded(image, ImageFormat::Jpeg);
     let length = u16::try_from(exif.len() + 8).unwrap();
     let mut file = jpeg[..2].to_vec();
@@ -119,7 +140,7 @@ pub(super) fn jpeg_with_exif(image: &DynamicImage, exif: &[u8]) -> Vec<u8> {
 
 /// An 8×8 JPEG of one colour in four channels, with the Adobe mark that printing programs write.
 /// Such files hold the complement: 255 is no ink. `transform` 0 is CMYK, 2 is YCCK.
-pub(super) fn jpeg_of_four_channels(channels: [u8; 4], transform: u8) -> Vec<u8> {
+pub(crate) fn jpeg_of_four_channels(channels: [u8; 4], transform: u8) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
     let mut segment = |marker: u8, content: &[u8]| {
         file.extend([0xff, marker]);
@@ -174,8 +195,44 @@ pub(super) fn jpeg_of_four_channels(channels: [u8; 4], transform: u8) -> Vec<u8>
     file
 }
 
+/// The four quarters red, green, blue and yellow, 256×128, with the details in later scans.
+pub(crate) const PROGRESSIVE: &[u8] = include_bytes!("samples/progressive.jpg");
+
+/// A grey JPEG of eight rows that begins anew with every block of eight columns, each of one of
+/// these values: at most 64, or at least 192.
+pub(crate) fn jpeg_with_restarts(values: &[u8]) -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8];
+    let mut segment = |marker: u8, content: &[u8]| {
+        file.extend([0xff, marker]);
+        file.extend(u16::try_from(content.len() + 2).unwrap().to_be_bytes());
+        file.extend(content);
+    };
+    segment(0xdb, &[[0].as_slice(), &[8; 64]].concat());
+    let [high, low] = u16::try_from(values.len() * 8).unwrap().to_be_bytes();
+    segment(0xc0, &[8, 0, 8, high, low, 1, 1, 0x11, 0]);
+    segment(0xdd, &[0, 1]);
+    // Means: one code, "0", for seven further bits. The rest: "0", nothing more.
+    let one_code = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    segment(0xc4, &[[0x00].as_slice(), &one_code, &[7]].concat());
+    segment(0xc4, &[[0x10].as_slice(), &one_code, &[0]].concat());
+    segment(0xda, &[1, 1, 0, 0, 63, 0]);
+    for (number, value) in (0_u8..).zip(values) {
+        if number > 0 {
+            file.extend([0xff, 0xd0 + (number - 1) % 8]);
+        }
+        // Seven bits are the differences from -127 to -64 and from 64 to 127.
+        let bits = match value {
+            0..=64 => value - 1,
+            _ => value - 128,
+        };
+        file.extend([bits, 0x7f]);
+    }
+    file.extend([0xff, 0xd9]);
+    file
+}
+
 /// The PNG file with another size in its header.
-pub(super) fn png_that_claims(mut png: Vec<u8>, width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png_that_claims(mut png: Vec<u8>, width: u32, height: u32) -> Vec<u8> {
     let header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     png.splice(16..24, header);
     let sum = crc(&png[12..29]);
@@ -184,7 +241,7 @@ pub(super) fn png_that_claims(mut png: Vec<u8>, width: u32, height: u32) -> Vec<
 }
 
 /// The PNG file as the first frame of two, the second of which is missing.
-pub(super) fn animated_png(png: &[u8]) -> Vec<u8> {
+pub(crate) fn animated_png(png: &[u8]) -> Vec<u8> {
     let content = [b"acTL".as_slice(), &[0, 0, 0, 2, 0, 0, 0, 0]].concat();
     let mut chunk = 8_u32.to_be_bytes().to_vec();
     chunk.extend(&content);
@@ -201,7 +258,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// The lossless WebP files as frames of one animation; all of the same size.
-pub(super) fn animated_webp(frames: &[Vec<u8>], width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn animated_webp(frames: &[Vec<u8>], width: u32, height: u32) -> Vec<u8> {
     let three = |value: u32| value.to_le_bytes()[..3].to_vec();
     let chunk = |name: &[u8; 4], content: &[u8]| {
         let length = u32::try_from(content.len()).unwrap().to_le_bytes();

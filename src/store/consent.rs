@@ -38,6 +38,18 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Nobody may have pictures unasked from now on; tells who might.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being deleted; all or none are.
+    pub fn disallow_all(&self) -> Result<BTreeSet<String>, StoreError> {
+        self.write(|step, _| {
+            step.prepare_cached("DELETE FROM consent RETURNING receiver")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +58,7 @@ mod tests {
     use crate::store::tests::Folder;
 
     #[test]
-    fn a_consent_that_was_given_once_holds() {
+    fn a_consent_that_was_given_once_holds_until_it_is_withdrawn() {
         let folder = Folder::new();
         let store = folder.open();
         let consents = |given: &[(&str, bool)]| -> BTreeSet<Consent> {
@@ -64,6 +76,11 @@ mod tests {
         store.allow(&other).unwrap();
         drop(store);
         let all = more.union(&other).cloned().collect();
-        assert_eq!(folder.open().consents().unwrap(), all);
+        let store = folder.open();
+        assert_eq!(store.consents().unwrap(), all);
+        let withdrawn = ["b.example", "http://a.example"].map(str::to_owned);
+        assert_eq!(store.disallow_all().unwrap(), withdrawn.into());
+        assert_eq!(store.disallow_all().unwrap(), [].into());
+        assert_eq!(folder.open().consents().unwrap(), [].into());
     }
 }

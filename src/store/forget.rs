@@ -1,8 +1,10 @@
 //! Deleting for good.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction};
 
 use super::{Store, StoreError, Writer, lock};
 use crate::domain::image::ImageId;
@@ -19,11 +21,17 @@ pub enum Forget {
     Before(Timestamp),
 }
 
-/// What no run needs any longer. Of a picture without runs nothing is kept, not even which file
-/// held it: a file that is still there is simply looked at again.
+/// What was deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Number of runs.
+    pub runs: u64,
+    /// Pictures of which nothing is kept any more.
+    pub pictures: Vec<ImageId>,
+}
+
+/// What no run needs any longer.
 const SWEEP: &str = "
-    DELETE FROM picture
-        WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.picture = picture.id);
     DELETE FROM folder
         WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.folder = folder.id)
         AND NOT EXISTS (SELECT 1 FROM file WHERE file.folder = folder.id);
@@ -33,16 +41,30 @@ const SWEEP: &str = "
         WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.batch = batch.id);";
 
 impl Store {
-    /// Deletes runs for good, with all that only they needed, and returns how many. Runs under way
-    /// are among them; their answers will not be stored.
+    /// Deletes runs for good, with all that only they needed. Runs under way are among them; their
+    /// answers will not be stored. Of a picture without runs nothing is kept, not even which file
+    /// held it: a file that is still there is simply looked at again.
     ///
     /// # Errors
     /// Whatever keeps them from being deleted; all or none are.
-    pub fn forget(&self, what: &Forget) -> Result<u64, StoreError> {
+    pub fn forget(&self, what: &Forget) -> Result<Forgotten, StoreError> {
         let forgotten = self.write(|step, _| {
-            let runs = step.execute(&format!("DELETE FROM run WHERE {}", what.sql()), [what])?;
+            let pictures: Vec<Option<i64>> = step
+                .prepare(&format!(
+                    "DELETE FROM run WHERE {} RETURNING picture",
+                    what.sql()
+                ))?
+                .query_map([what], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let runs = pictures.len() as u64;
+            let mut pictures: BTreeSet<i64> = pictures.into_iter().flatten().collect();
+            if let Forget::Image(image) = what {
+                // It may have been looked at and never captioned.
+                pictures.extend(picture(step, image)?);
+            }
+            let pictures = delete_unneeded(step, &pictures)?;
             step.execute_batch(SWEEP)?;
-            Ok(runs as u64)
+            Ok(Forgotten { runs, pictures })
         })?;
         if let Writer::Open { connection, .. } = &self.writer {
             // The log still holds the pages as they were, until all of it is in the file. Where
@@ -86,6 +108,29 @@ impl ToSql for Forget {
             Self::Before(moment) => Ok(moment.as_microsecond().into()),
         }
     }
+}
+
+fn picture(step: &Transaction<'_>, image: &ImageId) -> rusqlite::Result<Option<i64>> {
+    step.prepare_cached("SELECT id FROM picture WHERE sha256 = ?1")?
+        .query_row([image], |row| row.get(0))
+        .optional()
+}
+
+/// Deletes those of the `pictures` that have no runs, with the files that held them.
+fn delete_unneeded(
+    step: &Transaction<'_>,
+    pictures: &BTreeSet<i64>,
+) -> rusqlite::Result<Vec<ImageId>> {
+    let mut delete = step.prepare_cached(
+        "DELETE FROM picture
+         WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE run.picture = picture.id)
+         RETURNING sha256",
+    )?;
+    let deleted = pictures.iter().filter_map(|id| {
+        let deleted = delete.query_row([id], |row| row.get(0)).optional();
+        deleted.transpose()
+    });
+    deleted.collect()
 }
 
 fn empty_log(connection: &Connection) -> rusqlite::Result<()> {

@@ -72,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// Whatever keeps it from being written.
-    pub fn withdraw(&self, id: VerdictId) -> Result<(), StoreError> {
+    pub fn take_back(&self, id: VerdictId) -> Result<(), StoreError> {
         self.write(|step, _| {
             let taken_back = step
                 .prepare_cached("UPDATE verdict SET counts = 0 WHERE id = ?1 AND counts")?

@@ -93,6 +93,8 @@ pub enum Command {
     Help,
     /// The card of the first start.
     FirstSteps,
+    /// The contact sheet of the folder; where it is open, the list in its place.
+    Sheet,
     /// Shows or hides hidden files.
     Hidden,
     /// Sorts the files; the next order where none is named.
@@ -165,6 +167,10 @@ pub enum Motion {
     Up,
     /// One down.
     Down,
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
     /// To the first.
     Top,
     /// To the last.
@@ -196,6 +202,8 @@ pub enum Context {
     Reading,
     /// The card of the first start.
     Card,
+    /// The contact sheet.
+    Sheet,
     /// The files pane, zoomed.
     FilesZoomed,
     /// The models pane, zoomed.
@@ -227,6 +235,7 @@ impl Context {
             Self::Jobs => "jobs",
             Self::Reading => "reading",
             Self::Card => "card",
+            Self::Sheet => "sheet",
             Self::FilesZoomed => "files-zoomed",
             Self::ModelsZoomed => "models-zoomed",
             Self::CaptionsZoomed => "captions-zoomed",
@@ -240,7 +249,7 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Form,
         Self::Text,
         Self::Question,
@@ -248,6 +257,7 @@ impl Context {
         Self::Jobs,
         Self::Reading,
         Self::Card,
+        Self::Sheet,
         Self::FilesZoomed,
         Self::ModelsZoomed,
         Self::CaptionsZoomed,

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::command::{Command, Context, Motion, Pane};
 use crate::domain::model::ModelRef;
 use crate::domain::sort::Sort;
-use crate::domain::text::Foreign;
+use crate::domain::token::shown_name;
 
 /// What a command is given after its name.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ fn find(name: &str) -> Result<&'static Spec, CommandError> {
         .iter()
         .find(|spec| spec.name == name)
         .ok_or_else(|| CommandError::Unknown {
-            name: Foreign::new(name).shown(40),
+            name: shown_name(name),
             nearest: COMMANDS
                 .iter()
                 .map(|spec| (strsim::damerau_levenshtein(spec.name, name), spec.name))
@@ -139,6 +139,8 @@ pub const COMMANDS: &[Spec] = &[
     row("half-up", plain(C::Move(Motion::HalfUp)), "half a page up", &[(X::Global, "ctrl+u")]),
     row("page-down", plain(C::Move(Motion::PageDown)), "a page down", &[(X::Global, "pagedown"), (X::Text, "pagedown")]),
     row("page-up", plain(C::Move(Motion::PageUp)), "a page up", &[(X::Global, "pageup"), (X::Text, "pageup")]),
+    row("left", plain(C::Move(Motion::Left)), "one to the left", &[(X::Sheet, "h left")]),
+    row("right", plain(C::Move(Motion::Right)), "one to the right", &[(X::Sheet, "l right")]),
     row("into", plain(C::Into), "into the folder", &[(X::Files, "l right"), (X::CaptionsZoomed, "l right")]),
     row("out", plain(C::Out), "out of the folder", &[(X::Files, "h left - backspace"), (X::CaptionsZoomed, "h left")]),
     row("cd", Takes::Folder(C::Go), "to a folder", &[]),
@@ -172,6 +174,7 @@ pub const COMMANDS: &[Spec] = &[
     row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
     row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),
+    row("sheet", plain(C::Sheet), "contact sheet, or the list again", &[(X::Files, "T")]),
     row("hidden", plain(C::Hidden), "show or hide hidden files", &[(X::Files, ".")]),
     row("sort", Takes::Order(C::Sort), "sort by name, date or size", &[(X::Files, "s")]),
     row("reload", plain(C::Reload), "read or ask again", &[(X::Global, "r")]),

@@ -13,10 +13,12 @@ use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
-use crate::engine::{Again, ChosenPresets, Forget, HistoryQuery, JobId, Refresh, Remembered};
+use crate::engine::{
+    Again, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
+};
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(u64);
 
 impl Ticket {
@@ -35,8 +37,10 @@ pub enum Effect {
     Scan(Ticket, PathBuf),
     /// Ask history about the files of a folder.
     Recognise(Ticket, PathBuf, Vec<OsString>),
-    /// Make a picture ready for the screen; the newest question wins.
+    /// Make a picture ready for the screen.
     Look(Ticket, ImageRef, Size),
+    /// Nobody waits for these any more: what was not begun is dropped.
+    LookAway(Vec<(ImageRef, Size)>),
     /// Caption, all of them together.
     Caption(Vec<(JobId, CaptionRequest)>, Again),
     /// Stop these jobs.
@@ -51,6 +55,10 @@ pub enum Effect {
     Recall,
     /// Remember a list of models.
     Remember(Remembered, Vec<ModelRef>),
+    /// Read how files are shown.
+    RecallView,
+    /// Remember how files are shown.
+    ShowAs(FilesView),
     /// Read which presets were chosen.
     RecallPresets,
     /// Remember which presets are chosen.

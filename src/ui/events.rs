@@ -1,10 +1,12 @@
 //! Keys, as they come from the terminal.
 //!
-//! A thread of its own waits for them, and asks crossterm only when there is something to read:
-//! crossterm would read a terminal that hung up for ever. Its feature `use-dev-tty` is needed:
-//! without it, a key that comes together with a change of size is not seen before the next one.
+//! A thread of its own waits for them. While the terminal is asked what it can do, it reads the bytes
+//! itself, since answers and keys come mixed; then crossterm reads, which is asked only when there is
+//! something to read: it would read a terminal that hung up for ever. Its feature `use-dev-tty` is
+//! needed: without it, a key that comes together with a change of size is not seen before the next
+//! one.
 
-use std::io::{self, PipeReader, PipeWriter};
+use std::io::{self, PipeReader, PipeWriter, Write as _};
 use std::time::Duration;
 
 use crossterm::event::{self, Event};
@@ -12,42 +14,55 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
 
 use super::escapes;
+use super::probe::decoder::{Decoder, Input};
 
 /// crossterm looks at nothing where it is given no time at all.
 const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// Keys, pastes and the like, until the line is gone.
 pub(super) struct Events {
-    inbox: mpsc::UnboundedReceiver<Event>,
-    /// Closing it ends the thread.
-    _stop: PipeWriter,
+    inbox: mpsc::UnboundedReceiver<Input>,
+    /// A byte in it ends the reading of answers; closing it ends the thread.
+    word: PipeWriter,
 }
 
 impl Events {
     /// Begins to listen. A lone Esc is held for `patience`, since it may be the head of a key.
+    /// Answers are told until [`Events::expect_no_answers`].
     pub(super) fn start(patience: Duration) -> io::Result<Self> {
-        let (stopped, stop) = io::pipe()?;
+        let (words, word) = io::pipe()?;
         let (outbox, inbox) = mpsc::unbounded_channel();
-        let ear = Ear { stopped, patience };
+        let ear = Ear {
+            words,
+            patience,
+            outbox,
+        };
         std::thread::Builder::new()
             .name("keys".to_owned())
             .spawn(move || {
-                if let Err(error) = ear.listen(&outbox) {
+                if let Err(error) = ear.listen() {
                     tracing::warn!(%error, "no more keys can be read");
                 }
             })?;
-        Ok(Self { inbox, _stop: stop })
+        Ok(Self { inbox, word })
+    }
+
+    /// Nothing more is asked: whatever the terminal tells from now on is dropped.
+    pub(super) fn expect_no_answers(&mut self) {
+        // Where nobody listens any more, nobody needs to know.
+        let _ = self.word.write_all(&[0]);
     }
 
     /// What comes next; `None` once the line is gone.
-    pub(super) async fn next(&mut self) -> Option<Event> {
+    pub(super) async fn next(&mut self) -> Option<Input> {
         self.inbox.recv().await
     }
 }
 
 struct Ear {
-    stopped: PipeReader,
+    words: PipeReader,
     patience: Duration,
+    outbox: mpsc::UnboundedSender<Input>,
 }
 
 /// What waiting came to.
@@ -57,20 +72,58 @@ enum Waited {
     Keys,
     /// Time went by.
     InVain,
+    /// No answers are expected any more.
+    Word,
     /// Nobody listens any more, or the line is gone.
     Over,
 }
 
 impl Ear {
-    /// Hands events on until nobody wants them or the line is gone.
-    fn listen(&self, outbox: &mpsc::UnboundedSender<Event>) -> io::Result<()> {
+    /// Hands on what comes until nobody wants it or the line is gone.
+    fn listen(&self) -> io::Result<()> {
+        if self.listen_for_answers()? {
+            self.listen_for_keys()?;
+        }
+        Ok(())
+    }
+
+    /// False where there is nothing more to listen to. crossterm cannot be handed bytes, so what is
+    /// half there is waited for.
+    fn listen_for_answers(&self) -> io::Result<bool> {
+        let mut decoder = Decoder::default();
+        let mut is_asked = true;
+        while is_asked || !decoder.is_at_rest() {
+            let inputs = match self.wait(decoder.patience(self.patience))? {
+                Waited::Keys => match read_bytes()? {
+                    bytes if bytes.is_empty() => return Ok(false),
+                    bytes => decoder.feed(&bytes),
+                },
+                Waited::InVain => decoder.give_up(),
+                Waited::Over => return Ok(false),
+                Waited::Word => {
+                    is_asked = false;
+                    continue;
+                }
+            };
+            for input in inputs {
+                if self.outbox.send(input).is_err() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn listen_for_keys(&self) -> io::Result<()> {
         while self.wait(None)? == Waited::Keys {
-            let mut events = read()?;
-            while escapes::is_cut(&events) && self.wait(Some(self.patience))? == Waited::Keys {
-                events.extend(read()?);
+            let mut events = read_events()?;
+            while let Some(patience) = escapes::awaited(&events, self.patience)
+                && self.wait(Some(patience))? == Waited::Keys
+            {
+                events.extend(read_events()?);
             }
             for event in escapes::whole(&events) {
-                if outbox.send(event).is_err() {
+                if self.outbox.send(Input::Event(event)).is_err() {
                     return Ok(());
                 }
             }
@@ -83,7 +136,7 @@ impl Ear {
         let at_most = at_most.and_then(|time| Timespec::try_from(time).ok());
         loop {
             let mut sources = [
-                PollFd::new(&self.stopped, PollFlags::IN),
+                PollFd::new(&self.words, PollFlags::IN),
                 PollFd::new(&stdin, PollFlags::IN),
             ];
             match poll(&mut sources, at_most.as_ref()) {
@@ -92,15 +145,31 @@ impl Ear {
                 other => other?,
             };
             let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-            let [stop, keys] = sources.map(|source| source.revents());
-            let is_over = !stop.is_empty() || keys.intersects(gone);
+            let [word, keys] = sources.map(|source| source.revents());
+            if word.contains(PollFlags::IN) {
+                let length = rustix::io::read(&self.words, &mut [0])?;
+                return Ok(if length == 0 {
+                    Waited::Over
+                } else {
+                    Waited::Word
+                });
+            }
+            let is_over = !word.is_empty() || keys.intersects(gone);
             return Ok(if is_over { Waited::Over } else { Waited::Keys });
         }
     }
 }
 
-/// Everything that can be read at once.
-fn read() -> io::Result<Vec<Event>> {
+/// All bytes that can be read at once; none where the line is gone.
+pub(super) fn read_bytes() -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; 4096];
+    let length = rustix::io::retry_on_intr(|| rustix::io::read(io::stdin(), &mut *bytes))?;
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// Everything that can be read at once, as crossterm understands it.
+fn read_events() -> io::Result<Vec<Event>> {
     let mut events = Vec::new();
     while event::poll(A_MOMENT)? {
         events.push(event::read()?);

@@ -2,9 +2,6 @@
 
 use std::fmt::Write as _;
 
-/// Columns of the names.
-const NAMES: usize = 9;
-
 /// Lines of text that grow.
 #[derive(Debug, Default)]
 pub struct Facts(String);
@@ -28,11 +25,14 @@ impl Facts {
         self
     }
 
-    /// A fact with its name; what is not known, or is empty, takes no line.
+    /// A fact with its name, a tab between them as [`wrap::hanging`] takes it; what is not known,
+    /// or is empty, takes no line.
+    ///
+    /// [`wrap::hanging`]: super::wrap::hanging
     #[must_use]
     pub fn row(mut self, name: &str, value: impl Into<Option<String>>) -> Self {
         if let Some(value) = value.into().filter(|value| !value.is_empty()) {
-            let _ = writeln!(self.0, "{name:<NAMES$}{value}");
+            let _ = writeln!(self.0, "{name}\t{value}");
         }
         self
     }

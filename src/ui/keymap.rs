@@ -223,12 +223,27 @@ impl Keymap {
         })
     }
 
+    /// That key for people; a command that has none is told as the `:` line takes it.
+    pub fn said(&self, contexts: &[Context], name: &str) -> String {
+        let key = self.key_of(contexts, name);
+        key.map_or_else(|| format!(":{name}"), |key| key.to_string())
+    }
+
     /// The keys of a command in one context, in their order.
     pub fn keys_of(&self, context: Context, name: &str) -> impl Iterator<Item = Key> {
         self.order
             .iter()
             .filter(move |(c, _, n)| *c == context && *n == name)
             .map(|(_, key, _)| *key)
+    }
+
+    /// The keys of a command where `contexts` hold, but for those that a stronger one takes away.
+    pub fn keys_here(&self, contexts: &[Context], name: &str) -> Vec<Key> {
+        let of = |context: &Context| {
+            let (context, keys) = (*context, self.keys_of(*context, name));
+            keys.filter(move |key| self.reaches(contexts, context, *key))
+        };
+        contexts.iter().flat_map(of).collect()
     }
 
     /// True unless a stronger context takes the key away.

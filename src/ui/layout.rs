@@ -3,6 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect, Size};
 
 use super::command::Pane;
+use crate::engine::FilesView;
 
 /// The smallest screen on which everything works.
 pub const SMALLEST: Size = Size::new(80, 24);
@@ -50,8 +51,9 @@ impl Areas {
     }
 }
 
-/// Where everything is on a screen of this size; `None` where it is too small.
-pub fn layout(size: Size, zoom: Option<Pane>) -> Option<Areas> {
+/// Where everything is on a screen of this size, with files shown so where they have all of it;
+/// `None` where it is too small.
+pub fn layout(size: Size, zoom: Option<Pane>, files: FilesView) -> Option<Areas> {
     if size.width < SMALLEST.width || size.height < SMALLEST.height {
         return None;
     }
@@ -72,7 +74,7 @@ pub fn layout(size: Size, zoom: Option<Pane>) -> Option<Areas> {
     };
     Some(match zoom {
         None => dashboard(empty),
-        Some(pane) => zoomed(empty, pane),
+        Some(pane) => zoomed(empty, pane, files),
     })
 }
 
@@ -123,7 +125,7 @@ fn dashboard(areas: Areas) -> Areas {
     }
 }
 
-fn zoomed(areas: Areas, pane: Pane) -> Areas {
+fn zoomed(areas: Areas, pane: Pane, view: FilesView) -> Areas {
     let body = areas.body;
     let beside = |list: u16| -> [Rect; 2] {
         split(
@@ -135,6 +137,11 @@ fn zoomed(areas: Areas, pane: Pane) -> Areas {
         split(&Layout::vertical([Constraint::Fill(1), detail]), area)
     };
     match pane {
+        // A list of many columns has no room beside it on a small screen.
+        Pane::Files if view == FilesView::Sheet || body.width < THREE_COLUMNS => Areas {
+            files: body,
+            ..areas
+        },
         Pane::Files => {
             let [files, side] = beside(60);
             let [picture, detail] = above(side, Constraint::Length(9));
@@ -192,9 +199,13 @@ mod tests {
 
     #[test]
     fn areas_tile_the_screen_without_overlap() {
-        for size in SIZES {
+        let views = [FilesView::Sheet, FilesView::List];
+        for (size, view) in SIZES
+            .into_iter()
+            .flat_map(|size| views.map(|view| (size, view)))
+        {
             for zoom in ZOOMS {
-                let areas = layout(size, zoom).unwrap();
+                let areas = layout(size, zoom, view).unwrap();
                 let parts = [
                     areas.files,
                     areas.models,
@@ -222,7 +233,7 @@ mod tests {
 
     #[test]
     fn every_pane_shows_rows_on_the_smallest_screen() {
-        let areas = layout(SMALLEST, None).unwrap();
+        let areas = layout(SMALLEST, None, FilesView::Sheet).unwrap();
         for pane in Pane::ALL {
             assert!(areas.page(pane) >= 3, "{pane:?}: {}", areas.page(pane));
         }
@@ -231,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_smaller_screen_has_no_layout() {
-        assert_eq!(layout(Size::new(79, 24), None), None);
-        assert_eq!(layout(Size::new(80, 23), None), None);
+        assert_eq!(layout(Size::new(79, 24), None, FilesView::Sheet), None);
+        assert_eq!(layout(Size::new(80, 23), None, FilesView::Sheet), None);
     }
 }

@@ -1,15 +1,22 @@
 //! The line to the person: what comes over it, and the frames that go back.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Size;
 
+use super::doctor;
 use super::events::Events;
+use super::painter::Painting;
+use super::probe::Probe;
+use super::probe::bytes::Answer;
+use super::probe::choice::Wish;
+use super::probe::decoder::Input;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
+use crate::domain::graphics::Means;
 
 /// What comes over the line.
 #[derive(Debug)]
@@ -20,6 +27,8 @@ pub(super) enum Heard {
     Event(Option<Event>),
     /// The last frame is out.
     Flushed,
+    /// How pictures are shown: the terminal has told, or will not.
+    Means(Means),
 }
 
 /// A line with a screen at its other end; a test has one of its own.
@@ -32,8 +41,8 @@ pub(super) trait Line {
     fn size(&self) -> io::Result<Size>;
     /// True while the last frame is not out: then nothing is drawn.
     fn is_busy(&self) -> bool;
-    /// Draws a frame.
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()>;
+    /// Draws a frame, and its pictures behind it.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()>;
     /// The next frame is drawn as if nothing were on screen.
     fn start_over(&mut self, size: Size) -> io::Result<()>;
     /// Fills the clipboard, together with the next frame.
@@ -49,28 +58,117 @@ pub(super) struct Live {
     terminal: Terminal,
     events: Option<Events>,
     signals: Signals,
+    wish: Wish,
+    probe: Probe,
+    /// True once there is a first frame.
+    is_drawn: bool,
+    /// How pictures are shown, where that is not told yet.
+    means: Option<Means>,
 }
+
+/// Leaving waits so long for answers that would be typed at the shell.
+const LAST_ANSWER: Duration = Duration::from_millis(300);
 
 impl Live {
     /// Takes the terminal over; a lone Esc is held for `patience`.
-    pub(super) fn take(signals: Signals, patience: Duration) -> io::Result<Self> {
+    pub(super) fn take(signals: Signals, patience: Duration, wish: Wish) -> io::Result<Self> {
         let terminal = Terminal::take()?;
-        Ok(Self {
+        let mut live = Self {
             terminal,
             events: Some(Events::start(patience)?),
             signals,
-        })
+            wish,
+            probe: Probe::new(wish.questions(), wish.surroundings.ssh),
+            is_drawn: false,
+            means: Some(wish.meanwhile()),
+        };
+        if live.probe.is_over() {
+            live.settle();
+        }
+        Ok(live)
+    }
+
+    /// Asks the terminal what it can do, once the first frame stands.
+    fn begin_to_ask(&mut self) {
+        if self.is_drawn
+            && !self.terminal.is_busy()
+            && let Some(question) = self.probe.begin(Instant::now())
+        {
+            self.terminal.write(question);
+        }
+    }
+
+    fn hear(&mut self, answer: Answer) {
+        if self.probe.is_over() {
+            return;
+        }
+        if let Some(question) = self.probe.hear(answer) {
+            self.terminal.write(question);
+        }
+        if self.probe.is_over() {
+            self.settle();
+        }
+    }
+
+    /// Nothing more is waited for.
+    fn settle(&mut self) {
+        self.probe.give_up();
+        if let Some(events) = &mut self.events {
+            events.expect_no_answers();
+        }
+        self.choose();
+    }
+
+    /// Another size of the window may mean another size of its letters.
+    fn measure(&mut self) {
+        let cell = terminal::cell();
+        let is_other = cell != self.wish.cell;
+        self.wish.cell = cell;
+        if is_other && self.probe.is_over() {
+            self.choose();
+        }
+    }
+
+    fn choose(&mut self) {
+        let choice = self.wish.choose(self.probe.told());
+        tracing::info!(
+            "pictures are shown as {}: {}",
+            choice.means.protocol.name(),
+            choice.why
+        );
+        self.means = Some(choice.means);
     }
 }
 
 impl Line for Live {
     async fn next(&mut self) -> Heard {
-        let is_busy = self.terminal.is_busy();
-        tokio::select! {
-            biased;
-            signal = self.signals.next() => Heard::Signal(signal),
-            event = next_event(&mut self.events) => Heard::Event(event),
-            () = self.terminal.flushed(), if is_busy => Heard::Flushed,
+        loop {
+            self.begin_to_ask();
+            if let Some(means) = self.means.take() {
+                return Heard::Means(means);
+            }
+            let is_busy = self.terminal.is_busy();
+            let deadline = self.probe.deadline();
+            tokio::select! {
+                biased;
+                signal = self.signals.next() => {
+                    if signal == Signal::Resized {
+                        self.measure();
+                    }
+                    return Heard::Signal(signal);
+                }
+                input = next_input(&mut self.events) => match input {
+                    None => return Heard::Event(None),
+                    Some(Input::Event(event)) => return Heard::Event(Some(event)),
+                    Some(Input::Told(Some(answer), _)) => self.hear(answer),
+                    Some(Input::Told(None, _)) => {}
+                },
+                () = self.terminal.flushed(), if is_busy => {
+                    self.terminal.write(&[]);
+                    return Heard::Flushed;
+                }
+                () = until(deadline) => self.settle(),
+            }
         }
     }
 
@@ -86,7 +184,8 @@ impl Line for Live {
         self.terminal.is_busy()
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
+        self.is_drawn = true;
         self.terminal.draw(view)
     }
 
@@ -105,13 +204,25 @@ impl Line for Live {
     }
 
     fn leave(&mut self) {
+        self.close();
+        self.probe.ask_no_more();
+        if let Err(error) = doctor::listen(&mut self.probe, Some(LAST_ANSWER), |_| Ok(())) {
+            tracing::debug!(%error, "the terminal is gone");
+        }
         self.terminal.leave();
     }
 }
 
-async fn next_event(events: &mut Option<Events>) -> Option<Event> {
+async fn next_input(events: &mut Option<Events>) -> Option<Input> {
     match events {
         Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
     }
 }

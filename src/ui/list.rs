@@ -1,4 +1,5 @@
-//! A cursor in a list that is longer than its window.
+//! A cursor in a list that is longer than its window. A list may stand in columns, as the contact
+//! sheet does: items follow each other from left to right, and it scrolls by whole rows.
 
 use std::ops::Range;
 
@@ -7,7 +8,30 @@ use super::command::Motion;
 /// Rows above and below the cursor that stay in sight while there are any.
 const MARGIN: usize = 2;
 
-/// Where the cursor is and which row is the first in sight.
+/// How much of a list is in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Rows in sight.
+    pub rows: usize,
+    /// Items in a row, at least 1.
+    pub columns: usize,
+}
+
+impl Page {
+    /// Items in sight.
+    pub fn items(self) -> usize {
+        self.rows.saturating_mul(self.columns)
+    }
+}
+
+/// Rows of one item each.
+impl From<usize> for Page {
+    fn from(rows: usize) -> Self {
+        Self { rows, columns: 1 }
+    }
+}
+
+/// Where the cursor is and which item is the first in sight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List {
     cursor: usize,
@@ -15,35 +39,59 @@ pub struct List {
 }
 
 impl List {
-    /// The row under the cursor.
+    /// The item under the cursor.
     pub fn cursor(self) -> usize {
         self.cursor
     }
 
     /// Moves the cursor in a list of `len` rows of which `page` are in sight.
     pub fn step(&mut self, motion: Motion, len: usize, page: usize) {
+        self.step_in(motion, len, page.into());
+    }
+
+    /// The same in columns. Sideways goes on in the next row, as one reads.
+    pub fn step_in(&mut self, motion: Motion, len: usize, page: Page) {
+        let columns = page.columns.max(1);
         let last = len.saturating_sub(1);
+        let up = |rows: usize| self.cursor - rows.min(self.cursor / columns) * columns;
+        let down = |rows: usize| {
+            let below = (last / columns).saturating_sub(self.cursor / columns);
+            self.cursor + rows.min(below) * columns
+        };
+        let half = (page.rows / 2).max(1);
         let target = match motion {
-            Motion::Up => self.cursor.saturating_sub(1),
-            Motion::Down => self.cursor + 1,
+            Motion::Up => up(1),
+            Motion::Down => down(1),
+            Motion::Left => self.cursor.saturating_sub(1),
+            Motion::Right => self.cursor + 1,
             Motion::Top => 0,
             Motion::Bottom => last,
-            Motion::HalfUp => self.cursor.saturating_sub(page / 2),
-            Motion::HalfDown => self.cursor + page / 2,
-            Motion::PageUp => self.cursor.saturating_sub(page),
-            Motion::PageDown => self.cursor + page,
+            Motion::HalfUp => up(half),
+            Motion::HalfDown => down(half),
+            Motion::PageUp => up(page.rows),
+            Motion::PageDown => down(page.rows),
         };
-        self.go(target, len, page);
+        self.go_in(target, len, page);
     }
 
     /// Puts the cursor on row `target`, or on the last one.
     pub fn go(&mut self, target: usize, len: usize, page: usize) {
+        self.go_in(target, len, page.into());
+    }
+
+    /// The same in columns.
+    pub fn go_in(&mut self, target: usize, len: usize, page: Page) {
+        let Page { rows, columns } = page;
+        let columns = columns.max(1);
+        // A row of pictures is tall: a sheet moves only when it must.
+        let margin = if columns > 1 { 0 } else { MARGIN };
+        let margin = margin.min(rows.saturating_sub(1) / 2);
         self.cursor = target.min(len.saturating_sub(1));
-        let margin = MARGIN.min(page.saturating_sub(1) / 2);
-        let highest = (self.cursor + margin + 1).saturating_sub(page);
-        let lowest = self.cursor.saturating_sub(margin);
-        self.top = self.top.clamp(highest.min(lowest), lowest);
-        self.top = self.top.min(len.saturating_sub(page));
+        let row = self.cursor / columns;
+        let highest = (row + margin + 1).saturating_sub(rows);
+        let lowest = row.saturating_sub(margin);
+        let top = (self.top / columns).clamp(highest.min(lowest), lowest);
+        self.top = top.min(len.div_ceil(columns).saturating_sub(rows)) * columns;
     }
 
     /// Puts the cursor on row `target`, to which its row moved, so that it stays where it is on
@@ -55,14 +103,23 @@ impl List {
     }
 
     /// The rows in sight, the one under the cursor among them however large the page is now.
-    pub fn window(mut self, len: usize, page: usize) -> Range<usize> {
-        self.go(self.cursor, len, page);
-        self.top..(self.top + page).min(len)
+    pub fn window(self, len: usize, page: usize) -> Range<usize> {
+        self.window_in(len, page.into())
+    }
+
+    /// The same in columns.
+    pub fn window_in(mut self, len: usize, page: Page) -> Range<usize> {
+        self.go_in(self.cursor, len, page);
+        self.top..self.top.saturating_add(page.items()).min(len)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -124,4 +181,88 @@ mod tests {
         list.step(Motion::Down, 5, 1);
         assert_eq!(list.window(5, 1), 1..2);
     }
+
+    /// Three rows of four.
+    const SHEET: Page = Page {
+        rows: 3,
+        columns: 4,
+    };
+
+    #[test]
+    fn a_list_in_columns_is_walked_by_rows_and_sideways() {
+        let mut list = List::default();
+        let mut goes = |motion, expected| {
+            list.step_in(motion, 22, SHEET);
+            assert_eq!(list.cursor(), expected, "{motion:?}");
+        };
+        goes(Motion::Left, 0);
+        goes(Motion::Up, 0);
+        goes(Motion::Right, 1);
+        goes(Motion::Down, 5);
+        goes(Motion::Left, 4);
+        goes(Motion::Left, 3);
+        goes(Motion::PageDown, 15);
+        goes(Motion::HalfUp, 11);
+        // The last row is not full.
+        goes(Motion::PageDown, 21);
+        goes(Motion::Down, 21);
+        goes(Motion::Right, 21);
+        goes(Motion::Up, 17);
+        goes(Motion::PageUp, 5);
+        goes(Motion::PageUp, 1);
+        goes(Motion::Bottom, 21);
+        goes(Motion::Top, 0);
+    }
+
+    #[test]
+    fn a_list_in_columns_moves_only_when_the_cursor_leaves_it() {
+        let mut list = List::default();
+        let mut sees = |motion, expected| {
+            list.step_in(motion, 22, SHEET);
+            assert_eq!(list.window_in(22, SHEET), expected, "{motion:?}");
+        };
+        sees(Motion::Down, 0..12);
+        sees(Motion::Down, 0..12);
+        sees(Motion::Down, 4..16);
+        sees(Motion::Up, 4..16);
+        sees(Motion::Up, 4..16);
+        sees(Motion::Bottom, 12..22);
+        sees(Motion::Top, 0..12);
+    }
+
+    proptest! {
+        #[test]
+        fn every_step_keeps_the_cursor_in_sight_and_on_an_item(
+            len in 0..300_usize,
+            pages in vec((0..8_usize, 1..9_usize), 1..4),
+            motions in vec(select(MOTIONS.to_vec()), 0..40),
+        ) {
+            let mut list = List::default();
+            for (step, motion) in motions.into_iter().enumerate() {
+                let (rows, columns) = pages[step % pages.len()];
+                let page = Page { rows, columns };
+                list.step_in(motion, len, page);
+                prop_assert!(list.cursor() < len.max(1));
+                let window = list.window_in(len, page);
+                prop_assert_eq!(window.start % columns, 0);
+                if len > 0 && rows > 0 {
+                    prop_assert!(window.contains(&list.cursor()), "{:?} {:?}", window, list);
+                    prop_assert!(window.len() == page.items() || window.end == len);
+                }
+            }
+        }
+    }
+
+    const MOTIONS: [Motion; 10] = [
+        Motion::Up,
+        Motion::Down,
+        Motion::Left,
+        Motion::Right,
+        Motion::Top,
+        Motion::Bottom,
+        Motion::HalfUp,
+        Motion::HalfDown,
+        Motion::PageUp,
+        Motion::PageDown,
+    ];
 }

@@ -18,7 +18,8 @@ use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::engine::{
-    ChosenPresets, Ended, EngineError, Entry, Forget, JobId, Recognised, Refresh, ScanEnd,
+    ChosenPresets, Ended, EngineError, Entry, FilesView, Forget, JobId, Recognised, Refresh,
+    ScanEnd,
 };
 
 /// Something that happened.
@@ -49,6 +50,8 @@ pub enum Message {
     },
     /// Remembered presets came back.
     Presets(ChosenPresets),
+    /// How files were shown came back.
+    FilesView(FilesView),
     /// A preset was written into the configuration.
     PresetSaved(Ticket, Result<SavedPreset, Problem>),
     /// The preset of this name was taken out of the configuration.

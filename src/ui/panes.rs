@@ -10,8 +10,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::command::Context;
 pub use super::command::Pane;
 use super::jobs::Jobs;
+use super::keymap::Keymap;
 use super::presets::Presets;
 use super::theme::Theme;
 
@@ -33,9 +35,16 @@ pub struct Scene<'a> {
     pub home: Option<&'a Path>,
     /// Presets, and which is in force.
     pub presets: &'a Presets,
+    /// Which key does what.
+    pub keymap: &'a Keymap,
 }
 
 impl Scene<'_> {
+    /// The key of a command that counts in this context or everywhere, for people.
+    pub fn key(&self, context: Context, name: &str) -> String {
+        self.keymap.said(&[context, Context::Global], name)
+    }
+
     /// A turning sign of work.
     pub fn spinner(&self) -> &'static str {
         const SIGNS: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

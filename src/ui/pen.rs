@@ -109,6 +109,14 @@ pub fn frame(area: Rect, buffer: &mut Buffer, title: &str, focused: bool, theme:
     inner
 }
 
+/// Writes on the lower border of a pane.
+pub fn foot(area: Rect, buffer: &mut Buffer, text: &str, style: Style) {
+    let text = clip(text, usize::from(area.width).saturating_sub(4));
+    if let Some(y) = area.bottom().checked_sub(1).filter(|_| !text.is_empty()) {
+        buffer.set_string(area.x + 1, y, format!(" {text} "), style);
+    }
+}
+
 /// Clears a box in the middle of `area` and answers it; `rows` and `columns` include its border.
 pub fn popup(area: Rect, buffer: &mut Buffer, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
@@ -122,14 +130,14 @@ pub fn popup(area: Rect, buffer: &mut Buffer, columns: u16, rows: u16) -> Rect {
     popup
 }
 
-/// Writes `text` wrapped, from row `y` of `area` on, and answers the row after it.
+/// Writes `text` wrapped, facts hanging beside their names, from row `y` of `area` on, and answers the row after it.
 pub fn paragraph(area: Rect, buffer: &mut Buffer, y: u16, text: &str, style: Style) -> u16 {
     let mut y = y;
-    for line in super::wrap::wrap(text, area.width.into()) {
+    for line in super::wrap::hanging(text, area.width.into()) {
         if y >= area.height {
             break;
         }
-        Pen::new(buffer, area, y).write(&text[line], style);
+        Pen::new(buffer, area, y).write(&line, style);
         y += 1;
     }
     y

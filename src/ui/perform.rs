@@ -2,6 +2,8 @@
 
 mod account;
 mod models;
+mod preferences;
+mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -14,12 +16,15 @@ use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::run::{Progress, RunId};
-use crate::engine::{Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Queued};
+use crate::engine::{
+    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
+};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -65,6 +70,20 @@ impl Deltas {
     }
 }
 
+/// The size of a picture that is not what was asked for.
+const NOT_ASKED: Size = Size {
+    width: 0,
+    height: 0,
+};
+
+fn looked(image: &ImageRef, within: Size, look: Result<Look, EngineError>) -> Looked {
+    Looked {
+        image: image.clone(),
+        within,
+        look: told(look.map(|look| (look.facts, look.pixels))),
+    }
+}
+
 /// Performs effects.
 pub(super) struct Performer {
     engine: Engine,
@@ -78,7 +97,9 @@ pub(super) struct Performer {
     tasks: TaskTracker,
     jobs: HashMap<JobId, CancellationToken>,
     folder: CancellationToken,
-    look: CancellationToken,
+    looks: HashMap<(ImageRef, Size), CancellationToken>,
+    sharp: CancellationToken,
+    sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
@@ -90,6 +111,7 @@ impl Performer {
         environment: Environment,
         outbox: mpsc::Sender<Message>,
         ended: mpsc::UnboundedSender<Message>,
+        sharp_outbox: mpsc::Sender<Sharp>,
     ) -> Self {
         Self {
             engine,
@@ -100,7 +122,9 @@ impl Performer {
             tasks: TaskTracker::new(),
             jobs: HashMap::new(),
             folder: CancellationToken::new(),
-            look: CancellationToken::new(),
+            looks: HashMap::new(),
+            sharp: CancellationToken::new(),
+            sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
         }
@@ -112,25 +136,21 @@ impl Performer {
             Effect::Scan(ticket, folder) => self.scan(ticket, folder),
             Effect::Recognise(ticket, folder, names) => self.recognise(ticket, folder, names),
             Effect::Look(ticket, image, within) => self.look(ticket, image, within),
+            Effect::LookAway(looks) => self.look_away(&looks),
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
             Effect::Captions(ticket, image) => self.captions(ticket, image),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
-            Effect::Remember(list, models) => {
-                self.ask(|engine| async move { failure(engine.remember(list, &models).await) });
-            }
-            Effect::RecallPresets => self.ask(|engine| async move {
-                let chosen = told(engine.chosen_presets().await);
-                Some(chosen.map_or_else(Message::Failed, Message::Presets))
-            }),
-            Effect::ChoosePresets(chosen) => {
-                self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
-            }
+            Effect::Remember(list, models) => self.remember(list, models),
+            Effect::RecallView => self.recall_view(),
+            Effect::ShowAs(view) => self.show_as(view),
+            Effect::RecallPresets => self.recall_presets(),
+            Effect::ChoosePresets(chosen) => self.choose_presets(chosen),
             Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
             Effect::RemovePreset(path, name) => self.ask(|_| async move {
-                let removed = write(move || edit::remove_preset(&path, &name).map(|()| name));
+                let removed = write(move || edit::remove_preset(&path, &name, None).map(|()| name));
                 Some(Message::PresetRemoved(removed.await))
             }),
             Effect::Cards(models) => self.cards(models),
@@ -203,27 +223,34 @@ impl Performer {
         });
     }
 
-    /// The newest question wins: one that still waits for its turn is dropped.
+    /// What can be had at once comes first, as an answer to no question: the sharp picture is still
+    /// waited for.
     fn look(&mut self, ticket: Ticket, image: ImageRef, within: Size) {
-        self.look.cancel();
-        self.look = CancellationToken::new();
-        let cancel = self.look.clone();
+        let cancel = CancellationToken::new();
+        let over = cancel.clone().drop_guard();
+        self.looks.retain(|_, look| !look.is_cancelled());
+        self.looks.insert((image.clone(), within), cancel.clone());
+        let outbox = self.outbox.clone();
         self.ask(|engine| async move {
-            let look = engine.look(&image, within);
-            let look = cancel
-                .run_until_cancelled(look)
-                .await?
-                .map(|look| (look.facts, look.pixels))
-                .map_err(|error| error.problem());
-            Some(Message::Looked(
-                ticket,
-                Looked {
-                    image,
-                    within,
-                    look,
-                },
-            ))
+            let _over = over;
+            let look = async {
+                if let Some(glimpse) = engine.glimpse(&image, within).await {
+                    let glimpse = looked(&image, NOT_ASKED, Ok(glimpse));
+                    let _ = outbox.send(Message::Looked(ticket, glimpse)).await;
+                }
+                engine.look(&image, within).await
+            };
+            let look = cancel.run_until_cancelled(look).await?;
+            Some(Message::Looked(ticket, looked(&image, within, look)))
         });
+    }
+
+    fn look_away(&mut self, looks: &[(ImageRef, Size)]) {
+        for look in looks {
+            if let Some(cancel) = self.looks.remove(look) {
+                cancel.cancel();
+            }
+        }
     }
 
     fn caption(&mut self, queue: Vec<(JobId, CaptionRequest)>, again: Again) {
@@ -309,7 +336,7 @@ impl Performer {
             let written = write(move || {
                 edit::set_preset(&path, &saved.name, &saved.preset)?;
                 if let Some(old) = saved.old.as_ref().filter(|old| **old != saved.name) {
-                    edit::remove_preset(&path, old)?;
+                    edit::remove_preset(&path, old, Some(&saved.name))?;
                 }
                 Ok(saved)
             });
@@ -328,7 +355,8 @@ impl Performer {
     /// servers.
     pub(super) async fn finish(&self) {
         self.folder.cancel();
-        self.look.cancel();
+        self.looks.values().for_each(CancellationToken::cancel);
+        self.sharp.cancel();
         self.network.cancel();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;

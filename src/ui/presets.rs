@@ -95,7 +95,8 @@ impl Presets {
             let uses = chosen
                 .for_all
                 .iter_mut()
-                .chain(chosen.of_model.values_mut());
+                .chain(chosen.of_model.values_mut())
+                .chain(&mut self.configured);
             for used in uses.filter(|used| *used == old) {
                 used.clone_from(&name);
             }
@@ -106,6 +107,7 @@ impl Presets {
     /// A preset was taken out of the configuration; nobody uses it any more.
     pub fn remove(&mut self, name: &str) {
         self.all.remove(name);
+        self.configured.take_if(|configured| configured == name);
         self.chosen.for_all.take_if(|chosen| chosen == name);
         self.chosen.of_model.retain(|_, chosen| chosen != name);
     }
@@ -196,5 +198,17 @@ mod tests {
         assert_eq!(presets.own(&one), Some("new"));
         assert_eq!(presets.for_all(), Some("new"));
         assert!(presets.all().keys().eq(["a", "c", "new"]));
+    }
+
+    /// The line of the configuration goes along when its preset is renamed or deleted: once the
+    /// next preset of the old name was in force unasked.
+    #[test]
+    fn the_configured_preset_goes_along_with_its_name() {
+        let (mut presets, one) = (some(), model("org/one"));
+        presets.set(Some("a"), "new".to_owned(), prompt("a"));
+        assert_eq!(presets.of(&one), Some("new"));
+        presets.remove("new");
+        presets.set(None, "new".to_owned(), prompt("another"));
+        assert_eq!(presets.of(&one), None);
     }
 }

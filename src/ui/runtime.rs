@@ -5,10 +5,12 @@
 //! frame for a key looks at the last frame for a key only: news never holds it up.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
+use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -18,7 +20,9 @@ use super::exit::Exit;
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
-use super::painter::blocks;
+use super::painter::Painter;
+use super::painter::order::Sharp;
+use super::painter::press::Press;
 use super::perform::Performer;
 use super::signals::Signal;
 use super::state::{State, contexts};
@@ -32,6 +36,9 @@ const INBOX: usize = 256;
 
 /// A screen that changes with the time alone is drawn so often.
 const BEAT: Duration = Duration::from_millis(100);
+
+/// A sharp picture is made and sent once no key was pressed for so long.
+const QUIET: Duration = Duration::from_millis(120);
 
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
@@ -56,6 +63,12 @@ pub(super) struct Runtime<L> {
     asked_to_leave: Option<Exit>,
     /// True once the line to the terminal is gone.
     is_lost: bool,
+    painter: Painter,
+    /// Makes pictures sharp, where the system lets it.
+    press: Option<Arc<Press>>,
+    sharp: mpsc::Receiver<Sharp>,
+    /// When the last key was pressed.
+    pressed: Option<Instant>,
 }
 
 impl<L: Line> Runtime<L> {
@@ -67,13 +80,15 @@ impl<L: Line> Runtime<L> {
         environment: Environment,
         line: L,
         interval: Duration,
+        press: Option<Arc<Press>>,
     ) -> Self {
         let (outbox, inbox) = mpsc::channel(INBOX);
+        let (sharp_outbox, sharp) = mpsc::channel(1);
         let (ended_outbox, ended) = mpsc::unbounded_channel();
         let mut runtime = Self {
             state,
             line,
-            performer: Performer::new(engine, environment, outbox, ended_outbox),
+            performer: Performer::new(engine, environment, outbox, ended_outbox, sharp_outbox),
             inbox,
             ended,
             interval,
@@ -85,6 +100,11 @@ impl<L: Line> Runtime<L> {
             exit: None,
             asked_to_leave: None,
             is_lost: false,
+            // Other programs in this terminal have other numbers.
+            painter: Painter::new(std::process::id() << 8 | 1),
+            press,
+            sharp,
+            pressed: None,
         };
         for effect in first {
             runtime.performer.perform(effect);
@@ -122,9 +142,17 @@ impl<L: Line> Runtime<L> {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
                 Heard::Flushed => {}
+                Heard::Means(means) => {
+                    self.painter.use_means(means);
+                    self.stale = true;
+                }
             },
             Some(message) = self.ended.recv() => self.take(message)?,
             Some(message) = self.inbox.recv() => self.take(message)?,
+            Some(sharp) = self.sharp.recv() => {
+                self.painter.absorb(sharp);
+                self.stale = true;
+            }
             () = self.performer.deltas.arrived() => self.stale = true,
             () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                 self.time();
@@ -146,7 +174,20 @@ impl<L: Line> Runtime<L> {
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
-        [frame, beat, self.deadline].into_iter().flatten().min()
+        let picture = (can_draw && self.painter.waits())
+            .then(|| self.quiet_from().unwrap_or_else(Instant::now));
+        let all = [frame, beat, picture, self.deadline];
+        all.into_iter().flatten().min()
+    }
+
+    /// When no key was pressed for long enough; `None` where none was yet.
+    fn quiet_from(&self) -> Option<Instant> {
+        self.pressed.map(|pressed| pressed + QUIET)
+    }
+
+    fn is_quiet(&self) -> bool {
+        let from = self.quiet_from();
+        from.is_none_or(|from| from <= Instant::now())
     }
 
     /// When the next frame may be drawn; `None` for at once. A key never waits behind a frame that
@@ -167,7 +208,7 @@ impl<L: Line> Runtime<L> {
         {
             self.leave_now();
         }
-        if self.state.is_moving() {
+        if self.state.is_moving() || self.painter.waits() && self.is_quiet() {
             self.stale = true;
         }
     }
@@ -185,14 +226,20 @@ impl<L: Line> Runtime<L> {
         if std::mem::take(&mut self.is_pressed) {
             self.answered = self.drawn;
         }
-        let state = &self.state;
+        let is_quiet = self.is_quiet();
+        let (state, painter) = (&self.state, &mut self.painter);
         self.line.draw(|frame| {
-            for slot in view(state, frame) {
-                if let Some(Ok((_, pixels))) = state.pictures.get(&slot.image) {
-                    blocks::paint(pixels, &slot, frame.buffer_mut(), state.theme.depth());
-                }
-            }
-        })
+            let slots = view(state, frame);
+            let (depth, buffer) = (state.theme.depth(), frame.buffer_mut());
+            painter.paint(&slots, &state.pictures, depth, is_quiet, buffer)
+        })?;
+        if is_quiet
+            && let Some(press) = &self.press
+            && let Some(orders) = self.painter.orders()
+        {
+            self.performer.sharpen(orders, press);
+        }
+        Ok(())
     }
 
     /// Takes in what jobs told since the last time.
@@ -220,7 +267,7 @@ impl<L: Line> Runtime<L> {
                     self.line.copy(&text);
                     self.feed(Message::Copied(what))?;
                 }
-                Some(Effect::Redraw) => self.line.start_over(self.state.size)?,
+                Some(Effect::Redraw) => self.start_over(self.state.size)?,
                 Some(Effect::Suspend) => self.suspend()?,
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
@@ -245,17 +292,26 @@ impl<L: Line> Runtime<L> {
                 }
             }
             Some(Event::Paste(text)) => Message::Paste(text),
-            Some(Event::FocusGained) => Message::Focused,
+            Some(Event::FocusGained) => {
+                self.painter.doubt();
+                Message::Focused
+            }
             Some(_) => return Ok(()),
         };
         self.is_pressed = true;
+        self.pressed = Some(Instant::now());
         self.take(message)
     }
 
     fn resize(&mut self) -> io::Result<()> {
         let size = self.line.size()?;
-        self.line.start_over(size)?;
+        self.start_over(size)?;
         self.take(Message::Resize(size))
+    }
+
+    fn start_over(&mut self, size: Size) -> io::Result<()> {
+        self.painter.start_over();
+        self.line.start_over(size)
     }
 
     fn signal(&mut self, signal: Signal) -> io::Result<()> {

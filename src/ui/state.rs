@@ -14,6 +14,7 @@ use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
+use super::notice::Notice;
 use super::overlay::Overlay;
 use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
@@ -32,12 +33,9 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::request::Terms;
+use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::sort::Sort;
-use crate::domain::text::Foreign;
-
-/// A passing line stays for so long, in milliseconds.
-const NOTICE_MS: i64 = 6_000;
+use crate::engine::Again;
 
 /// What the screen is given when it starts.
 #[derive(Debug)]
@@ -141,22 +139,12 @@ pub struct State {
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
     /// What was asked for by the keys that were pressed last, and when the last of them was.
     pub(super) asked: Option<(BTreeSet<(ImageRef, ModelRef)>, Timestamp)>,
+    /// What was asked for again so soon that a held key may have asked, and when.
+    pub(super) doubled: Option<(Vec<CaptionRequest>, Again, Timestamp)>,
     /// When Ctrl-c was pressed last.
     pub(super) cancelled: Option<Timestamp>,
     /// True while the program leaves as soon as no job is left.
     pub leaving: bool,
-}
-
-/// A passing line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    /// What it says.
-    pub text: Foreign,
-    /// What the person can do about it.
-    pub hint: Option<Foreign>,
-    /// True for something that went wrong.
-    pub bad: bool,
-    since: Timestamp,
 }
 
 impl State {
@@ -190,6 +178,7 @@ impl State {
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,
+            doubled: None,
             cancelled: None,
             leaving: false,
         };
@@ -205,6 +194,7 @@ impl State {
         let mut effects = vec![
             Effect::Recall,
             Effect::RecallPresets,
+            Effect::RecallView,
             Effect::Token,
             Effect::Consents,
         ];
@@ -217,7 +207,11 @@ impl State {
 
     /// Where everything is; `None` where the screen is too small.
     pub fn areas(&self) -> Option<Areas> {
-        layout(self.size, self.zoomed.then_some(self.focus))
+        layout(
+            self.size,
+            self.zoomed.then_some(self.focus),
+            self.files.view(),
+        )
     }
 
     /// Where boxes stand; empty where the screen is too small.
@@ -267,7 +261,13 @@ impl State {
             zone: &self.zone,
             home: self.home.as_deref(),
             presets: &self.presets,
+            keymap: &self.keymap,
         }
+    }
+
+    /// The key of a command that counts in this context or everywhere, for people.
+    pub fn key(&self, context: Context, name: &str) -> String {
+        self.keymap.said(&[context, Context::Global], name)
     }
 
     /// How pictures are asked about by this model.
@@ -303,29 +303,19 @@ impl State {
 
     /// Shows a passing line.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
-            text: Foreign::new(text),
-            hint: None,
-            bad: false,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of(text, self.now));
     }
 
     /// Shows what went wrong in a passing line.
     pub fn complain(&mut self, problem: &Problem) {
-        self.notice = Some(Notice {
-            text: problem.sentence(),
-            hint: problem.hint.clone(),
-            bad: true,
-            since: self.now,
-        });
+        self.notice = Some(Notice::of_problem(problem, self.now));
     }
 
     /// Finds `text` in the focused pane, from its cursor on, and tells whether it is there.
     pub(super) fn find(&mut self, text: &str) -> bool {
         let page = self.page(self.focus);
         match self.focus {
-            Pane::Files => self.files.find(text, page),
+            Pane::Files => self.files.find(text, self.files_page()),
             Pane::Models => self.models.find(text, page),
             Pane::History => self.history.find(text, page),
             Pane::Captions => false,
@@ -335,14 +325,7 @@ impl State {
     /// Takes in the time: a passing line passes.
     pub(super) fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.now = now;
-        let age = |notice: &Notice| now.as_millisecond() - notice.since.as_millisecond();
-        if self
-            .notice
-            .as_ref()
-            .is_some_and(|notice| age(notice) > NOTICE_MS)
-        {
-            self.notice = None;
-        }
+        self.notice.take_if(|notice| notice.is_over(now));
         let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
         effects.extend(self.spending.tick(now, &self.zone));
         effects
@@ -354,8 +337,9 @@ impl State {
         let counts = token::seconds_left(&self.token, self.now).is_some();
         waits
             || counts
+            || self.doubled.is_some()
             || self.notice.is_some()
-            || self.models.is_moving()
+            || self.models.is_moving(self.now)
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }
@@ -377,9 +361,11 @@ pub fn contexts(state: &State) -> Vec<Context> {
         Pane::Captions => (Context::CaptionsZoomed, Context::Captions),
         Pane::History => (Context::HistoryZoomed, Context::History),
     };
+    let sheet = state.is_sheet().then_some(Context::Sheet);
     let strongest = state.zoomed.then_some(zoomed);
-    strongest
+    sheet
         .into_iter()
+        .chain(strongest)
         .chain([pane, Context::Global])
         .collect()
 }

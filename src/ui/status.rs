@@ -8,10 +8,11 @@ use unicode_width::UnicodeWidthStr;
 use super::command::Context;
 use super::commands::COMMANDS;
 use super::overlay::Overlay;
+use super::overlay::field::{Field, Purpose};
 use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
-use super::token::{self, Tone};
+use super::token::{self, Room, Tone};
 use crate::domain::endpoint::TokenSource;
 use crate::domain::model::ModelRef;
 use crate::domain::spending::{Limit, Money};
@@ -25,6 +26,16 @@ const IN_FILES: Hints = &[
     ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("uncaptioned", "uncaptioned"),
 ];
 #[rustfmt::skip]
+const IN_SHEET: Hints = &[
+    ("activate", "caption"), ("select", "select"), ("sheet", "list"), ("zoom", "back"), ("info", "info"),
+    ("find", "find"), ("help", "help"), ("uncaptioned", "uncaptioned"), ("jobs", "jobs"),
+];
+#[rustfmt::skip]
+const IN_FILES_ZOOMED: Hints = &[
+    ("activate", "caption"), ("select", "select"), ("sheet", "sheet"), ("zoom", "back"), ("sort", "sort"),
+    ("find", "find"), ("help", "help"), ("uncaptioned", "uncaptioned"), ("jobs", "jobs"),
+];
+#[rustfmt::skip]
 const IN_MODELS: Hints = &[
     ("select", "choose"), ("favourite", "favourite"), ("files", "files"), ("zoom", "zoom"), ("find", "find"),
     ("help", "help"), ("quit", "quit"),
@@ -32,7 +43,7 @@ const IN_MODELS: Hints = &[
 #[rustfmt::skip]
 const IN_CATALOGUE: Hints = &[
     ("select", "choose"), ("activate", "open"), ("filter", "filter"), ("sort-models", "sort"), ("info", "info"),
-    ("favourite", "favourite"), ("task", "task"), ("reload", "ask again"), ("help", "help"), ("zoom", "back"),
+    ("zoom", "back"), ("help", "help"), ("favourite", "favourite"), ("task", "task"), ("reload", "ask again"),
 ];
 #[rustfmt::skip]
 const IN_CAPTIONS: Hints = &[
@@ -45,9 +56,19 @@ const IN_HISTORY: Hints = &[
     ("delete", "delete"), ("find", "find"), ("help", "help"), ("quit", "quit"),
 ];
 
+/// While the filter of the catalogue is typed.
+const IN_FILTER: Hints = &[
+    ("activate", "keep"),
+    ("back", "show all"),
+    ("down", "next"),
+    ("up", "previous"),
+];
+
 fn worth_a_hint(context: Context) -> Hints {
     match context {
-        Context::Files | Context::FilesZoomed => IN_FILES,
+        Context::Sheet => IN_SHEET,
+        Context::FilesZoomed => IN_FILES_ZOOMED,
+        Context::Files => IN_FILES,
         Context::Models => IN_MODELS,
         Context::ModelsZoomed => IN_CATALOGUE,
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
@@ -98,7 +119,8 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
         pen.write(&text, style).write(&hint, style);
         return;
     }
-    if let Some(Overlay::Field(_)) = state.overlays.last() {
+    let has_the_line = |field: &Field| field.purpose != Purpose::Filter;
+    if matches!(state.overlays.last(), Some(Overlay::Field(field)) if has_the_line(field)) {
         return;
     }
     let contexts = contexts(state);
@@ -106,6 +128,7 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
     pen.write(" ", Style::new());
     let hints = match state.overlays.last() {
         Some(Overlay::Help(_)) => &[("down", "scroll"), ("back", "close")],
+        Some(Overlay::Field(_)) => IN_FILTER,
         _ => worth_a_hint(strongest),
     };
     for (name, word) in hints {
@@ -125,8 +148,12 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
 /// Draws how things stand; what matters least goes first where there is no room.
 pub(super) fn draw_bar(state: &State, line: Rect, buffer: &mut Buffer) {
     let style = state.theme.bar();
-    let parts = parts(state);
     let mut room = usize::from(line.width).saturating_sub(2);
+    let mut parts = parts(state, Room::Ample);
+    let widths = parts.iter().map(|part| part.text.width() + 3);
+    if widths.sum::<usize>() > room {
+        parts = self::parts(state, Room::Scarce);
+    }
     let mut shown = vec![false; parts.len()];
     let mut by_weight: Vec<_> = parts.iter().enumerate().collect();
     by_weight.sort_by_key(|(_, part)| std::cmp::Reverse(part.weight));
@@ -161,7 +188,7 @@ struct Part {
     style: Style,
 }
 
-fn parts(state: &State) -> Vec<Part> {
+fn parts(state: &State, room: Room) -> Vec<Part> {
     let (theme, chosen) = (state.theme, state.models.chosen());
     let plain = |text: String, weight| Part {
         text,
@@ -182,7 +209,7 @@ fn parts(state: &State) -> Vec<Part> {
     let jobs = jobs.map_or(String::new(), |key| format!(": {key}"));
     let selected = state.files.selected();
     let all = [
-        Some(token(state)),
+        Some(token(state, room)),
         Some(plain(say::count(chosen.len(), "model"), 6)),
         Some(plain(work, 7)),
         (failed > 0).then(|| alarming(format!("{failed} failed{jobs}"), 5)),
@@ -201,7 +228,7 @@ fn parts(state: &State) -> Vec<Part> {
     all.into_iter().flatten().collect()
 }
 
-fn token(state: &State) -> Part {
+fn token(state: &State, room: Room) -> Part {
     let without = |model: &ModelRef| match model {
         ModelRef::Builtin(_) | ModelRef::Url(_) => true,
         ModelRef::Endpoint(name) => {
@@ -213,7 +240,7 @@ fn token(state: &State) -> Part {
     let needed = !state.models.chosen().iter().all(without);
     let key = state.keymap.key_of(&[Context::Global], "account");
     let key = key.map(|key| key.to_string());
-    let (text, tone) = token::short(&state.token, needed, key.as_deref(), state.now);
+    let (text, tone) = token::short(&state.token, needed, key.as_deref(), state.now, room);
     let style = match tone {
         Tone::Calm => Style::new(),
         Tone::Doubtful => state.theme.doubtful(),

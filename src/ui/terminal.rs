@@ -28,11 +28,17 @@ use ratatui::{Frame, TerminalOptions, Viewport};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::Notify;
 
+use super::painter::Painting;
+use crate::domain::image;
+
 /// How long giving the terminal back waits for a line that does not take the last frame.
 const LAST_FRAME: Duration = Duration::from_millis(500);
 
 /// True while the terminal is ours: then a panic gives it back first.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// What makes the terminal forget the pictures that it keeps for us.
+static UNDO: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// The terminal while it is ours.
 pub struct Terminal {
@@ -151,18 +157,22 @@ impl Terminal {
         })
     }
 
-    /// Draws a frame and sends what changed; a frame that changes nothing writes nothing. Not to be
-    /// called while [`Terminal::is_busy`]: it would wait for the line.
+    /// Draws a frame, the pictures behind its cells, and sends what changed; a frame that changes
+    /// nothing writes nothing. Not to be called while [`Terminal::is_busy`]: it would wait for the
+    /// line.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
         queue!(self.frames, BeginSynchronizedUpdate)?;
-        let drawn = self.ratatui.draw(view)?;
-        let same = *drawn.buffer == self.shown;
+        let mut painting = Painting::default();
+        let drawn = self.ratatui.draw(|frame| painting = view(frame))?;
+        let same = *drawn.buffer == self.shown && painting.bytes.is_empty();
         if !same {
             self.shown.clone_from(drawn.buffer);
         }
+        self.frames.write_all(&painting.bytes)?;
+        *UNDO.lock().unwrap_or_else(PoisonError::into_inner) = painting.undo;
         queue!(self.frames, EndSynchronizedUpdate)?;
         let frame = self.frames.take();
         if !same {
@@ -190,6 +200,15 @@ impl Terminal {
     pub fn copy(&mut self, text: &str) {
         if queue!(self.frames, CopyToClipboard::to_clipboard_from(text)).is_ok() {
             self.pending.extend(self.frames.take());
+        }
+    }
+
+    /// Writes something that is no frame: at once, or together with the next frame while one is on
+    /// its way.
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.pending.extend(bytes);
+        if !self.pending.is_empty() && !self.is_busy() {
+            self.send();
         }
     }
 
@@ -256,7 +275,18 @@ pub fn size() -> io::Result<Size> {
     Ok(Size::new(width, height))
 }
 
-fn open() -> io::Result<File> {
+/// The pixels of a cell, where the terminal told the system how large its window is.
+pub fn cell() -> Option<image::Size> {
+    let window = crossterm::terminal::window_size().ok()?;
+    let side = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|side| *side > 0);
+    Some(image::Size {
+        width: side(window.width, window.columns)?.into(),
+        height: side(window.height, window.rows)?.into(),
+    })
+}
+
+/// The terminal of this process, to write to.
+pub(super) fn open() -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .custom_flags(rustix::fs::OFlags::NOCTTY.bits().cast_signed())
@@ -288,6 +318,11 @@ fn give_back() {
     if let Ok(mut terminal) = open()
         && takes_more(&terminal)
     {
+        // A frame that was cut off may end within a picture.
+        let undo = std::mem::take(&mut *UNDO.lock().unwrap_or_else(PoisonError::into_inner));
+        if !undo.is_empty() {
+            let _ = terminal.write_all(&[b"\x1b\\", undo.as_slice()].concat());
+        }
         let _ = execute!(
             terminal,
             EndSynchronizedUpdate,

@@ -20,12 +20,30 @@ pub enum Depth {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     depth: Depth,
+    is_ascii: bool,
 }
 
 impl Theme {
     /// A theme for a terminal that shows so many colours.
     pub fn new(depth: Depth) -> Self {
-        Self { depth }
+        Self {
+            depth,
+            is_ascii: false,
+        }
+    }
+
+    /// The same theme; `utf8` is false for a terminal that shows nothing but ASCII.
+    #[must_use]
+    pub fn with_utf8(self, utf8: bool) -> Self {
+        Self {
+            is_ascii: !utf8,
+            ..self
+        }
+    }
+
+    /// True where nothing but ASCII is shown.
+    pub fn is_ascii(self) -> bool {
+        self.is_ascii
     }
 
     /// How many colours there are.

@@ -21,6 +21,25 @@ pub enum Tone {
     Bad,
 }
 
+/// How much room there is for the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Enough for all.
+    Ample,
+    /// Little: names are cut, plan and place go.
+    Scarce,
+}
+
+impl Room {
+    /// Columns of a name.
+    fn name(self) -> usize {
+        match self {
+            Self::Ample => 20,
+            Self::Scarce => 12,
+        }
+    }
+}
+
 /// A few words for the status bar at `now`. `needed` is false where no chosen model wants a token;
 /// `key` opens the account.
 pub fn short(
@@ -28,6 +47,7 @@ pub fn short(
     needed: bool,
     key: Option<&str>,
     now: Timestamp,
+    room: Room,
 ) -> (String, Tone) {
     let (text, tone) = match &status.state {
         TokenState::Missing if needed => {
@@ -40,9 +60,12 @@ pub fn short(
         TokenState::Good(account) => {
             let billed = status.bill_to.as_ref();
             let billed = billed.map_or(String::new(), |name| {
-                format!(" → {}", Foreign::new(name.as_str()).shown(20))
+                format!(" → {}", Foreign::new(name.as_str()).shown(room.name()))
             });
-            let name = name(account);
+            let name = match room {
+                Room::Ample => name(account),
+                Room::Scarce => account.name.shown(room.name()),
+            };
             match status.may_infer() {
                 Some(false) => (
                     format!("◐{name}{billed} may not call models"),
@@ -63,7 +86,7 @@ pub fn short(
     };
     let is_used = !matches!(status.state, TokenState::Missing | TokenState::Offline);
     match &status.place {
-        Some(place) if is_used => (format!("{text} {place}"), tone),
+        Some(place) if is_used && room == Room::Ample => (format!("{text} {place}"), tone),
         _ => (text, tone),
     }
 }
@@ -124,9 +147,18 @@ pub fn long(status: &TokenStatus, now: Timestamp, zone: &TimeZone, home: Option<
     text
 }
 
-/// What the person should hear at once.
-pub fn problem(status: &TokenStatus) -> Option<Problem> {
-    status.problem()
+/// What the person should hear at once; `key` opens the account.
+pub fn problem(status: &TokenStatus, key: &str) -> Option<Problem> {
+    let mut problem = status.problem()?;
+    let hint = match (&status.state, &status.bill_to) {
+        // Which token hides which is worth more than a key.
+        _ if status.hides.is_some() && problem.hint.is_some() => return Some(problem),
+        (TokenState::Good(_), Some(_)) => format!("{key} changes who pays"),
+        (TokenState::Good(_), None) => format!("{key} tells how to make one that may"),
+        _ => format!("{key} takes another one"),
+    };
+    problem.hint = Some(Foreign::new(hint));
+    Some(problem)
 }
 
 #[cfg(test)]
@@ -154,7 +186,7 @@ mod tests {
     #[test]
     fn every_state_is_told_in_words() {
         let why = || Foreign::new("it holds a blank");
-        let said = |state| short(&status(state), true, Some("t"), now());
+        let said = |state| short(&status(state), true, Some("t"), now(), Room::Ample);
         for (state, words, tone) in [
             (TokenState::Missing, "○ no token: press t", Tone::Calm),
             (TokenState::Offline, "○ offline", Tone::Calm),
@@ -195,7 +227,10 @@ mod tests {
             assert_eq!(said(state), (words.to_owned(), tone));
         }
         let none = TokenStatus::default();
-        assert_eq!(short(&none, false, None, now()).0, "○ no token needed");
+        assert_eq!(
+            short(&none, false, None, now(), Room::Ample).0,
+            "○ no token needed"
+        );
     }
 
     #[test]
@@ -234,15 +269,17 @@ mod tests {
     #[test]
     fn only_what_the_person_can_mend_is_told_at_once() {
         for state in [TokenState::Missing, TokenState::Checking, alice(None)] {
-            assert_eq!(problem(&status(state)), None);
+            assert_eq!(problem(&status(state), "t"), None);
         }
         let unusable = TokenState::Unusable(Foreign::new("it holds a blank"));
-        let problem = |state| problem(&status(state)).unwrap();
+        let problem = |state| problem(&status(state), "t").unwrap();
         assert_eq!(
             problem(unusable).sentence().raw(),
             "the Hugging Face token (HF_TOKEN) is unusable: it holds a blank"
         );
-        assert!(problem(TokenState::Rejected).hint.is_some());
-        assert!(problem(alice(Some(false))).hint.is_some());
+        let hint = |state| problem(state).hint.unwrap().raw().to_owned();
+        assert_eq!(hint(TokenState::Expired(now())), "t takes another one");
+        assert_eq!(hint(TokenState::Rejected), "t takes another one");
+        assert_eq!(hint(alice(Some(false))), "t tells how to make one that may");
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod act;
 mod endpoints;
 mod forms;
+mod held;
 mod jobs;
 mod models;
 mod overlays;
@@ -15,7 +16,6 @@ use super::effect::{Copied, Effect};
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
-use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::say;
 use super::state::State;
@@ -26,7 +26,7 @@ use crate::engine::Forget;
 /// Takes in a message.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = take_in(state, message);
-    effects.extend(look(state));
+    effects.extend(state.look());
     effects.extend(state.look_up());
     if state.leaving && state.jobs.is_idle() {
         effects.push(Effect::Quit);
@@ -44,10 +44,11 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Tick(now) => {
             let mut effects = state.tick(now);
             effects.extend(account::tick(state));
+            effects.extend(jobs::tick(state));
             return effects;
         }
         Message::Files(ticket, news) => {
-            let page = state.page(Pane::Files);
+            let page = state.files_page();
             return state.files.absorb(ticket, news, page);
         }
         Message::Chosen {
@@ -55,6 +56,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
             favourites,
             recent,
         } => return state.models.absorb(chosen, favourites, recent),
+        Message::FilesView(view) => state.files.absorb_view(view),
         Message::Presets(chosen) => state.presets.absorb(chosen),
         Message::PresetSaved(ticket, saved) => return presets::saved(state, ticket, saved),
         Message::PresetRemoved(removed) => return presets::removed(state, removed),
@@ -111,23 +113,6 @@ fn focused(state: &mut State) -> Vec<Effect> {
 /// What came of a question; a problem is told.
 fn told<T>(state: &mut State, answer: Result<T, Problem>) -> Option<T> {
     answer.inspect_err(|problem| state.complain(problem)).ok()
-}
-
-/// Asks for what the picture in sight needs, if it is another one now.
-fn look(state: &mut State) -> Vec<Effect> {
-    let image = state.image();
-    let mut effects = state.captions.turn_to(image.clone());
-    let Some(areas) = state.areas() else {
-        return effects;
-    };
-    let inside = areas.picture.inner(ratatui::layout::Margin::new(1, 1));
-    let within = ImageSlot::pixels_of(inside);
-    let next: Vec<_> = match state.sight {
-        Pane::History => state.history.neighbours().collect(),
-        _ => state.files.neighbours().collect(),
-    };
-    effects.extend(state.pictures.want(image, next.into_iter(), within));
-    effects
 }
 
 fn counted(state: &mut State, what: Forget, count: Result<u64, Problem>) {

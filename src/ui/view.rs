@@ -15,28 +15,36 @@ use super::panes::models::field_area;
 use super::state::State;
 use super::status;
 use super::theme::Depth;
-use super::{pen, say};
+use super::{ascii, pen, say};
 use crate::domain::image::{ImageFacts, ImageRef};
 use crate::domain::run::Sent;
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
+    let slots = draw(state, frame);
+    if state.theme.is_ascii() {
+        ascii::plain(frame.buffer_mut());
+    }
+    slots
+}
+
+fn draw(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
     let Some(areas) = state.areas() else {
         too_small(state, frame.area(), frame.buffer_mut());
         return Vec::new();
     };
     let buffer = frame.buffer_mut();
-    draw_panes(state, &areas, buffer);
-    let slot = draw_picture(state, &areas, buffer);
+    let mut slots = draw_panes(state, &areas, buffer);
+    slots.extend(draw_picture(state, &areas, buffer));
     status::draw_hints(state, areas.hint, buffer);
     status::draw_bar(state, areas.status, buffer);
     let covered = draw_overlays(state, &areas, buffer);
-    let slot = slot.map(|(area, image)| ImageSlot {
+    let slot = |(area, image)| ImageSlot {
         area,
         image,
-        covered,
-    });
-    slot.into_iter().collect()
+        covered: covered.clone(),
+    };
+    slots.into_iter().map(slot).collect()
 }
 
 fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -49,12 +57,18 @@ fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
+/// Draws the panes and answers where those of them that show pictures want them.
+fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<(Rect, ImageRef)> {
     let shown = |pane: Pane| !areas.pane(pane).is_empty();
+    let mut slots = Vec::new();
     if shown(Pane::Files) {
-        state
+        let scene = state.scene(Pane::Files);
+        slots = state
             .files
-            .draw(areas.files, buffer, &state.scene(Pane::Files));
+            .draw(areas.files, buffer, &scene, &state.pictures);
+    }
+    if state.is_sheet() {
+        draw_foot(state, areas.files, buffer);
     }
     if shown(Pane::Models) {
         state.models.draw(
@@ -75,11 +89,9 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
             .history
             .draw(areas.history, buffer, &state.scene(Pane::History));
     }
-    if areas.detail.is_empty() {
-        return;
-    }
     let scene = state.scene(state.focus);
     match state.focus {
+        _ if areas.detail.is_empty() => {}
         Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
         Pane::Files | Pane::Models | Pane::Captions => {
             let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
@@ -88,6 +100,25 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) {
             }
         }
     }
+    slots
+}
+
+/// The whole name of what is under the cursor of the contact sheet, what is known of it, and where
+/// it is among the others.
+fn draw_foot(state: &State, area: Rect, buffer: &mut Buffer) {
+    let (Some(row), Some((at, of))) = (state.files.row(), state.files.place()) else {
+        return;
+    };
+    let place = format!("{} of {}", say::thousands(at), say::thousands(of));
+    let room = usize::from(area.width).saturating_sub(place.len() + 8);
+    let image = state.files.image();
+    let look = image.as_ref().and_then(|image| state.pictures.get(image));
+    let name = match (&image, look) {
+        (Some(image), Some(Ok((facts, _)))) => title_of(image, facts, None, room),
+        _ => row.shown_name().shown(room),
+    };
+    let style = state.theme.border(state.scene(Pane::Files).focused);
+    pen::foot(area, buffer, &format!("{name} · {place}"), style);
 }
 
 /// Draws the frame of the picture and answers the place inside it.
@@ -153,15 +184,15 @@ fn title_of(image: &ImageRef, facts: &ImageFacts, sent: Option<Sent>, room: usiz
 
 /// Draws the overlays and answers where they stand.
 fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect> {
-    let theme = state.theme;
+    let (theme, keymap) = (state.theme, &state.keymap);
     let body = areas.body.inner(Margin::new(1, 1));
     let draw = |overlay: &Overlay| match overlay {
-        Overlay::Card(card) => card.draw(body, buffer, theme),
-        Overlay::Help(help) => help.draw(body, buffer, &state.keymap, theme),
-        Overlay::Question(question) => question.draw(body, buffer, theme),
-        Overlay::Reading(reading) => reading.draw(body, buffer, theme),
-        Overlay::Menu(menu) => menu.draw(body, buffer, &state.keymap, theme),
-        Overlay::Form(form) => form.draw(body, buffer, &state.keymap, &state.scene(state.focus)),
+        Overlay::Card(card) => card.draw(body, buffer, keymap, theme),
+        Overlay::Help(help) => help.draw(body, buffer, keymap, theme),
+        Overlay::Question(question) => question.draw(body, buffer, keymap, theme),
+        Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
+        Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
+        Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
             let (models, folders) = state.words(field);
@@ -173,7 +204,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
                 Purpose::Filter => field_area(areas.models),
                 Purpose::Command | Purpose::Find => areas.hint,
             };
-            field.draw(line, buffer, words, theme)
+            field.draw(line, buffer, words, (keymap, theme))
         }
     };
     // A form or a menu tells all there is to know: what led to it would only show at its edges.

@@ -34,6 +34,30 @@ pub fn first(text: &str, width: usize, most: usize) -> Vec<Range<usize>> {
     rows.whole
 }
 
+/// Columns of what stands before a tab.
+const NAMES: usize = 9;
+
+/// The same as lines of text. What stands before a tab, the name of a fact, has a column of its
+/// own, and what follows it stays beside that column on all of its rows.
+pub fn hanging(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let (name, value) = match line.split_once('\t') {
+            Some((name, value)) => (format!("{name:<NAMES$}"), value),
+            None => (String::new(), line),
+        };
+        let beside = name.width();
+        for (at, row) in wrap(value, width.saturating_sub(beside))
+            .into_iter()
+            .enumerate()
+        {
+            let before = if at == 0 { &name } else { &" ".repeat(beside) };
+            lines.push(format!("{before}{}", &value[row]));
+        }
+    }
+    lines
+}
+
 /// Rows that are whole, and the one that grows.
 #[derive(Default)]
 struct Rows {
@@ -121,6 +145,23 @@ mod tests {
     fn punctuation_stays_with_its_word() {
         assert_eq!(rows("one two, three", 7), ["one", "two,", "three"]);
         assert_eq!(rows("(one) two", 6), ["(one)", "two"]);
+    }
+
+    #[test]
+    fn what_follows_a_tab_stays_beside_it() {
+        let text = "runs\ton this machine or another\n\tnobody knows\n\nA sentence below it.";
+        assert_eq!(
+            hanging(text, 22),
+            [
+                "runs     on this",
+                "         machine or",
+                "         another",
+                "         nobody knows",
+                "",
+                "A sentence below it."
+            ]
+        );
+        assert_eq!(hanging("", 5), [""]);
     }
 
     #[test]

@@ -20,17 +20,17 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 42] = [
+const CRATES: [(&str, &[&str]); 43] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
     ("image", &["media", "cli::preview", "ui::painter"]),
-    ("exif", &["media"]), ("fast_image_resize", &["media"]), ("fastrand", &["domain"]),
+    ("exif", &["media"]), ("fastrand", &["domain"]), ("jpeg_decoder", &["media"]), ("fast_image_resize", &["media"]),
     ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
-    ("base64", &["export", "inference"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
+    ("base64", &["export", "inference", "ui::painter"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
     ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),
     ("url", &["config", "domain", "engine", "hub", "http", "inference"]),
     ("file_rotate", &["log"]), ("tracing_subscriber", &["log"]),

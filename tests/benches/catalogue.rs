@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use blipboard::domain::catalogue::{Offer, Served};
 use blipboard::domain::fuzzy::Pattern;
 use blipboard::domain::model::Price;
-use blipboard::hub::cache::{Cache, Told};
+use blipboard::hub::cache::{Cache, Teller, Told};
 use jiff::Timestamp;
 
 const MODELS: u32 = 2_000;
@@ -27,6 +27,7 @@ fn main() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path());
     let router = "https://router.huggingface.co/v1".parse().unwrap();
+    let router = Teller::new(&router, None);
     let told = Told {
         what: (0..MODELS).map(model).collect::<Vec<_>>(),
         asked: Timestamp::UNIX_EPOCH,

@@ -61,6 +61,7 @@ struct Scale {
     small_pictures: usize,
     moves: usize,
     large_pictures: usize,
+    cards: usize,
     keys: usize,
     /// The screen rests once it did not change for so long.
     settle: Duration,
@@ -74,6 +75,7 @@ const MEASURED: Scale = Scale {
     small_pictures: 10_000,
     moves: 200,
     large_pictures: 400,
+    cards: 500,
     keys: 300,
     settle: Duration::from_secs(12),
     rest: Duration::from_secs(10),
@@ -86,6 +88,7 @@ const TRIED: Scale = Scale {
     small_pictures: 30,
     moves: 3,
     large_pictures: 5,
+    cards: 30,
     keys: 3,
     settle: Duration::from_millis(20),
     rest: Duration::from_millis(20),
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
     filter(&scale, &mut bounds);
     start(&home, &scale, &mut bounds);
     large_folder(&home, &scale, &mut bounds);
+    contact_sheet(&home, &scale, &mut bounds);
     keys_during_a_batch(&home, &scale, &mut bounds);
     keys_during_streams(&home, &scale, &mut bounds);
     rest(&home, &scale, &mut bounds);
@@ -221,11 +225,46 @@ fn large_folder(home: &Home, scale: &Scale, bounds: &mut Bounds) {
             dashboard.cursor().is_some_and(|(_, other)| other != name)
         });
     }
-    let memory = dashboard.status("VmHWM", Status::Process);
-    match memory {
-        Some(kib) => bounds.at_most("memory at its peak, KiB", kib, 40_000_000 / 1024),
+    bound_memory(&dashboard, 40_000_000, bounds);
+}
+
+/// Bounds the memory that the program took at its peak, in bytes.
+fn bound_memory(dashboard: &Dashboard, most: u64, bounds: &mut Bounds) {
+    match dashboard.status("VmHWM", Status::Process) {
+        Some(kib) => bounds.at_most("memory at its peak, KiB", kib, most / 1024),
         None => println!("  memory at its peak: this system does not tell"),
     }
+}
+
+/// Keys at the rate of a held key through the contact sheet, a row each, while its pictures load.
+fn contact_sheet(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    let folder = home.path("sheet");
+    let large = sample().resize_exact(1732, 1155, FilterType::Triangle);
+    fill(&folder, scale.cards, &large);
+    println!(
+        "\n{} keys, 30 a second, over a contact sheet of {} pictures of 2 megapixels",
+        scale.keys, scale.cards
+    );
+    let mut dashboard = Dashboard::start(home, &folder);
+    dashboard.wait("a file", is_on_a_picture);
+    dashboard.press("z");
+    let is_on = |number| move |screen: &Dashboard| screen.foot() == Some(name(number));
+    dashboard.wait("the sheet", is_on(0));
+    dashboard.press("j");
+    dashboard.wait("the second row", |screen| {
+        screen.foot().is_some_and(|under| under != name(0))
+    });
+    let columns = (1..scale.cards).find(|number| is_on(*number)(&dashboard));
+    let columns = columns.unwrap();
+    dashboard.press("k");
+    dashboard.wait("the first row", is_on(0));
+    let walk = Walk {
+        rows: (scale.cards - 1) / columns + 1,
+        name: &|row| name(row * columns),
+        cursor: Dashboard::foot,
+    };
+    keys(&mut dashboard, scale.keys, &walk, bounds);
+    bound_memory(&dashboard, 150_000_000, bounds);
 }
 
 /// Keys at the rate of a held key, while pictures are captioned.
@@ -248,12 +287,8 @@ fn keys_during_a_batch(home: &Home, scale: &Scale, bounds: &mut Bounds) {
     dashboard.press("\r");
     dashboard.wait("jobs", is_busy);
     // Down, and up again over pictures that were looked at.
-    let lasted = keys(
-        &mut dashboard,
-        scale.keys,
-        scale.keys.div_ceil(2) + 1,
-        bounds,
-    );
+    let walk = Walk::down(scale.keys.div_ceil(2) + 1);
+    let lasted = keys(&mut dashboard, scale.keys, &walk, bounds);
     println!("  the batch outlasted the keys: {lasted}");
     println!("  decoding one of the pictures: {decode:?}");
 }
@@ -295,14 +330,33 @@ fn keys_during_streams(home: &Home, scale: &Scale, bounds: &mut Bounds) {
     dashboard.wait("words", |dashboard| {
         dashboard.contents().contains("word word")
     });
-    let lasted = keys(&mut dashboard, scale.keys, SPEAKING, bounds);
+    let lasted = keys(&mut dashboard, scale.keys, &Walk::down(SPEAKING), bounds);
     println!("  the answers outlasted the keys: {lasted}");
     home.config("");
 }
 
-/// Presses `count` keys that walk up and down over `rows` pictures, and bounds the time that each
-/// takes to be answered. Tells whether the dashboard was busy to the end.
-fn keys(dashboard: &mut Dashboard, count: usize, rows: usize, bounds: &mut Bounds) -> &'static str {
+/// Rows that keys walk down and up again, what is under the cursor in each, and where that is told.
+struct Walk<'a> {
+    rows: usize,
+    name: &'a dyn Fn(usize) -> String,
+    cursor: fn(&Dashboard) -> Option<String>,
+}
+
+impl Walk<'_> {
+    /// A list with a picture in each row.
+    fn down(rows: usize) -> Self {
+        Self {
+            rows,
+            name: &name,
+            cursor: |dashboard| Some(dashboard.cursor()?.1),
+        }
+    }
+}
+
+/// Presses `count` keys that walk down and up, and bounds the time that each takes to be answered.
+/// Tells whether the dashboard was busy to the end.
+fn keys(dashboard: &mut Dashboard, count: usize, walk: &Walk, bounds: &mut Bounds) -> &'static str {
+    let rows = walk.rows;
     let mut answers = Vec::new();
     let mut waiting = VecDeque::new();
     let mut next = Instant::now();
@@ -311,16 +365,16 @@ fn keys(dashboard: &mut Dashboard, count: usize, rows: usize, bounds: &mut Bound
         let step = (key + 1) % turn;
         let row = step.min(turn - step);
         let key = if (1..rows).contains(&step) { "j" } else { "k" };
-        waiting.push_back((name(row), dashboard.press(key)));
+        waiting.push_back(((walk.name)(row), dashboard.press(key)));
         next += KEY_REPEAT;
         while let Some(frame) = dashboard.frame(next) {
-            settle(dashboard, frame, &mut waiting, &mut answers);
+            settle((walk.cursor)(dashboard), frame, &mut waiting, &mut answers);
         }
     }
     let lasted = is_busy(dashboard);
     while !waiting.is_empty() {
         let frame = dashboard.wait("the last keys", |_| true);
-        settle(dashboard, frame, &mut waiting, &mut answers);
+        settle((walk.cursor)(dashboard), frame, &mut waiting, &mut answers);
     }
     bounds.at_most(
         "key to frame, 99 %",
@@ -337,15 +391,15 @@ fn keys(dashboard: &mut Dashboard, count: usize, rows: usize, bounds: &mut Bound
 
 /// A frame answers the first key that waits for its row, and those before.
 fn settle(
-    dashboard: &Dashboard,
+    cursor: Option<String>,
     frame: Instant,
     waiting: &mut VecDeque<(String, Instant)>,
     answers: &mut Vec<Duration>,
 ) {
-    let Some((_, name)) = dashboard.cursor() else {
+    let Some(cursor) = cursor else {
         return;
     };
-    if let Some(answered) = waiting.iter().position(|(row, _)| *row == name) {
+    if let Some(answered) = waiting.iter().position(|(row, _)| *row == cursor) {
         let answered = waiting.drain(..=answered);
         answers.extend(answered.map(|(_, pressed)| frame - pressed));
     }

@@ -207,7 +207,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
             router: parse("http://127.0.0.1:9"),
             service: parse("http://127.0.0.1:9"),
             offline: true,
-            bill_to: None,
+            billing: blipboard::engine::Billing::default(),
             token: TokenPlaces::default(),
             endpoints: BTreeMap::new(),
             rented: Rentals::default(),

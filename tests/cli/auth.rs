@@ -150,7 +150,8 @@ fn a_token_that_is_none_or_wrong_is_not_stored() {
         ("api_org_SecretSecretSecret", "of an organisation"),
         ("sk-SecretSecretSecretSecret", "begin with hf_"),
         ("hf_one hf_two", "was not copied whole"),
-        ("", "the token is empty"),
+        ("", "the token is empty\nhint: copy it again"),
+        (&format!("hf_{}", "a".repeat(100_000)), "too long to be one"),
     ] {
         let err = person.log_in(secret).failed(2);
         assert!(err.contains(says), "{err}");
@@ -170,6 +171,14 @@ fn a_token_that_is_none_or_wrong_is_not_stored() {
         "{err}"
     );
     assert!(!lonely.path("").exists());
+}
+
+#[test]
+fn line_ends_of_windows_are_no_part_of_a_token() {
+    let person = Person::new();
+    let ended = person.log_in(&format!("\r\n{ANNA}\r"));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(person.read("token"), ANNA);
 }
 
 #[test]

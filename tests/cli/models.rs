@@ -177,6 +177,51 @@ fn one_model_is_shown_with_each_of_its_providers() {
 }
 
 #[test]
+fn a_rented_endpoint_is_asked_by_its_name_and_an_unknown_one_is_told_before_anything_is_sent() {
+    let (home, server) = (Home::with(&["cat.jpg"]), hugging_face());
+    let caption = ["caption", "cat.jpg", "--yes", "-m"];
+    let rests = run_at(
+        &home,
+        &server,
+        &[&caption[..], &["endpoint:rests"]].concat(),
+    );
+    let err = rests.failed(2);
+    assert!(err.contains("endpoint:rests is paused"), "{err}");
+    assert!(err.contains("hint: resume it"), "{err}");
+    let several = ["endpoint:nobody", "-m", "builtin/describe"];
+    for words in [
+        [&caption[..], &several].concat(),
+        vec!["models", "show", "endpoint:nobody", "--json"],
+    ] {
+        let ended = run_at(&home, &server, &words);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
+        let says = "no endpoint is called `nobody`\nhint: `blipboard models ls` lists yours";
+        assert!(ended.err.contains(says), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_hub_that_lets_itself_be_asked_few_more_times_is_told() {
+    let limited = |left: u32| {
+        let limit = format!(r#""api";r={left};t=90"#);
+        Server::start(move |request| found(request).header("RateLimit", &limit))
+    };
+    let words = ["models", "ls", "--hub", "--limit", "1"];
+    let (home, few) = (Home::new(), limited(12));
+    let err = run_at(&home, &few, &words).err;
+    let (_, told) = err.split_once("12 more questions in the next ").unwrap();
+    let seconds: u32 = told.trim_end().trim_end_matches(" s").parse().unwrap();
+    assert!((30..=90).contains(&seconds), "{err}");
+    assert!(
+        !run_at(&home, &few, &[&words[..], &["-q"]].concat())
+            .err
+            .contains("12")
+    );
+    let err = run_at(&Home::new(), &limited(400), &words).err;
+    assert!(!err.contains("questions"), "{err}");
+}
+
+#[test]
 fn a_model_that_nobody_serves_says_what_one_can_do() {
     let (home, server) = (Home::new(), hugging_face());
     let ended = run_at(&home, &server, &["models", "show", "Qwen/Qwen3-VL-4B"]);
@@ -208,6 +253,7 @@ fn what_was_told_is_listed_again_where_nobody_can_be_asked() {
     drop(server);
     let offline = |words: &[&str]| {
         let mut command = home.command(words);
+        command.env("HF_TOKEN", TOKEN);
         command.env("HF_ENDPOINT", &address);
         command.env("BLIPBOARD_ROUTER_URL", format!("{address}/v1"));
         command.env("HF_HUB_OFFLINE", "1");

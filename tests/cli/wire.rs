@@ -300,6 +300,21 @@ fn nobody_who_cannot_be_asked_sends_to_a_new_host_unseen() {
     assert!(err.contains("with all its metadata"), "{err}");
     assert!(err.contains("(for the first time)"), "{err}");
     assert_eq!(server.requests().len(), 2);
+    // What was allowed once can be taken back.
+    let forget = ["history", "forget", "--consent"];
+    let expected = format!("you are asked again before {host} gets a picture\n");
+    assert_eq!(home.run(&forget).err, expected);
+    let nobody = home.run(&forget);
+    assert_eq!(
+        (nobody.code, nobody.err.as_str()),
+        (Some(0), "nobody may have pictures unasked\n")
+    );
+    let again = ["caption", "cat.jpg", "-m", &url, "--again"];
+    let err = home.run(&again).failed(2);
+    assert!(
+        err.contains(&format!("{host} (for the first time)")),
+        "{err}"
+    );
 }
 
 #[test]

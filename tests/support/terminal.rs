@@ -1,7 +1,7 @@
 //! A real terminal for tests: a program in a pty, its screen kept as a person would see it.
 //!
 //! Nothing here sleeps: whoever waits is woken when the program writes or ends. The terminal answers
-//! no question, as some do, and over a bad line all.
+//! no question, as some do, and over a bad line all; but for one that plays a script.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -29,6 +29,46 @@ pub(crate) const CTRL_Z: &str = "\x1a";
 /// How a program ended: its exit code, or the signal that killed it.
 pub(crate) type End = Result<i32, i32>;
 
+/// What a terminal is asked, in order, and what it sends then.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Script {
+    pub(crate) answers: &'static [(&'static str, &'static str)],
+    /// True where each byte is sent by itself.
+    pub(crate) in_pieces: bool,
+}
+
+/// A terminal that plays a script.
+struct Player {
+    script: Script,
+    keyboard: Keyboard,
+    /// How many bytes of what was written are done with.
+    heard: usize,
+}
+
+impl Player {
+    /// Answers the questions among all that was `written`.
+    fn hear(&mut self, written: &[u8]) {
+        while let Some(((question, answer), rest)) = self.script.answers.split_first() {
+            let mut places = written[self.heard..].windows(question.len());
+            let Some(place) = places.position(|place| place == question.as_bytes()) else {
+                return;
+            };
+            self.heard += place + question.len();
+            self.script.answers = rest;
+            let length = if self.script.in_pieces {
+                1
+            } else {
+                answer.len().max(1)
+            };
+            for piece in answer.as_bytes().chunks(length) {
+                self.keyboard.lock().unwrap().write_all(piece).unwrap();
+            }
+        }
+    }
+}
+
+type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
+
 /// A program in a terminal of its own. Dropped while the program runs, it kills the program.
 pub(crate) struct Terminal {
     line: Option<Line>,
@@ -42,7 +82,7 @@ pub(crate) struct Terminal {
 /// Our end of the line; the program is hung up on when all of it is gone.
 struct Line {
     master: Box<dyn MasterPty + Send>,
-    keyboard: Box<dyn Write + Send>,
+    keyboard: Keyboard,
     reader: JoinHandle<()>,
 }
 
@@ -73,12 +113,13 @@ impl State {
     }
 
     /// Follows the program until nobody holds the terminal, or the line is cut.
-    fn follow(&self, mut output: Box<dyn Read + Send>) {
+    fn follow(&self, mut output: Box<dyn Read + Send>, mut player: Player) {
         let mut buffer = [0; 4096];
         while let Ok(length @ 1..) = output.read(&mut buffer) {
             self.change(|seen| {
                 seen.written.extend(&buffer[..length]);
                 seen.parser.process(&buffer[..length]);
+                player.hear(&seen.written);
             });
             if self.seen().is_hung_up {
                 break;
@@ -89,8 +130,13 @@ impl State {
 }
 
 impl Terminal {
-    /// Starts `command` in a terminal of 80 columns and 24 rows.
+    /// Starts `command` in a terminal of 80 columns and 24 rows that answers nothing.
     pub(crate) fn start(command: CommandBuilder) -> Self {
+        Self::playing(command, Script::default())
+    }
+
+    /// Starts `command` in a terminal of 80 columns and 24 rows that plays `script`.
+    pub(crate) fn playing(command: CommandBuilder, script: Script) -> Self {
         let size = PtySize {
             cols: 80,
             rows: 24,
@@ -112,11 +158,16 @@ impl Terminal {
             seen: Mutex::new(seen),
             changed: Condvar::new(),
         });
-        let keyboard = pair.master.take_writer().unwrap();
+        let keyboard: Keyboard = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let player = Player {
+            script,
+            keyboard: Arc::clone(&keyboard),
+            heard: 0,
+        };
         let output = pair.master.try_clone_reader().unwrap();
         let reader = thread::spawn({
             let state = Arc::clone(&state);
-            move || state.follow(output)
+            move || state.follow(output, player)
         });
         thread::spawn({
             let state = Arc::clone(&state);
@@ -144,7 +195,8 @@ impl Terminal {
 
     /// Types `keys` at once.
     pub(crate) fn press(&mut self, keys: &str) {
-        let keyboard = &mut self.line.as_mut().unwrap().keyboard;
+        let keyboard = &self.line.as_ref().unwrap().keyboard;
+        let mut keyboard = keyboard.lock().unwrap();
         keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
@@ -173,6 +225,15 @@ impl Terminal {
         String::from_utf8_lossy(&self.state.seen().written).into_owned()
     }
 
+    /// Waits until the program wrote `bytes`, whether they show or not.
+    #[track_caller]
+    pub(crate) fn is_sent(&self, bytes: &str) {
+        self.wait(bytes, |seen| {
+            let mut places = seen.written.windows(bytes.len());
+            places.any(|place| place == bytes.as_bytes())
+        });
+    }
+
     /// Waits until `text` stands on the screen.
     #[track_caller]
     pub(crate) fn shows(&self, text: &str) {
@@ -183,6 +244,14 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn wait_for(&self, what: &str, is_right: impl Fn(&vt100::Screen) -> bool) {
         self.wait(what, |seen| is_right(seen.parser.screen()));
+    }
+
+    /// Waits until the program has written `text` so many times, whether it shows or not.
+    #[track_caller]
+    pub(crate) fn writes(&self, text: &str, times: usize) {
+        self.wait(text, |seen| {
+            String::from_utf8_lossy(&seen.written).matches(text).count() >= times
+        });
     }
 
     /// Waits for the end of the program.

@@ -152,7 +152,7 @@ pub(super) fn problem(status: &TokenStatus, now: Timestamp) -> Option<Problem> {
         TokenState::Unreachable(why) => {
             let mut problem = Problem::new("Hugging Face could not be asked about the token");
             problem.causes.push(why.clone());
-            problem
+            problem.with_hint("check the network, and try again")
         }
         TokenState::Good(_)
         | TokenState::Unusable(_)

@@ -1,6 +1,6 @@
 //! Who takes part in a comparison.
 
-use crate::cli::{Desk, batch};
+use crate::cli::Desk;
 use crate::domain::comparison::Entrant;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
@@ -15,7 +15,6 @@ use crate::engine::Engine;
 pub(super) fn read(presets: &[String], desk: &Desk<'_>) -> Result<Vec<Entrant>, Problem> {
     let settings = &desk.loaded.settings;
     let models = &settings.models.value;
-    batch::check_endpoints(models, desk)?;
     if let Some(model) = twice(models) {
         let name = model.name().shown(200);
         let headline = format!("{name} is named twice, and would be compared with itself");

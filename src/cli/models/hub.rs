@@ -1,5 +1,7 @@
 //! What the Hub finds.
 
+use jiff::Timestamp;
+
 use super::record::Found;
 use super::{age, columns, large, shown};
 use crate::cli::args::{LsArgs, ModelSort};
@@ -10,6 +12,8 @@ use crate::domain::problem::Problem;
 
 /// So many are listed where nobody says otherwise.
 const USUAL: usize = 20;
+/// Whoever has no more questions left than this is told so.
+const FEW: u64 = 50;
 /// No more pages are looked through for one list.
 const PAGES: usize = 20;
 /// What the columns are called.
@@ -34,7 +38,7 @@ pub(super) async fn list(args: LsArgs, desk: &Desk<'_>, report: &mut Report) -> 
     };
     let engine = (desk.open)(report)?;
     let wanted = args.limit.unwrap_or(USUAL);
-    let (mut models, mut next) = (Vec::new(), None);
+    let (mut models, mut next, mut limit) = (Vec::new(), None, None);
     for number in 0..PAGES {
         let page = match engine.search(search.clone(), next).await {
             Err(error) if number > 0 => {
@@ -48,12 +52,23 @@ pub(super) async fn list(args: LsArgs, desk: &Desk<'_>, report: &mut Report) -> 
         }
         let is_wanted = |model: &HubModel| is_at(model, args.provider.as_deref());
         models.extend(page.models.into_iter().filter(is_wanted));
-        next = page.next;
+        (next, limit) = (page.next, page.limit);
         if next.is_none() || models.len() >= wanted {
             break;
         }
     }
     models.truncate(wanted);
+    if let Some(limit) = limit.filter(|limit| limit.left <= FEW) {
+        let seconds = limit
+            .until
+            .duration_since(Timestamp::now())
+            .as_secs()
+            .max(1);
+        report.note(&format!(
+            "the Hub answers {} more questions in the next {seconds} s",
+            limit.left
+        ));
+    }
     if args.json {
         for model in &models {
             report.object(&Found::from(model))?;

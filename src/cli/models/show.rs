@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::record::{Found, Listed, Whole};
 use super::{age, large, latency, per_million, shown, throughput};
 use crate::cli::report::Report;
-use crate::cli::{Desk, Exit, Stop};
+use crate::cli::{Desk, Exit, Stop, find};
 use crate::domain::catalogue::{Gate, HubModel, Offer, Served, relatives};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::engine::{Engine, Refresh};
@@ -20,6 +20,7 @@ pub(super) async fn show(
     match model {
         ModelRef::Hub { id, .. } => of_hub(&engine, id, json, report).await?,
         other => {
+            find(&engine, other, desk).await?;
             for card in engine.priced(vec![other.clone()]).await {
                 own(&card, json, report)?;
             }

@@ -90,13 +90,13 @@ fn what_is_new_comes_last_and_everything_else_stays_byte_for_byte() {
         assert_eq!(problems, [], "{after}");
         assert_eq!(settings.presets["my terse one"].value, terse());
         assert_eq!(settings.endpoints["attic"].value, lab());
-        remove_preset(&home.path(), "my terse one").unwrap();
+        remove_preset(&home.path(), "my terse one", None).unwrap();
         remove_endpoint(&home.path(), "attic").unwrap();
         assert_eq!(home.text().trim_end(), before.trim_end());
         let left = home.text();
         for _ in 0..3 {
             set_preset(&home.path(), "my terse one", &terse()).unwrap();
-            remove_preset(&home.path(), "my terse one").unwrap();
+            remove_preset(&home.path(), "my terse one", None).unwrap();
             assert_eq!(home.text(), left, "empty lines do not pile up");
         }
     }
@@ -149,8 +149,37 @@ fn what_is_removed_takes_no_comment_of_others_with_it() {
     remove_endpoint(&home.path(), "b").unwrap();
     assert_eq!(home.text(), format!("{before}\n# the other\n# the end"));
     remove_endpoint(&home.path(), "b").unwrap();
-    remove_preset(&home.path(), "never there").unwrap();
+    remove_preset(&home.path(), "never there", None).unwrap();
     assert_eq!(home.text(), format!("{before}\n# the other\n# the end"));
+}
+
+/// The line `preset` was left behind once, and named a preset that was gone.
+#[test]
+fn the_line_that_names_a_preset_goes_with_it_or_takes_its_new_name() {
+    let table = "\n# a table\n[presets.terse]\nseed = 1\n";
+    for (before, renamed, removed) in [
+        (
+            "# first\npreset = 'terse' # mine\nsort = \"name\"\n",
+            "# first\npreset = \"short\" # mine\nsort = \"name\"\n",
+            "# first\nsort = \"name\"\n",
+        ),
+        (
+            "sort = \"name\"\n# last\npreset = \"terse\"\n",
+            "sort = \"name\"\n# last\npreset = \"short\"\n",
+            "sort = \"name\"\n# last\n",
+        ),
+        (
+            "preset = \"another\"\n",
+            "preset = \"another\"\n",
+            "preset = \"another\"\n",
+        ),
+    ] {
+        for (instead, after) in [(Some("short"), renamed), (None, removed)] {
+            let home = Home::with(&format!("{before}{table}"));
+            remove_preset(&home.path(), "terse", instead).unwrap();
+            assert_eq!(home.text(), format!("{after}\n# a table\n"));
+        }
+    }
 }
 
 #[test]
@@ -162,7 +191,7 @@ fn tables_on_one_line_are_changed_where_they_stand() {
     };
     set_preset(&home.path(), "a", &seed(3)).unwrap();
     set_preset(&home.path(), "c", &seed(4)).unwrap();
-    remove_preset(&home.path(), "b").unwrap();
+    remove_preset(&home.path(), "b", None).unwrap();
     let presets = home.load().settings.presets;
     let presets = presets
         .iter()
@@ -235,7 +264,7 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
     }
     let home = Home::with("");
     fs::write(home.path(), b"\nprompt = \"caf\xe9\"").unwrap();
-    let error = remove_preset(&home.path(), "terse").unwrap_err();
+    let error = remove_preset(&home.path(), "terse", None).unwrap_err();
     assert!(matches!(error, ConfigError::NotText(_)), "{error}");
 }
 

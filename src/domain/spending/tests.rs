@@ -56,6 +56,19 @@ fn an_estimate_counts_the_picture_the_prompt_and_the_whole_answer() {
     assert_eq!(estimate(Price::Own, &terms()), Some(0));
 }
 
+/// What variables stand for once cost nothing in an estimate.
+#[test]
+fn an_estimate_counts_what_is_filled_in() {
+    let with = |text: &str| {
+        let mut terms = terms();
+        terms.prompt.text = text.to_owned();
+        estimate(MANY_TOKENS, &terms).unwrap()
+    };
+    let long = |bytes| with(&"x".repeat(bytes));
+    assert_eq!(with("{filename} {filename}"), long(21 + 2 * 255));
+    assert_eq!(with("{caption}"), long(9 + 500), "as long as an answer");
+}
+
 #[test]
 fn a_huge_price_does_not_overflow() {
     let price = Price::Usage {

@@ -11,7 +11,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::Protocol;
 use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::engine::EngineSettings;
-use crate::http::server::{Answer, End, Request, Server};
+use crate::http::server::{Answer, End, Gate, Request, Server};
 
 const ANNA: &str = "hf_anna_aaaaaaaaaaaa";
 const BEN: &str = "hf_oauth_ben_bbbbbbbb";
@@ -291,6 +291,146 @@ async fn who_is_billed_is_one_of_the_person_s_own_and_is_remembered() {
     assert_eq!(engine.bill_to(None).await.unwrap().bill_to, None);
     drop(engine);
     assert_eq!(home.engine(&hub, Some(ANNA), false).token().bill_to, None);
+}
+
+#[tokio::test]
+async fn an_organisation_is_billed_for_the_account_that_chose_it_and_for_no_other() {
+    let (home, hub) = (Home::new(), hub());
+    let engine = home.engine(&hub, None, false);
+    engine.log_in(token(ANNA)).await.unwrap();
+    engine.bill_to(Some("Lab".to_owned())).await.unwrap();
+    let ben = engine.log_in(token(BEN)).await.unwrap();
+    assert_eq!((name(&ben), &ben.bill_to), ("ben", &None));
+    home.caption(&engine, "a/b").await;
+    let anna = engine.switch_token("laptop".to_owned()).await.unwrap();
+    assert_eq!(anna.bill_to.as_deref(), Some("Lab"));
+    home.caption(&engine, "a/b").await;
+    let nobody = engine.log_out(None).await.unwrap();
+    assert_eq!(
+        (&nobody.state, nobody.bill_to),
+        (&TokenState::Missing, None)
+    );
+    // At the next start, too, and whoever put the other token there.
+    drop(engine);
+    let engine = home.engine(&hub, Some(BEN), false);
+    assert_eq!(engine.token().bill_to, None);
+    home.caption(&engine, "a/b").await;
+    let chats = hub.requests().into_iter();
+    let chats = chats.filter(|seen| seen.path.ends_with("/chat/completions"));
+    let billed = chats.map(|seen| seen.header("x-hf-bill-to").map(str::to_owned));
+    let expected = [None, Some("Lab".to_owned()), None];
+    assert_eq!(billed.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn another_token_of_the_same_account_has_the_same_organisation_billed() {
+    let said = |request: &Request| match request.path.as_str() {
+        "/api/whoami-v2" => Answer::json(200, r#"{"name": "anna", "orgs": [{"name": "Lab"}]}"#),
+        _ => Answer::json(200, r#"{"choices": [{"message": {"content": "a cat"}}]}"#),
+    };
+    let (home, hub) = (Home::new(), Server::start(said));
+    let whoamis = || {
+        paths(&hub)
+            .iter()
+            .filter(|path| path.ends_with("v2"))
+            .count()
+    };
+    let chat = async |token: &str| {
+        let engine = home.engine(&hub, Some(token), false);
+        home.caption(&engine, "a/b").await;
+        let sent = hub.requests().pop().unwrap();
+        sent.header("x-hf-bill-to").map(str::to_owned)
+    };
+    // While nobody chose one, nobody asks whose the token is.
+    assert_eq!((chat(ANNA).await, whoamis()), (None, 0));
+    let engine = home.engine(&hub, Some(ANNA), false);
+    engine.check_token().await;
+    engine.bill_to(Some("lab".to_owned())).await.unwrap();
+    let lab = Some("Lab".to_owned());
+    assert_eq!((chat(ANNA).await, whoamis()), (lab.clone(), 1));
+    // A new one is asked about once, and known from then on.
+    for _ in 0..2 {
+        assert_eq!(
+            (chat("hf_anna_2222222222").await, whoamis()),
+            (lab.clone(), 2)
+        );
+    }
+    let engine = home.engine(&hub, Some(ANNA), false);
+    assert_eq!(engine.bill_to(None).await.unwrap().bill_to, None);
+    assert_eq!((chat("hf_anna_2222222222").await, whoamis()), (None, 2));
+}
+
+#[tokio::test]
+async fn who_is_not_known_can_have_no_organisation_billed() {
+    let (home, hub) = (Home::new(), hub());
+    for (secret, offline) in [(None, false), (Some(ANNA), true), (Some(ANNA), false)] {
+        let engine = home.engine(&hub, secret, offline);
+        let error = engine.bill_to(Some("Lab".to_owned())).await.unwrap_err();
+        let (sentence, hint) = told(&error);
+        assert!(sentence.contains("not known who you are"), "{sentence}");
+        assert!(hint.contains("auth whoami"), "{hint}");
+        assert_eq!(engine.bill_to(None).await.unwrap().bill_to, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_an_answer_about_a_token_that_is_used_no_more() {
+    let gate = Gate::default();
+    let behind = gate.clone();
+    let hub = Server::start(move |request| {
+        let is_anna = request.header("authorization").unwrap().ends_with(ANNA);
+        let name = if is_anna { "anna" } else { "ben" };
+        let answer = Answer::json(200, format!(r#"{{"name": "{name}"}}"#));
+        if is_anna {
+            answer.behind(&behind)
+        } else {
+            answer
+        }
+    });
+    let home = Home::new();
+    fs::create_dir(home.path("")).unwrap();
+    fs::write(home.path("token"), ANNA).unwrap();
+    let engine = home.engine(&hub, None, false);
+    let late = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.check_token().await }
+    });
+    hub.wait_for(1);
+    let gone = engine.log_out(None).await.unwrap();
+    assert_eq!(gone.state, TokenState::Missing);
+    gate.open();
+    assert_eq!(late.await.unwrap().state, TokenState::Missing);
+    assert_eq!(engine.token().state, TokenState::Missing);
+}
+
+#[tokio::test]
+async fn who_was_asked_too_often_is_left_alone_until_its_time() {
+    for wait in [Some("100"), None] {
+        let hub = Server::start(move |_| match wait {
+            Some(wait) => Answer::text(429, "").header("Retry-After", wait),
+            None => Answer::text(429, ""),
+        });
+        let home = Home::new();
+        let engine = home.engine(&hub, Some(ANNA), false);
+        let first = engine.check_token().await;
+        let is_limited = matches!(first.state, TokenState::Limited(Some(_)));
+        assert!(is_limited, "{first:?}");
+        assert_eq!(engine.check_token().await, first);
+        assert_eq!(engine.check_token_anew().await, first);
+        assert_eq!(paths(&hub).len(), 1, "{wait:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hugging_face_that_says_nothing_is_given_up_soon() {
+    let hub = Server::start(|_| Answer::nothing(End::Silence));
+    let home = Home::new();
+    let engine = home.engine(&hub, Some(ANNA), false);
+    let began = tokio::time::Instant::now();
+    let status = engine.check_token().await;
+    let is_unreachable = matches!(status.state, TokenState::Unreachable(_));
+    assert!(is_unreachable, "{status:?}");
+    assert!(began.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test]

@@ -134,6 +134,29 @@ async fn nobody_asks_again_before_the_hub_wants_it_but_somebody_else_may() {
 }
 
 #[tokio::test]
+async fn what_one_account_was_shown_another_one_is_not() {
+    let home = TempDir::new().unwrap();
+    let hub = Server::start(|request| {
+        let anna = request.header("authorization") == Some("Bearer hf_abcdefghijklmnop");
+        let id = if anna { "anna/secret" } else { "org/open" };
+        let told = format!(r#"{{"id": "{id}"}}"#);
+        let is_list = request.path.starts_with("/api/models?");
+        let told = if is_list { format!("[{told}]") } else { told };
+        Answer::json(200, told)
+    });
+    for (token, expected) in [
+        ("hf_abcdefghijklmnop", "anna/secret"),
+        ("hf_0123456789abcdef", "org/open"),
+    ] {
+        let engine = start(&home, &hub, false, token);
+        let page = engine.search(words(""), None).await.unwrap();
+        assert_eq!(page.models[0].id, expected);
+        let model = engine.about_model("some/model".to_owned()).await.unwrap();
+        assert_eq!(model.id, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_that_names_a_time_counts_as_well() {
     let hub = Server::start(|_| Answer::text(429, "").header("Retry-After", "60"));
     let home = TempDir::new().unwrap();

@@ -119,7 +119,7 @@ impl Desk {
     }
 
     /// A store that cannot be read or written costs a second hash, no more.
-    fn known(&self, path: &Path, fingerprint: &Fingerprint) -> Option<ImageId> {
+    pub(super) fn known(&self, path: &Path, fingerprint: &Fingerprint) -> Option<ImageId> {
         let known = self.store.known_file(path, fingerprint);
         known.unwrap_or_else(|error| {
             tracing::warn!(%error, "file identities could not be read");
@@ -127,7 +127,11 @@ impl Desk {
         })
     }
 
-    fn remember(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
+    pub(super) fn remember(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
+        // Said once already, when history was opened.
+        if self.store.read_only().is_some() {
+            return;
+        }
         if let Err(error) = self.store.remember_file(path, fingerprint, id) {
             tracing::warn!(%error, "a file identity could not be stored");
         }

@@ -14,7 +14,9 @@ const SCALED: UploadSpec = UploadSpec::Scaled {
 fn pictures() -> (tempfile::TempDir, Pictures) {
     let home = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(home.path()).unwrap().store);
-    (home, Pictures::new(store, 2, &|_| Workers::shared()))
+    let thumbnails = Arc::new(Thumbnails::new(&home.path().join("cache")));
+    let pictures = Pictures::new(store, thumbnails, 2, &|_| Workers::shared());
+    (home, pictures)
 }
 
 fn cat(home: &tempfile::TempDir) -> ImageRef {
@@ -46,8 +48,14 @@ fn megapixels(count: u32) -> Size {
 #[tokio::test]
 async fn large_pictures_wait_for_each_other() {
     let (_home, pictures) = pictures();
-    let share = |size| pictures.share(size).now_or_never().map(Result::unwrap);
-    let larger_than_all = megapixels(pictures.budget + 1);
+    let share = |size| {
+        pictures
+            .shares
+            .take(size)
+            .now_or_never()
+            .map(Result::unwrap)
+    };
+    let larger_than_all = megapixels(pictures.shares.budget + 1);
     let one = share(larger_than_all).unwrap();
     assert!(share(megapixels(1)).is_none());
     drop(one);
@@ -63,15 +71,15 @@ async fn a_picture_keeps_its_share_until_nobody_holds_its_pixels() {
     // The share was given back after the decode, while the pixels lived on.
     let (home, pictures) = pictures();
     let cat = cat(&home);
-    let all = megapixels(pictures.budget);
+    let all = megapixels(pictures.shares.budget);
     let prepare = || pictures.decoded(&cat, UploadSpec::Nothing);
     let (one, other) = tokio::join!(prepare(), prepare());
-    assert!(pictures.share(all).now_or_never().is_none());
+    assert!(pictures.shares.take(all).now_or_never().is_none());
     drop(one);
-    assert!(pictures.share(all).now_or_never().is_none());
-    assert!(pictures.share(megapixels(1)).now_or_never().is_some());
+    assert!(pictures.shares.take(all).now_or_never().is_none());
+    assert!(pictures.shares.take(megapixels(1)).now_or_never().is_some());
     drop(other);
-    assert!(pictures.share(all).now_or_never().is_some());
+    assert!(pictures.shares.take(all).now_or_never().is_some());
 }
 
 #[tokio::test]
@@ -79,7 +87,7 @@ async fn an_upload_holds_no_share() {
     let (home, pictures) = pictures();
     let ready = prepare(&pictures, &cat(&home), SCALED).await.unwrap();
     assert!(matches!(&ready.form, Form::Upload(upload) if upload.size.width == 2));
-    let all = pictures.share(megapixels(pictures.budget));
+    let all = pictures.shares.take(megapixels(pictures.shares.budget));
     assert!(all.now_or_never().is_some());
 }
 
@@ -87,7 +95,11 @@ async fn an_upload_holds_no_share() {
 async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
-    let _all = pictures.share(megapixels(pictures.budget)).await.unwrap();
+    let _all = pictures
+        .shares
+        .take(megapixels(pictures.shares.budget))
+        .await
+        .unwrap();
     let ready = prepare(&pictures, &cat, UploadSpec::Original)
         .await
         .unwrap();
@@ -144,7 +156,11 @@ async fn whoever_stops_waiting_leaves_the_picture_to_the_others() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
     for spec in [UploadSpec::Nothing, SCALED] {
-        let all = pictures.share(megapixels(pictures.budget)).await.unwrap();
+        let all = pictures
+            .shares
+            .take(megapixels(pictures.shares.budget))
+            .await
+            .unwrap();
         let prepare = || Box::pin(pictures.decoded(&cat, spec));
         let (mut one, mut other, third) = (prepare(), prepare(), prepare());
         assert!((&mut one).now_or_never().is_none());
@@ -154,7 +170,7 @@ async fn whoever_stops_waiting_leaves_the_picture_to_the_others() {
         let (other, third) = tokio::join!(other, third);
         assert!(Arc::ptr_eq(&other.unwrap(), &third.unwrap()), "{spec:?}");
     }
-    let free = pictures.share(megapixels(pictures.budget));
+    let free = pictures.shares.take(megapixels(pictures.shares.budget));
     assert!(free.now_or_never().is_some(), "nothing was left behind");
 }
 

@@ -9,7 +9,7 @@ use crate::domain::model::{Price, Protocol};
 use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::run::{Outcome, Run};
 use crate::engine::EngineSettings;
-use crate::http::server::{Answer, Request, Server};
+use crate::http::server::{Answer, Gate, Request, Server};
 
 const TOKEN: &str = "hf_abcdefghijklmnop";
 const SECRET: &str = "sk-nobody-may-see-this";
@@ -158,6 +158,47 @@ async fn a_remembered_name_is_looked_up_once_before_it_is_called_unknown() {
         assert_eq!(run.failure.unwrap().kind, "unknown-endpoint");
     }
     assert_eq!(paths(&server).len(), before);
+}
+
+#[tokio::test]
+async fn who_logs_in_later_has_a_remembered_name_looked_up_again() {
+    let (home, server) = (TempDir::new().unwrap(), service());
+    let engine = engine(&home, &server, None);
+    let run = caption(&home, &engine, "endpoint:sleeps").await;
+    assert_eq!(run.failure.unwrap().kind, "unknown-endpoint");
+    let variables = || vec![("HF_TOKEN", Token::read(TOKEN))];
+    engine
+        .lay_anew(move |network| network.token.variables = variables())
+        .await;
+    let run = caption(&home, &engine, "endpoint:sleeps").await;
+    assert_eq!(run.outcome, Outcome::Captioned);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_list_is_nobody_s_who_logged_in_meanwhile() {
+    let gate = Gate::default();
+    let behind = gate.clone();
+    let server = Server::start(move |request: &Request| match request.path.as_str() {
+        "/api/whoami-v2" => Answer::json(200, r#"{"name": "anna"}"#),
+        _ => Answer::json(
+            200,
+            r#"{"items": [{"name": "blip", "status": {"state": "running"}}]}"#,
+        )
+        .behind(&behind),
+    });
+    let home = TempDir::new().unwrap();
+    let engine = engine(&home, &server, Some(TOKEN));
+    let late = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.rented().await }
+    });
+    server.wait_for(2);
+    let other = Token::read("hf_0123456789abcdef");
+    engine
+        .lay_anew(|network| network.token.variables = vec![("HF_TOKEN", other)])
+        .await;
+    gate.open();
+    assert_eq!(late.await.unwrap().unwrap(), []);
 }
 
 #[tokio::test]

@@ -6,8 +6,13 @@ use super::*;
 use crate::domain::catalogue::{Offer, Served};
 use crate::domain::model::Price;
 
-fn hub() -> Url {
-    "https://huggingface.co".parse().unwrap()
+fn hub() -> Teller {
+    of("https://huggingface.co", None)
+}
+
+fn of(server: &str, token: Option<&str>) -> Teller {
+    let token = token.map(|token| Token::read(token).unwrap());
+    Teller::new(&server.parse().unwrap(), token.as_ref())
 }
 
 fn told<T>(what: T) -> Told<T> {
@@ -62,9 +67,23 @@ fn files_and_folder_are_for_this_person_alone_and_no_draft_is_left() {
 fn another_server_gets_nothing_of_this_one() {
     let (_home, cache) = kept("list");
     assert!(cache.told::<Vec<u8>>("list", &hub()).is_some());
-    let mirror = "https://mirror.example.org".parse().unwrap();
+    let mirror = of("https://mirror.example.org", None);
     assert_eq!(cache.told::<Vec<u8>>("list", &mirror), None);
     assert_eq!(cache.told::<Vec<u8>>("other", &hub()), None);
+}
+
+#[test]
+fn what_somebody_was_told_is_not_told_to_others() {
+    let (home, cache) = kept("list");
+    let anna = of("https://huggingface.co", Some("hf_anna_aaaaaaaaaaaa"));
+    let ben = of("https://huggingface.co", Some("hf_ben_bbbbbbbbbbbbb"));
+    assert_eq!(cache.told::<Vec<u8>>("list", &anna), None);
+    cache.keep("list", &anna, &told(vec![4]));
+    assert_eq!(cache.told("list", &anna), Some(told(vec![4])));
+    assert_eq!(cache.told::<Vec<u8>>("list", &ben), None);
+    assert_eq!(cache.told::<Vec<u8>>("list", &hub()), None);
+    let file = fs::read_to_string(home.path().join("hub/list.json")).unwrap();
+    assert!(!file.contains("anna"), "{file}");
 }
 
 #[test]
@@ -73,7 +92,7 @@ fn what_cannot_be_read_is_not_there() {
     assert_eq!(cache.told::<Vec<String>>("list", &hub()), None);
     let file = home.path().join("hub/list.json");
     let whole = fs::read_to_string(&file).unwrap();
-    let newer = whole.replace(r#""version":1"#, r#""version":2"#);
+    let newer = whole.replace(r#""version":2"#, r#""version":3"#);
     assert_ne!(newer, whole);
     let huge = " ".repeat(5 << 20);
     for broken in [&whole[..whole.len() / 2], "", "\0", &newer, &huge] {

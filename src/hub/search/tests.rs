@@ -245,6 +245,11 @@ async fn what_is_no_page_is_told_in_words() {
     let server = Server::start(|_| Answer::tape("reported_401_invalid_credentials"));
     let error = ask_page(&server, None).await.unwrap_err();
     assert!(matches!(error, HubError::BadToken { .. }), "{error:?}");
+    let server = Server::start(|_| Answer::json(200, format!("[{}]", " ".repeat(10 << 20))));
+    let error = ask_page(&server, None).await.unwrap_err();
+    let is_too_large = matches!(error, HubError::Http(HttpError::TooLarge { .. }));
+    assert!(is_too_large, "{error:?}");
+    assert!(error.hint().unwrap().contains("a proxy"), "{error:?}");
 }
 
 #[tokio::test]

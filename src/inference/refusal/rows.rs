@@ -1,7 +1,8 @@
 //! The table of refusals: who says what with which words, what it means, and the next step.
 //!
-//! In headlines and hints `{page}` stands for the model's page, `{organisation}` for the
-//! organisation that is billed and `{whose}` for `your` or that organisation's.
+//! In headlines and hints `{page}` stands for the model's page, `{new_token}` for the page that
+//! makes a token, `{organisation}` for the organisation that is billed and `{whose}` for `your` or
+//! that organisation's.
 
 use std::ops::RangeInclusive;
 
@@ -170,7 +171,7 @@ pub(super) const ROWS: &[Row] = &[
         "allow it for {organisation} at https://huggingface.co/settings/tokens, or bill yourself")),
     row(ROUTER, 403..=403, &[], said("no-permission",
         "the token may not call models",
-        "make a token that may: https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained")),
+        "make a token that may: {new_token}")),
     row(ENDPOINT, 403..=403, &[], said("no-permission",
         "the token may not call this endpoint",
         "set another token in the endpoint's table of the configuration")),

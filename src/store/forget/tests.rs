@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::domain::image::Fingerprint;
@@ -28,7 +29,7 @@ fn what_is_forgotten_is_what_was_counted() {
         .map(|(second, number)| store_run(&store, started(second, number)));
     let forget = |what, expected| {
         assert_eq!(store.count(&what).unwrap(), expected);
-        assert_eq!(store.forget(&what).unwrap(), expected);
+        assert_eq!(store.forget(&what).unwrap().runs, expected);
         assert_eq!(store.count(&what).unwrap(), 0);
     };
     forget(Forget::Run(runs[0].id.unwrap()), 1);
@@ -45,7 +46,7 @@ fn a_run_that_is_forgotten_under_way_stays_forgotten() {
     let store = folder.open();
     let run = captioned(1);
     let id = begin(&store, &run);
-    assert_eq!(store.forget(&Forget::Run(id)).unwrap(), 1);
+    assert_eq!(store.forget(&Forget::Run(id)).unwrap().runs, 1);
     // Were its number given again, the late answer would land in the row of this one.
     let failed = Run {
         outcome: Outcome::Failed,
@@ -104,4 +105,28 @@ fn nothing_of_what_is_forgotten_is_left_in_any_file() {
     assert!(!leaks());
     assert_eq!(everything(&beside), [kept]);
     assert_eq!(store.known_file(&path, &fingerprint).unwrap(), None);
+}
+
+#[test]
+fn a_picture_is_forgotten_with_its_last_run_and_one_that_was_only_looked_at_by_name() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let fingerprint = Fingerprint {
+        device: 1,
+        inode: 2,
+        size: 3,
+        modified_ns: 4,
+    };
+    let seen = Path::new("/home/me/seen.jpg");
+    store.remember_file(seen, &fingerprint, &image(7)).unwrap();
+    let runs =
+        [(1, 1), (2, 1), (3, 2)].map(|(second, number)| store_run(&store, started(second, number)));
+    let forget = |what| store.forget(&what).unwrap().pictures;
+    assert_eq!(forget(Forget::Run(runs[0].id.unwrap())), []);
+    assert_eq!(forget(Forget::Before(moment(9))), [image(1), image(2)]);
+    let known = || store.known_file(seen, &fingerprint).unwrap();
+    assert_eq!(known(), Some(image(7)), "another picture is not touched");
+    assert_eq!(forget(Forget::Image(image(7))), [image(7)]);
+    assert_eq!(known(), None);
+    assert_eq!(forget(Forget::Image(image(7))), []);
 }

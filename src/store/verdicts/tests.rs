@@ -77,11 +77,15 @@ fn what_is_taken_back_gives_way_to_what_it_replaced() {
     let (first, second) = (verdict(Best(0), &sides), verdict(Best(1), &sides));
     let first_id = store.judge(&first).unwrap();
     let second_id = store.judge(&second).unwrap();
-    store.withdraw(second_id).unwrap();
-    assert_eq!(counted(&store), [first.clone()]);
-    store.withdraw(second_id).unwrap();
-    assert_eq!(counted(&store), [first.clone()], "once is enough");
-    store.withdraw(first_id).unwrap();
+    store.take_back(second_id).unwrap();
+    assert_eq!(counted(&store), std::slice::from_ref(&first));
+    store.take_back(second_id).unwrap();
+    assert_eq!(
+        counted(&store),
+        std::slice::from_ref(&first),
+        "once is enough"
+    );
+    store.take_back(first_id).unwrap();
     assert_eq!(counted(&store), []);
     store.restore(second_id).unwrap();
     assert_eq!(counted(&store), [second]);

@@ -32,6 +32,7 @@ fn places() -> Vec<Vec<Context>> {
         .map(|context| vec![context, X::Global])
         .into();
     places.push(vec![X::Form, X::Text]);
+    places.push(vec![X::Sheet, X::FilesZoomed, X::Files, X::Global]);
     places.extend(
         [
             (X::FilesZoomed, X::Files),
@@ -103,7 +104,7 @@ fn no_key_is_bound_twice_in_one_context() {
 }
 
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 5] = [
+const SHADOWED: [(Context, &str, &str); 9] = [
     (
         Context::Form,
         "tab",
@@ -123,6 +124,26 @@ const SHADOWED: [(Context, &str, &str); 5] = [
         Context::Menu,
         "y",
         "a menu stands over the caption; only the account's has something to copy",
+    ),
+    (
+        Context::Sheet,
+        "h",
+        "cards stand side by side; `-` leads out of the folder",
+    ),
+    (
+        Context::Sheet,
+        "left",
+        "cards stand side by side; `-` leads out of the folder",
+    ),
+    (
+        Context::Sheet,
+        "l",
+        "cards stand side by side; `enter` leads into a folder",
+    ),
+    (
+        Context::Sheet,
+        "right",
+        "cards stand side by side; `enter` leads into a folder",
     ),
     (
         Context::Jobs,

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::command::Motion;
+use super::super::command::{Context, Motion};
+use super::super::keymap::Keymap;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -57,7 +58,7 @@ impl Card {
     }
 
     /// Draws the card in the middle of `body` and answers where it stands.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let area = pen::popup(body, buffer, 76, 16);
         let inner = pen::frame(area, buffer, "Welcome to blipboard", true, theme);
         let inner = Rect {
@@ -84,8 +85,16 @@ impl Card {
                 .write(about, theme.dim());
             y += 3;
         }
-        let keys = "j k choose · enter takes it · esc straight to the dashboard · ? help";
-        Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(keys, theme.dim());
+        let key = |name| keymap.said(&[Context::Card, Context::Global], name);
+        let keys = format!(
+            "{} {} choose · {} takes it · {} straight to the dashboard · {} help",
+            key("down"),
+            key("up"),
+            key("activate"),
+            key("back"),
+            key("help")
+        );
+        Pen::new(buffer, inner, inner.height.saturating_sub(1)).write(&keys, theme.dim());
         area
     }
 }

@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::Input;
 
+use super::super::command::Context;
 use super::super::commands::{COMMANDS, Takes};
+use super::super::keymap::Keymap;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use crate::domain::sort::Sort;
@@ -117,8 +119,16 @@ impl Field {
     }
 
     /// Draws the field in its line with the candidates above it, and answers where these stand.
-    pub fn draw(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Rect {
-        let candidates = self.draw_candidates(line, buffer, words, theme);
+    pub fn draw(
+        &self,
+        line: Rect,
+        buffer: &mut Buffer,
+        words: Words,
+        (keymap, theme): (&Keymap, Theme),
+    ) -> Rect {
+        let completes = keymap.key_of(&[Context::Text], "complete");
+        let title = completes.map_or_else(String::new, |key| format!("{key} completes"));
+        let candidates = self.draw_candidates(line, buffer, words, (&title, theme));
         let sign = match self.purpose {
             Purpose::Command => ":",
             Purpose::Find => "/",
@@ -147,7 +157,13 @@ impl Field {
         candidates
     }
 
-    fn draw_candidates(&self, line: Rect, buffer: &mut Buffer, words: Words, theme: Theme) -> Rect {
+    fn draw_candidates(
+        &self,
+        line: Rect,
+        buffer: &mut Buffer,
+        words: Words,
+        (title, theme): (&str, Theme),
+    ) -> Rect {
         let (typed, chosen) = match &self.cycle {
             Some((typed, at)) => (typed.as_str(), Some(*at)),
             None => (self.input.value(), None),
@@ -171,7 +187,7 @@ impl Field {
             ..above
         };
         let area = pen::popup(above, buffer, above.width, above.height);
-        let inner = pen::frame(area, buffer, "tab completes", false, theme);
+        let inner = pen::frame(area, buffer, title, false, theme);
         for (y, (at, (line, sentence))) in candidates
             .iter()
             .enumerate()

@@ -134,6 +134,12 @@ impl Form {
         })
     }
 
+    /// True where what is typed now is a secret.
+    pub fn takes_a_secret(&self) -> bool {
+        let field = self.fields.get(self.focus);
+        field.is_some_and(|field| matches!(field.content, Content::Secret(_)))
+    }
+
     /// Something is wrong; the cursor goes to the field that is meant, if one is.
     pub fn complain(&mut self, label: Option<&str>, problem: Problem) {
         self.waits = None;
@@ -164,8 +170,8 @@ impl Form {
     pub fn step(&mut self, motion: Motion) {
         let count = self.fields.len().max(1);
         self.focus = match motion {
-            Motion::Up => (self.focus + count - 1) % count,
-            Motion::Down => (self.focus + 1) % count,
+            Motion::Up | Motion::Left => (self.focus + count - 1) % count,
+            Motion::Down | Motion::Right => (self.focus + 1) % count,
             Motion::Top | Motion::PageUp | Motion::HalfUp => 0,
             Motion::Bottom | Motion::PageDown | Motion::HalfDown => count - 1,
         };

@@ -58,7 +58,7 @@ impl Help {
             .iter()
             .map(|spec| {
                 let keys_in = |context: &Context| keymap.keys_of(*context, spec.name);
-                let here: Vec<_> = self.contexts.iter().flat_map(keys_in).collect();
+                let here = keymap.keys_here(&self.contexts, spec.name);
                 let keys = if here.is_empty() {
                     Context::ALL.iter().flat_map(keys_in).collect()
                 } else {
@@ -91,13 +91,9 @@ impl Help {
     /// Draws help over `body` and answers where it stands.
     pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let area = pen::popup(body, buffer, 76, body.height);
-        let inner = pen::frame(
-            area,
-            buffer,
-            "Help · type to search, esc closes",
-            true,
-            theme,
-        );
+        let closes = keymap.said(&[Context::Text], "back");
+        let title = format!("Help · type to search, {closes} closes");
+        let inner = pen::frame(area, buffer, &title, true, theme);
         let inner = Rect {
             x: inner.x + 1,
             width: inner.width.saturating_sub(2),

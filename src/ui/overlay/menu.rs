@@ -13,6 +13,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::question::Then;
+use crate::domain::model::ModelRef;
 use crate::domain::text::Foreign;
 
 /// Columns of the widest box.
@@ -32,14 +33,20 @@ pub struct Menu {
 }
 
 /// What a menu is about: news of it make the menu anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Nothing that changes while the menu is open.
     Fixed,
     /// The account.
     Account,
-    /// Presets.
+    /// Presets, and the one of all models.
     Presets,
+    /// The preset that this model has for itself.
+    OwnPreset(ModelRef),
+    /// Presets, one of them to be changed.
+    ChangePreset,
+    /// Presets, one of them to be deleted.
+    DeletePreset,
 }
 
 /// Something to choose. Its texts must be safe to show.
@@ -95,7 +102,7 @@ impl Row {
 struct Measure {
     width: u16,
     /// Lines of the facts, and how many of them are in sight.
-    facts: Vec<std::ops::Range<usize>>,
+    facts: Vec<String>,
     facts_page: usize,
     rows_page: usize,
 }
@@ -129,8 +136,8 @@ impl Menu {
     }
 
     /// What it is about.
-    pub fn subject(&self) -> Subject {
-        self.subject
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// Puts the cursor on the first row that `is_wanted`, if there is one.
@@ -171,6 +178,15 @@ impl Menu {
         row.map_or(Then::Stay, |row| row.then.clone())
     }
 
+    /// Why nothing follows from the row under the cursor, for people.
+    pub fn why_not(&self) -> String {
+        match self.rows.get(self.list.cursor()) {
+            Some(row) if row.mark == Some('●') => format!("{}: so it is already", row.label),
+            Some(row) if !row.detail.is_empty() => format!("{}: {}", row.label, row.detail),
+            _ => "nothing follows from this".to_owned(),
+        }
+    }
+
     /// What follows from the row that `command` takes; the cursor goes there.
     pub fn take_by(&mut self, command: &Command) -> Option<Then> {
         let is_its = |row: &Row| {
@@ -189,7 +205,7 @@ impl Menu {
         let facts = if self.facts.is_empty() {
             Vec::new()
         } else {
-            wrap::wrap(&self.facts, usize::from(width.saturating_sub(4)))
+            wrap::hanging(&self.facts, usize::from(width.saturating_sub(4)))
         };
         let room = usize::from(body.height.saturating_sub(2));
         let beside_facts = room.saturating_sub(facts.len() + 1);
@@ -218,7 +234,7 @@ impl Menu {
         let top = self.top.cursor().min(hidden);
         let lines = measure.facts.iter().skip(top).take(measure.facts_page);
         for (y, line) in (0..).zip(lines) {
-            Pen::new(buffer, inner, y).write(&self.facts[line.clone()], Style::new());
+            Pen::new(buffer, inner, y).write(line, Style::new());
         }
         let rows = u16::try_from(measure.facts_page + measure.gap()).unwrap_or(u16::MAX);
         let below = Rect {

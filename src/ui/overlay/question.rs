@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
-use super::super::command::{Command, Motion};
+use super::super::command::{Command, Context, Motion};
 use super::super::effect::{Change, Effect};
+use super::super::keymap::Keymap;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -97,7 +99,7 @@ impl Question {
     }
 
     /// Draws the question in the middle of `body` and answers where it stands.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let width = body.width.saturating_sub(8).min(64);
         let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
         let height = u16::try_from(rows.len() + self.answers.len() + 3).unwrap_or(u16::MAX);
@@ -114,6 +116,11 @@ impl Question {
             height: inner.height.saturating_sub(answers.saturating_add(1)),
             ..inner
         };
+        let key = |name: &str| {
+            let key = keymap.key_of(&[Context::Question, Context::Global], name);
+            key.map_or_else(String::new, |key| key.to_string())
+        };
+        let keys = key("yes").width().max(key("back").width());
         let below = pen::paragraph(above, buffer, 0, &self.text, Style::new()) + 1;
         for (y, (at, answer)) in (below..).zip(self.answers.iter().enumerate()) {
             let cursor = at == self.list.cursor();
@@ -123,14 +130,13 @@ impl Question {
                 Style::new()
             };
             let key = match at {
-                0 => "y",
-                at if at + 1 == self.answers.len() => "n",
-                _ => " ",
+                0 => key("yes"),
+                at if at + 1 == self.answers.len() => key("back"),
+                _ => String::new(),
             };
             let mut pen = Pen::new(buffer, inner, y);
             pen.write(if cursor { ">" } else { " " }, style)
-                .write(key, style)
-                .write("  ", style);
+                .column(&key, keys + 2, style);
             pen.write(answer.label, style).fill(style);
         }
         area

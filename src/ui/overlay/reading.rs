@@ -1,14 +1,13 @@
 //! A box to read and close: everything known of an item, or a problem.
 
-use std::ops::Range;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::command::Motion;
+use super::super::command::{Context, Motion};
 use super::super::effect::Ticket;
 use super::super::facts::Facts;
+use super::super::keymap::Keymap;
 use super::super::list::List;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
@@ -77,15 +76,15 @@ impl Reading {
     }
 
     /// Columns of the box, rows inside it, and the rows of the text.
-    fn measure(&self, body: Rect) -> (u16, u16, Vec<Range<usize>>) {
+    fn measure(&self, body: Rect) -> (u16, u16, Vec<String>) {
         let width = body.width.saturating_sub(8).min(92);
-        let rows = wrap::wrap(&self.text, usize::from(width.saturating_sub(4)));
+        let rows = wrap::hanging(&self.text, usize::from(width.saturating_sub(4)));
         let page = u16::try_from(rows.len()).unwrap_or(u16::MAX);
         (width, page.min(body.height.saturating_sub(4)), rows)
     }
 
     /// Draws the box in the middle of `body` and answers where it stands.
-    pub fn draw(&self, body: Rect, buffer: &mut Buffer, theme: Theme) -> Rect {
+    pub fn draw(&self, body: Rect, buffer: &mut Buffer, keymap: &Keymap, theme: Theme) -> Rect {
         let (width, height, rows) = self.measure(body);
         let area = pen::popup(body, buffer, width, height + 2);
         let inner = pen::frame(area, buffer, &self.title, true, theme);
@@ -100,19 +99,19 @@ impl Reading {
             let grave = self.grave && y + top == 0;
             let style = if grave { theme.bad() } else { Style::new() };
             let y = u16::try_from(y).unwrap_or(u16::MAX);
-            Pen::new(buffer, inner, y).write(&self.text[row.clone()], style);
+            Pen::new(buffer, inner, y).write(row, style);
         }
-        let hint = if rows.len() > page {
-            " j k scroll · esc closes "
-        } else {
-            " esc closes "
-        };
+        let key = |name| keymap.said(&[Context::Reading, Context::Global], name);
+        let mut hint = format!(" {} closes ", key("back"));
+        if rows.len() > page {
+            hint = format!(" {} {} scroll ·{hint}", key("down"), key("up"));
+        }
         let edge = Rect {
             x: area.x + 1,
             width: area.width.saturating_sub(2),
             ..area
         };
-        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(hint, theme.dim());
+        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(&hint, theme.dim());
         area
     }
 }

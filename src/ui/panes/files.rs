@@ -2,22 +2,24 @@
 
 mod draw;
 mod rows;
+mod selection;
+pub mod sheet;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::{OsStr, OsString};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
-use super::super::list::List;
+use super::super::list::{List, Page};
 use super::super::message::FilesNews;
 use super::super::search::{Begin, Search};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
-use crate::engine::Entry;
+use crate::engine::{Entry, FilesView};
 
 use rows::Rows;
 pub use rows::{Row, RowKind};
@@ -40,6 +42,10 @@ pub struct FilesPane {
     /// Where the cursor goes once the row is there; forgotten as soon as the person moves.
     wanted: Wanted,
     search: Search,
+    /// How it looks with the whole screen; `None` until that is known.
+    view: Option<FilesView>,
+    /// True after a way up: what comes next is above.
+    rises: bool,
 }
 
 #[derive(Debug, PartialEq)]
@@ -72,6 +78,8 @@ impl FilesPane {
             anchor: None,
             wanted: file.map_or(Wanted::FirstPicture, Wanted::Name),
             search: Search::default(),
+            view: None,
+            rises: false,
         }
     }
 
@@ -115,8 +123,8 @@ impl FilesPane {
         self.read()
     }
 
-    /// Obeys a command; `page` is the number of rows in sight.
-    pub fn handle(&mut self, command: &Command, page: usize) -> Vec<Effect> {
+    /// Obeys a command; `page` is what is in sight.
+    pub fn handle(&mut self, command: &Command, page: Page) -> Vec<Effect> {
         match command {
             Command::Move(motion) => self.step(*motion, page),
             Command::Into | Command::Activate => return self.enter(),
@@ -124,7 +132,7 @@ impl FilesPane {
             Command::Go(folder) => return self.open(folder.clone(), Wanted::FirstPicture),
             Command::Select => {
                 self.toggle();
-                self.step(Motion::Down, page);
+                self.step(Motion::Right, page);
             }
             Command::SelectRange => self.range(),
             Command::SelectAll => self.select_all(),
@@ -154,7 +162,7 @@ impl FilesPane {
     }
 
     /// Takes in what the folder answers.
-    pub fn absorb(&mut self, ticket: Ticket, news: FilesNews, page: usize) -> Vec<Effect> {
+    pub fn absorb(&mut self, ticket: Ticket, news: FilesNews, page: Page) -> Vec<Effect> {
         if ticket != self.ticket {
             return Vec::new();
         }
@@ -186,7 +194,7 @@ impl FilesPane {
         Vec::new()
     }
 
-    fn take(&mut self, entries: Vec<Entry>, page: usize) {
+    fn take(&mut self, entries: Vec<Entry>, page: Page) {
         let rows = entries.into_iter().map(Row::from);
         if let Some(again) = &mut self.again {
             return again.extend(rows);
@@ -197,16 +205,16 @@ impl FilesPane {
     }
 
     /// Changes the rows and keeps the cursor on its name.
-    fn rearrange(&mut self, page: usize, change: impl FnOnce(&mut Rows)) {
+    fn rearrange(&mut self, page: Page, change: impl FnOnce(&mut Rows)) {
         let name = self.row().map(|row| row.name.clone());
         change(&mut self.rows);
         let at = name.and_then(|name| self.rows.position(|row| row.name == name));
         self.list
-            .go(at.unwrap_or(self.list.cursor()), self.rows.len(), page);
+            .go_in(at.unwrap_or(self.list.cursor()), self.rows.len(), page);
     }
 
     /// Goes where the cursor is wanted, as far as that is known by now.
-    fn reach(&mut self, page: usize) {
+    fn reach(&mut self, page: Page) {
         let at = match &self.wanted {
             Wanted::Nothing => None,
             Wanted::FirstPicture => self
@@ -216,18 +224,27 @@ impl FilesPane {
             Wanted::Name(name) => self.rows.position(|row| row.name == *name),
         };
         if let Some(at) = at {
-            self.list.go(at, self.rows.len(), page);
+            self.list.go_in(at, self.rows.len(), page);
         }
     }
 
-    fn step(&mut self, motion: Motion, page: usize) {
-        self.wanted = Wanted::Nothing;
-        self.list.step(motion, self.rows.len(), page);
+    fn step(&mut self, motion: Motion, page: Page) {
+        self.travel(|list, len| list.step_in(motion, len, page));
     }
 
-    fn go(&mut self, row: usize, page: usize) {
+    fn go(&mut self, row: usize, page: Page) {
+        self.travel(|list, len| list.go_in(row, len, page));
+    }
+
+    fn travel(&mut self, go: impl FnOnce(&mut List, usize)) {
         self.wanted = Wanted::Nothing;
-        self.list.go(row, self.rows.len(), page);
+        let from = self.list.cursor();
+        go(&mut self.list, self.rows.len());
+        match self.list.cursor().cmp(&from) {
+            Ordering::Less => self.rises = true,
+            Ordering::Equal => {}
+            Ordering::Greater => self.rises = false,
+        }
     }
 
     fn enter(&mut self) -> Vec<Effect> {
@@ -249,51 +266,13 @@ impl FilesPane {
         self.open(parent, Wanted::Name(left))
     }
 
-    fn toggle(&mut self) {
-        let Some(row) = self.row().filter(|row| row.kind == RowKind::Picture) else {
-            return;
-        };
-        let name = row.name.clone();
-        if !self.selected.remove(&name) {
-            self.selected.insert(name);
-        }
-    }
-
-    /// The first call remembers where a range begins, the second selects it.
-    fn range(&mut self) {
-        if let Some(span) = self.span() {
-            self.selected.extend(self.rows.pictures(span));
-            self.anchor = None;
-        } else {
-            self.wanted = Wanted::Nothing;
-            self.anchor = self.row().map(|row| row.name.clone());
-        }
-    }
-
-    /// The rows from the start of a range to the cursor.
-    fn span(&self) -> Option<Range<usize>> {
-        let start = self.anchor.as_ref()?;
-        let start = self.rows.position(|row| row.name == *start)?;
-        let cursor = self.list.cursor();
-        Some(start.min(cursor)..start.max(cursor) + 1)
-    }
-
-    fn select_all(&mut self) {
-        let all: BTreeSet<_> = self.rows.pictures(0..self.rows.len()).collect();
-        self.selected = if self.selected == all {
-            BTreeSet::new()
-        } else {
-            all
-        };
-    }
-
     /// Finds `text` in the names, from the cursor on, and tells whether it is there.
-    pub fn find(&mut self, text: &str, page: usize) -> bool {
+    pub fn find(&mut self, text: &str, page: Page) -> bool {
         self.search.look_for(text);
         self.seek(Begin::Here(self.list.cursor()), page)
     }
 
-    fn seek(&mut self, from: Begin, page: usize) -> bool {
+    fn seek(&mut self, from: Begin, page: Page) -> bool {
         let name = |at| self.rows.get(at).map(Row::shown_name).unwrap_or_default();
         let found = self
             .search
@@ -325,6 +304,13 @@ impl FilesPane {
         self.rows.get(self.list.cursor())
     }
 
+    /// The number of the row under the cursor, from 1 on, and how many there are; `None` where
+    /// there is nothing but the way up.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        let place = (self.list.cursor() + 1, self.rows.len());
+        self.has_rows().then_some(place)
+    }
+
     /// The picture under the cursor.
     pub fn image(&self) -> Option<ImageRef> {
         self.row()
@@ -343,27 +329,10 @@ impl FilesPane {
             .map(|row| self.image_of(&row.name))
     }
 
-    /// The selected pictures in the order of the list; where none is, the one under the cursor.
-    pub fn targets(&self) -> Vec<ImageRef> {
-        if self.selected.is_empty() {
-            return self.image().into_iter().collect();
-        }
-        self.rows
-            .all()
-            .filter(|row| self.selected.contains(&row.name))
-            .map(|row| self.image_of(&row.name))
-            .collect()
-    }
-
     /// Names of the folders in sight.
     pub fn folders(&self) -> impl Iterator<Item = Foreign> {
         let folders = self.rows.shown().filter(|row| row.kind == RowKind::Folder);
         folders.map(Row::shown_name)
-    }
-
-    /// How many pictures are selected.
-    pub fn selected(&self) -> usize {
-        self.selected.len()
     }
 
     /// A caption of a picture in this folder was stored or failed.

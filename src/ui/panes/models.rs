@@ -8,6 +8,7 @@ mod draw;
 mod facts;
 mod hub;
 mod listing;
+mod notes;
 mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,7 +159,7 @@ impl ModelsPane {
                 None => self.cards.push(card),
             }
         }
-        self.arrange();
+        self.arrange_behind();
     }
 
     /// Takes in what was remembered, but for what the person changed meanwhile.
@@ -181,16 +182,30 @@ impl ModelsPane {
         if !self.favourites_by_hand {
             self.favourites = favourites;
         }
-        self.arrange();
+        self.arrange_behind();
         effects
     }
 
-    /// Favourites come first; otherwise the order stays.
+    /// Favourites come first; otherwise the order stays, and the cursor on its model.
     fn arrange(&mut self) {
+        let here = self.card().map(|card| card.model.clone());
         let favourites = &self.favourites;
         self.cards
             .sort_by_key(|card| !favourites.contains(&card.model));
+        let is_here = |card: &ModelCard| Some(&card.model) == here.as_ref();
+        if let Some(at) = self.cards.iter().position(is_here) {
+            self.list.carry(at);
+        }
         self.list_anew();
+    }
+
+    /// The same for news: whoever has not moved the cursor yet sees the first model.
+    fn arrange_behind(&mut self) {
+        let is_untouched = self.list == List::default();
+        self.arrange();
+        if is_untouched {
+            self.list = List::default();
+        }
     }
 
     /// These captioned something just now; tells what is to be remembered, where that is new.
@@ -220,7 +235,7 @@ impl ModelsPane {
             Command::Choose(model) => return self.toggle(model.clone()),
             Command::Favourite => {
                 let model = self.model();
-                return model.map_or_else(Vec::new, |model| self.favourite(model, page));
+                return model.map_or_else(Vec::new, |model| self.favourite(model));
             }
             Command::FindNext { back: false } => {
                 self.seek(Begin::After(self.list.cursor()), page);
@@ -263,17 +278,12 @@ impl ModelsPane {
         self.toggle(model)
     }
 
-    /// Makes `model` a favourite, or not any more; the cursor goes with its model.
-    fn favourite(&mut self, model: ModelRef, page: usize) -> Vec<Effect> {
-        let here = self.card().map(|card| card.model.clone());
+    /// Makes `model` a favourite, or not any more.
+    fn favourite(&mut self, model: ModelRef) -> Vec<Effect> {
         self.named.push(model.clone());
         flip(&mut self.favourites, model);
         self.favourites_by_hand = true;
         self.arrange();
-        let is_here = |card: &ModelCard| Some(&card.model) == here.as_ref();
-        if let Some(at) = self.cards.iter().position(is_here) {
-            self.list.go(at, self.cards.len(), page);
-        }
         vec![Effect::Remember(
             Remembered::Favourite,
             self.favourites.clone(),

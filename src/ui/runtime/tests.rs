@@ -1,11 +1,10 @@
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Size;
 use tempfile::TempDir;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep;
@@ -15,6 +14,7 @@ use crate::domain::run::{Outcome, Progress, Run, Sent};
 use crate::domain::text::Foreign;
 use crate::engine::HistoryQuery;
 use crate::inference::{Answer, Captioner};
+use crate::ui::painter::Painting;
 use crate::ui::tests::Screen;
 
 const INTERVAL: Duration = Duration::from_millis(16);
@@ -51,8 +51,8 @@ impl Line for FakeLine {
         self.hand.is_busy.load(Ordering::Relaxed)
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        self.screen.draw(view).unwrap();
+    fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
+        self.screen.draw(|frame| _ = view(frame)).unwrap();
         let frame = self.screen.backend().to_string();
         self.hand.frames.lock().unwrap().push(frame);
         Ok(())
@@ -132,6 +132,7 @@ fn dashboard(home: &TempDir, captioner: Captioner) -> (Runtime<FakeLine>, Hand, 
         crate::config::Environment::default(),
         line,
         INTERVAL,
+        None,
     );
     (runtime, hand, engine)
 }

@@ -1,6 +1,7 @@
 //! The account: who is logged in, and who pays.
 
 use super::super::account::{self, Here};
+use super::super::command::Context;
 use super::super::effect::{Change, Copied, Effect, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::menu::{Menu, Subject};
@@ -105,7 +106,8 @@ pub(super) fn changed(state: &mut State, status: TokenStatus, problem: Option<&P
 
 /// What is known of the token now.
 pub(super) fn take(state: &mut State, status: TokenStatus) {
-    if let Some(problem) = token::problem(&status) {
+    let key = state.key(Context::Global, "account");
+    if let Some(problem) = token::problem(&status, &key) {
         state.complain(&problem);
     }
     state.token = status;
@@ -126,7 +128,7 @@ pub(super) fn tick(state: &mut State) -> Option<Effect> {
 
 /// A menu that shows the account shows it as it is now.
 fn renew(state: &mut State) {
-    let is_its = |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.subject() == Subject::Account);
+    let is_its = |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if *menu.subject() == Subject::Account);
     let Some(at) = state.overlays.iter().position(is_its) else {
         return;
     };

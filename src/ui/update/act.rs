@@ -19,7 +19,7 @@ use super::overlays::{self, Next};
 use super::{account, endpoints, jobs, models, presets};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
-use crate::engine::Forget;
+use crate::engine::{FilesView, Forget};
 
 /// Obeys a command.
 pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
@@ -39,6 +39,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
         Command::Zoom => state.zoomed = !state.zoomed,
+        Command::Sheet => return turn_sheet(state),
         Command::Info if state.focus == Pane::Models => return models::inform(state),
         Command::Info => info(state),
         Command::Presets => presets::open(state),
@@ -90,6 +91,7 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
     }
     if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
         state.asked = None;
+        state.doubled = None;
     }
     if !matches!(command, Command::Cancel) {
         state.cancelled = None;
@@ -117,6 +119,19 @@ fn focus(state: &mut State, pane: Pane) {
     }
 }
 
+/// Where files have the whole screen, the other view of them; else the contact sheet.
+fn turn_sheet(state: &mut State) -> Vec<Effect> {
+    let is_open = state.zoomed && state.focus == Pane::Files;
+    let view = if is_open {
+        state.files.view().other()
+    } else {
+        FilesView::Sheet
+    };
+    focus(state, Pane::Files);
+    state.zoomed = true;
+    state.files.show_as(view).into_iter().collect()
+}
+
 /// The focused pane obeys.
 fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
     match state.focus {
@@ -141,7 +156,7 @@ fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
 
 fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
     let (folder, selected) = (state.files.folder().to_owned(), state.files.selected());
-    let mut effects = state.files.handle(command, state.page(Pane::Files));
+    let mut effects = state.files.handle(command, state.files_page());
     if state.files.folder() != folder {
         if selected > 0 {
             state.notify("the selection was dropped on leaving the folder");

@@ -133,16 +133,19 @@ pub(super) fn kept(
             return Vec::new();
         }
     };
-    forms::close(state, ticket);
+    let waited = forms::close(state, ticket);
     let model = card.model.clone();
     if let ModelRef::Endpoint(name) = &model {
         state.endpoints.insert(name.clone(), endpoint);
     }
     state.models.take(vec![card]);
     let effects = state.models.choose(model.clone());
-    let page = state.page(Pane::Models);
-    state.models.point_at(&model, page);
-    state.focus = Pane::Models;
+    // Who left the form is somewhere else by now, and stays there.
+    if waited {
+        let page = state.page(Pane::Models);
+        state.models.point_at(&model, page);
+        state.focus = Pane::Models;
+    }
     let file = say::path(&state.config_file, state.home.as_deref(), 60);
     state.notify(format!(
         "{} is written into {file} and chosen",

@@ -25,12 +25,15 @@ pub(super) fn waiting(state: &mut State, ticket: Ticket) -> Option<&mut Form> {
     forms.find(|form| form.waits_for(ticket))
 }
 
-/// The form that waited for this answer has it, and goes; so does the card that led to it.
-pub(super) fn close(state: &mut State, ticket: Ticket) {
+/// The form that waited for this answer has it, and goes; so does the card that led to it. False
+/// where the person left it before.
+pub(super) fn close(state: &mut State, ticket: Ticket) -> bool {
     let is_it =
         |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.waits_for(ticket));
-    if state.overlays.iter().any(is_it) {
+    let waited = state.overlays.iter().any(is_it);
+    if waited {
         let stays = |overlay: &Overlay| !(is_it(overlay) || matches!(overlay, Overlay::Card(_)));
         state.overlays.retain(stays);
     }
+    waited
 }

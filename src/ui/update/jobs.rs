@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
+use super::super::command::Context;
 use super::super::effect::Effect;
 use super::super::jobs::JobState;
 use super::super::message::JobNews;
@@ -13,7 +14,7 @@ use super::super::panes::Pane;
 use super::super::panes::captions::Says;
 use super::super::say;
 use super::super::state::State;
-use super::spend;
+use super::{held, spend};
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
@@ -24,14 +25,14 @@ use crate::engine::{Again, Ended, EngineError, JobId};
 /// A second Ctrl-c within this time leaves.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
 
-/// The same wish within this time is a key that is held: keyboards wait at most so long before
-/// they repeat a key. It sends nothing, not even what history answered meanwhile.
-const HELD: SignedDuration = SignedDuration::from_secs(1);
-
 /// Captions what is selected, or the picture in sight, with every chosen model.
 pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     if state.models.chosen().is_empty() {
-        state.notify("no model is chosen: m goes to the models, space chooses one");
+        state.notify(format!(
+            "no model is chosen: {} goes to the models, {} chooses one",
+            state.key(Context::Global, "models"),
+            state.key(Context::Models, "select")
+        ));
         return Vec::new();
     }
     let images = match state.focus {
@@ -57,7 +58,7 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
     } else {
         Again::Reuse
     };
-    let requests = asked
+    let requests: Vec<_> = asked
         .into_iter()
         .filter(|(image, model)| state.jobs.of(image, model).is_none())
         .map(|(image, model)| {
@@ -65,11 +66,27 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
             CaptionRequest::new(image, model, &terms)
         })
         .collect();
+    if requests.is_empty() {
+        let key = state.key(Context::Global, "jobs");
+        state.notify(format!("that is on its way already; {key} shows it"));
+    }
     start(state, requests, again)
 }
 
-fn start(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
-    leave_out_what_a_held_key_repeats(state, &mut requests);
+fn start(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+    let requests = held::told_apart(state, requests, again);
+    begin(state, requests, again)
+}
+
+/// Time went on: what was asked for twice, and not by a held key, goes out.
+pub(super) fn tick(state: &mut State) -> Vec<Effect> {
+    match held::meant(state) {
+        Some((requests, again)) => begin(state, requests, again),
+        None => Vec::new(),
+    }
+}
+
+fn begin(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
@@ -98,7 +115,7 @@ pub(super) fn agreed(
     again: Again,
     consents: BTreeSet<Consent>,
 ) -> Vec<Effect> {
-    leave_out_what_a_held_key_repeats(state, &mut requests);
+    held::leave_out_repeated(state, &mut requests);
     let mut effects = Vec::new();
     if !consents.is_empty() && !state.leaving {
         state.spending.allow(consents.clone());
@@ -116,8 +133,9 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
     }
     if requests.len() > 1 {
         state.notify(format!(
-            "{} started; w shows them",
-            say::count(requests.len(), "caption")
+            "{} started; {} shows them",
+            say::count(requests.len(), "caption"),
+            state.key(Context::Global, "jobs")
         ));
     }
     let models = requests.iter().map(|request| request.model.clone());
@@ -129,24 +147,6 @@ fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> V
         .collect();
     effects.push(Effect::Caption(queue, again));
     effects
-}
-
-/// A key that is held must not send twice, however soon what it asked for is over.
-fn leave_out_what_a_held_key_repeats(state: &mut State, requests: &mut Vec<CaptionRequest>) {
-    let now = state.now;
-    let last = state.asked.take();
-    let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
-    let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
-    requests.retain(|request| asked.insert((request.image.clone(), request.model.clone())));
-    state.asked = Some((asked, now));
-}
-
-/// True where Enter is pressed as fast as a held key presses it: nobody has read a question yet
-/// that it opened. Asked again and again, it stays true.
-pub(super) fn is_held(state: &mut State) -> bool {
-    let now = state.now;
-    let last = state.asked.as_mut();
-    last.is_some_and(|(_, then)| now.duration_since(std::mem::replace(then, now)) < HELD)
 }
 
 /// Takes in what a job tells.
@@ -198,10 +198,11 @@ fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
 
 fn say_from_history(state: &mut State) {
     let gauge = state.jobs.gauge();
+    let again = state.key(Context::Global, "activate");
     let text = match (gauge.from_history, gauge.total) {
-        (1, 1) => "history holds this answer; enter asks again".to_owned(),
+        (1, 1) => format!("history holds this answer; {again} asks again"),
         (held, total) if held == total => {
-            format!("history holds all {held} answers; enter asks again")
+            format!("history holds all {held} answers; {again} asks again")
         }
         (held, total) => format!("history held {held} of {total} answers"),
     };
@@ -257,7 +258,10 @@ pub(super) fn stop(state: &mut State, jobs: Vec<JobId>) -> Vec<Effect> {
 /// Stops everything that is not over.
 pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
     let live = state.jobs.iter().filter(|(_, job)| job.state.is_live());
-    let live = live.map(|(id, _)| id).collect();
+    let live: Vec<_> = live.map(|(id, _)| id).collect();
+    if live.is_empty() && !state.leaving {
+        state.notify("nothing runs and nothing waits");
+    }
     stop(state, live)
 }
 
@@ -265,7 +269,10 @@ pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
 pub(super) fn retry(state: &mut State, jobs: &[JobId]) -> Vec<Effect> {
     let failed = jobs.iter().filter_map(|id| state.jobs.get(*id));
     let failed = failed.filter(|job| !job.state.is_live());
-    let requests = failed.map(|job| job.request.clone()).collect();
+    let requests: Vec<_> = failed.map(|job| job.request.clone()).collect();
+    if requests.is_empty() {
+        state.notify("only what failed is asked for again");
+    }
     start(state, requests, Again::Reuse)
 }
 
@@ -304,9 +311,10 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     }
     state.cancelled = Some(state.now);
     let jobs = in_focus(state);
+    let key = state.key(Context::Global, "cancel");
     state.notify(match jobs.len() {
-        0 => "ctrl+c once more leaves".to_owned(),
-        n => format!("{} stopped; ctrl+c once more leaves", say::count(n, "job")),
+        0 => format!("{key} once more leaves"),
+        n => format!("{} stopped; {key} once more leaves", say::count(n, "job")),
     });
     stop(state, jobs)
 }

@@ -1,6 +1,6 @@
 //! What the catalogue of models does with commands and answers.
 
-use super::super::command::Command;
+use super::super::command::{Command, Context};
 use super::super::effect::{Effect, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::field::{Field, Purpose};
@@ -18,6 +18,14 @@ use crate::domain::text::Foreign;
 /// The models pane obeys; who chooses a model that may write no captions is told.
 pub(super) fn act(state: &mut State, command: &Command) -> Vec<Effect> {
     let page = state.page(Pane::Models);
+    let needs_one = matches!(command, Command::Select | Command::Favourite);
+    if needs_one && state.models.model().is_none() {
+        let key = state.key(Context::Models, "info");
+        state.notify(format!(
+            "what is under the cursor cannot be chosen: {key} tells why"
+        ));
+        return Vec::new();
+    }
     told_of(state, |state| {
         if is_open(state) && *command == Command::Activate {
             open(state)

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::super::command::{Command, Motion};
+use super::super::command::{Command, Context, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
@@ -12,10 +12,11 @@ use super::super::overlay::card::Way;
 use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
 use super::super::overlay::question::Then;
-use super::super::state::State;
-use super::{account, endpoints, forms, jobs, models, presets};
+use super::super::state::{State, contexts};
+use super::{account, endpoints, forms, held, jobs, models, presets};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
+use crate::domain::token::looks_secret;
 
 /// True for what the topmost overlay answers itself; everything else works under it as ever.
 pub(super) fn takes(command: &Command) -> bool {
@@ -57,7 +58,7 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     }
     let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
-    if asks && *command == Command::Activate && jobs::is_held(state) {
+    if asks && *command == Command::Activate && held::is_held(state) {
         return Next::nothing();
     }
     in_box(state, command)
@@ -85,12 +86,27 @@ fn in_box(state: &mut State, command: &Command) -> Next {
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, *command == Command::Yes);
         }
-        (Some(Overlay::Reading(_) | Overlay::Help(_)), _) if *command == Command::Activate => {
+        (Some(Overlay::Reading(_)), _) if matches!(command, Command::Activate | Command::Info) => {
             state.overlays.pop();
         }
-        _ => {}
+        (Some(Overlay::Help(_)), _) if *command == Command::Activate => {
+            state.overlays.pop();
+        }
+        // The card only shows ways: who knows another one takes it.
+        (Some(Overlay::Card(_)), _) => {
+            state.overlays.pop();
+            return Next::Obey(command.clone());
+        }
+        _ => say_what_closes(state),
     }
     Next::nothing()
+}
+
+/// A key that counts elsewhere was pressed.
+fn say_what_closes(state: &mut State) {
+    let contexts = contexts(state);
+    let key = state.keymap.said(&contexts, "back");
+    state.notify(format!("not while this is open: {key} closes it"));
 }
 
 fn answer(state: &mut State, yes: bool) -> Next {
@@ -105,14 +121,20 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
     let Some(Overlay::Menu(menu)) = state.overlays.last_mut() else {
         return Next::nothing();
     };
-    let then = match command {
-        Command::Activate => menu.take(),
-        _ => menu.take_by(command).unwrap_or(Then::Stay),
+    let taken = match command {
+        Command::Activate => Some(menu.take()),
+        _ => menu.take_by(command),
     };
-    if !matches!(
-        then,
-        Then::Stay | Then::Keep(_) | Then::Change(_) | Then::Open(_)
-    ) {
+    let Some(then) = taken else {
+        say_what_closes(state);
+        return Next::nothing();
+    };
+    if matches!(then, Then::Stay) {
+        let why = menu.why_not();
+        state.notify(why);
+        return Next::nothing();
+    }
+    if !matches!(then, Then::Keep(_) | Then::Change(_) | Then::Open(_)) {
         state.overlays.pop();
     }
     follow(state, then)
@@ -171,7 +193,10 @@ fn follow(state: &mut State, then: Then) -> Next {
             } else {
                 Vec::new()
             };
-            state.notify("leaving when every job is over; ctrl+c leaves at once");
+            let key = state.key(Context::Global, "cancel");
+            state.notify(format!(
+                "leaving when every job is over; {key} leaves at once"
+            ));
             effects
         }
         Then::LeaveNow => {
@@ -187,10 +212,12 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
         return Vec::new();
     };
     match (command, list.job(&state.jobs)) {
-        (Command::Stop, Some(job)) => jobs::stop(state, vec![job]),
-        (Command::Retry, Some(job)) => jobs::retry(state, &[job]),
-        _ => Vec::new(),
+        (Command::Stop, Some(job)) => return jobs::stop(state, vec![job]),
+        (Command::Retry, Some(job)) => return jobs::retry(state, &[job]),
+        (Command::Stop | Command::Retry, None) => state.notify("no job under the cursor"),
+        _ => say_what_closes(state),
     }
+    Vec::new()
 }
 
 /// What a form leaves behind when it is left is the card again.
@@ -198,7 +225,11 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
     match way {
         Way::BuiltIn => {
             state.overlays.pop();
-            state.notify("enter on a picture describes it; ? shows all keys");
+            state.notify(format!(
+                "{} on a picture describes it; {} shows all keys",
+                state.key(Context::Files, "activate"),
+                state.key(Context::Global, "help")
+            ));
             return state.models.choose(ModelRef::Builtin(Builtin::Describe));
         }
         Way::Token => state.overlays.push(account::way_in(state)),
@@ -217,8 +248,17 @@ pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Pasted text goes into the field as it is, without line breaks; elsewhere it is no command.
+/// Pasted text goes into the field as it is, without line breaks; elsewhere it is no command. A
+/// token goes into the one field that hides it.
 pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    let is_hidden = forms::on_top(state).is_some_and(|form| form.takes_a_secret());
+    if looks_secret(text) && !is_hidden {
+        let key = state.key(Context::Global, "account");
+        state.notify(format!(
+            "this is a token, and would be seen here: {key} takes it"
+        ));
+        return Vec::new();
+    }
     if let Some(form) = forms::on_top(state) {
         form.paste(text);
         return Vec::new();

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::super::command::Context;
 use super::super::effect::{Effect, SavedPreset, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::form::{Form, Purpose};
@@ -30,8 +31,58 @@ const FACTS: &str = "A preset is a prompt with parameters; what it does not name
 
 /// The menu of all presets opens, with the cursor on the one in force.
 pub(super) fn open(state: &mut State) {
+    push(state, Subject::Presets);
+}
+
+/// The menu of the preset that the model under the cursor has for itself.
+pub(super) fn open_own(state: &mut State) {
+    let Some(model) = state.models.model() else {
+        return state.notify("no model under the cursor");
+    };
+    let name = model.name().shown(40);
+    if matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_)) {
+        return state.notify(format!("{name} takes no prompt"));
+    }
+    if state.presets.all().is_empty() {
+        let key = state.key(Context::Global, "presets");
+        return state.notify(format!("there are no presets yet: {key} makes one"));
+    }
+    push(state, Subject::OwnPreset(model));
+}
+
+fn push(state: &mut State, subject: Subject) {
+    if let Some(menu) = menu_of(state, subject) {
+        let menu = menu.at(|row| row.mark == Some('●'));
+        state.overlays.push(Overlay::Menu(menu));
+    }
+}
+
+/// The menu as it is now; `None` for another subject, and where nothing is left to choose from.
+fn menu_of(state: &State, subject: Subject) -> Option<Menu> {
     let presets = &state.presets;
-    let mut rows = rows_of(presets, presets.for_all(), None);
+    let (title, facts, rows) = match &subject {
+        Subject::Presets => (
+            "Preset of all models".to_owned(),
+            FACTS,
+            rows_for_all(state),
+        ),
+        Subject::OwnPreset(model) => {
+            let title = format!("Preset of {} alone", model.name().shown(40));
+            (title, "", rows_for(presets, model))
+        }
+        Subject::ChangePreset if !presets.all().is_empty() => {
+            ("Change a preset".to_owned(), "", rows_to_change(presets))
+        }
+        Subject::DeletePreset if !presets.all().is_empty() => {
+            ("Delete a preset".to_owned(), "", rows_to_delete(state))
+        }
+        _ => return None,
+    };
+    Some(Menu::new(subject, title, facts, rows))
+}
+
+fn rows_for_all(state: &State) -> Vec<Row> {
+    let presets = &state.presets;
     let configured = presets
         .configured()
         .map(|name| Foreign::new(name).shown(NAME));
@@ -39,52 +90,34 @@ pub(super) fn open(state: &mut State) {
     let as_configured = Row::new(AS_CONFIGURED, use_it(None, None))
         .detail(configured.unwrap_or(plain))
         .chosen(presets.for_all().is_none());
-    rows.insert(0, as_configured);
+    let mut rows = vec![as_configured];
+    rows.extend(rows_of(presets, presets.for_all(), None));
     rows.push(Row::new(
         "make a preset",
         opens_form(None, &Preset::default()),
     ));
-    if !presets.all().is_empty() {
-        rows.push(Row::new("change one", opens(change_menu(presets))));
-        rows.push(Row::new("delete one", opens(delete_menu(state))));
-    }
-    push(
-        state,
-        Menu::new(Subject::Presets, "Preset of all models", FACTS, rows),
+    rows.extend(
+        menu_of(state, Subject::ChangePreset).map(|menu| Row::new("change one", opens(menu))),
     );
+    rows.extend(
+        menu_of(state, Subject::DeletePreset).map(|menu| Row::new("delete one", opens(menu))),
+    );
+    rows
 }
 
-/// The menu of the preset that the model under the cursor has for itself.
-pub(super) fn open_own(state: &mut State) {
-    let Some(model) = state.models.model() else {
-        return;
-    };
-    let name = model.name().shown(40);
-    if matches!(model, ModelRef::Builtin(_)) {
-        return state.notify(format!("{name} takes no prompt"));
-    }
-    let presets = &state.presets;
-    if presets.all().is_empty() {
-        return state.notify("there are no presets yet: P makes one");
-    }
-    let own = presets.own(&model);
+fn rows_for(presets: &Presets, model: &ModelRef) -> Vec<Row> {
+    let own = presets.own(model);
     let for_all = presets.for_all_or_configured();
     let for_all = for_all.map_or_else(
         || AS_CONFIGURED.to_owned(),
         |name| Foreign::new(name).shown(NAME),
     );
-    let as_all = Row::new("as all models", use_it(Some(&model), None))
+    let as_all = Row::new("as all models", use_it(Some(model), None))
         .detail(for_all)
         .chosen(own.is_none());
-    let mut rows = rows_of(presets, own, Some(&model));
-    rows.insert(0, as_all);
-    let title = format!("Preset of {name} alone");
-    push(state, Menu::new(Subject::Presets, title, "", rows));
-}
-
-fn push(state: &mut State, menu: Menu) {
-    let menu = menu.at(|row| row.mark == Some('●'));
-    state.overlays.push(Overlay::Menu(menu));
+    let mut rows = vec![as_all];
+    rows.extend(rows_of(presets, own, Some(model)));
+    rows
 }
 
 /// A row for each preset, which puts it in force.
@@ -107,27 +140,25 @@ fn opens(menu: Menu) -> Then {
     Then::Open(Box::new(Overlay::Menu(menu)))
 }
 
-fn change_menu(presets: &Presets) -> Menu {
+fn rows_to_change(presets: &Presets) -> Vec<Row> {
     let row =
         |(name, preset): (&String, &Preset)| row_of(name, preset, opens_form(Some(name), preset));
-    let rows = presets.all().iter().map(row).collect();
-    Menu::new(Subject::Presets, "Change a preset", "", rows)
+    presets.all().iter().map(row).collect()
 }
 
-fn delete_menu(state: &State) -> Menu {
+fn rows_to_delete(state: &State) -> Vec<Row> {
     let row = |(name, preset): (&String, &Preset)| {
         let question = Overlay::Question(ask_to_delete(state, name));
         row_of(name, preset, Then::Open(Box::new(question)))
     };
-    let rows = state.presets.all().iter().map(row).collect();
-    Menu::new(Subject::Presets, "Delete a preset", "", rows)
+    state.presets.all().iter().map(row).collect()
 }
 
 fn ask_to_delete(state: &State, name: &str) -> Question {
     let shown = Foreign::new(name).shown(NAME);
     let mut text = format!("The preset {shown} will be taken out of the configuration.");
     if state.presets.configured() == Some(name) {
-        text.push_str(" The line `preset` there still names it: take that out, too.");
+        text.push_str(" The line `preset` there, which names it, goes too.");
     }
     let remove = Effect::RemovePreset(state.config_file.clone(), name.to_owned());
     let answers = vec![
@@ -305,19 +336,28 @@ pub(super) fn removed(state: &mut State, removed: Result<String, Problem>) -> Ve
     }
 }
 
-/// Menus of presets that are open show them as they are now; who used one remembers it.
+/// Menus of presets that are open show them as they are now, each where it stands; who used one
+/// remembers it.
 fn change(state: &mut State, what: impl FnOnce(&mut Presets)) -> Vec<Effect> {
     let before = state.presets.chosen().clone();
     what(&mut state.presets);
-    let is_theirs = |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.subject() == Subject::Presets);
-    if state.overlays.iter().any(is_theirs) {
-        state.overlays.retain(|overlay| !is_theirs(overlay));
-        open(state);
-    }
+    let mut overlays = std::mem::take(&mut state.overlays);
+    overlays.retain_mut(|overlay| match overlay {
+        Overlay::Menu(menu) if is_about_presets(menu) => {
+            let new = menu_of(state, menu.subject().clone());
+            new.map(|new| menu.renew(new)).is_some()
+        }
+        _ => true,
+    });
+    state.overlays = overlays;
     if *state.presets.chosen() == before {
         return Vec::new();
     }
     vec![Effect::ChoosePresets(state.presets.chosen().clone())]
+}
+
+fn is_about_presets(menu: &Menu) -> bool {
+    !matches!(menu.subject(), Subject::Fixed | Subject::Account)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use ratatui::layout::Size as Cells;
 
 use super::super::command::Pane;
 use super::super::jobs::JobState;
+use super::super::keymap::Keymap;
 use super::super::message::{FilesNews, Heard, JobNews, Looked};
 use super::super::tests::{FOLDER, Screen, entries, failed, look, model, now, picture, run};
 use super::*;
@@ -157,6 +158,85 @@ fn what_runs_already_is_not_asked_for_again() {
     );
 }
 
+/// Texts once named the keys that were there beforehand, whatever `keymap.toml` said.
+#[test]
+fn texts_name_the_keys_that_the_person_gave() {
+    let file = Foreign::new("keymap.toml");
+    let changed = "[global]\nm = \"\"\n2 = \"\"\nf9 = \"models\"\nenter = \"\"\nf8 = \"activate\"\n\
+                   esc = \"\"\nf7 = \"back\"\nw = \"\"\n\"ctrl+c\" = \"\"\nf6 = \"cancel\"\nr = \"\"\n\
+                   f5 = \"reload\"\n[models]\nspace = \"\"\nf4 = \"select\"\nF = \"\"\nf3 = \"filter\"\n\
+                   [text]\n\"ctrl+c\" = \"\"\ntab = \"\"\nesc = \"\"\nf7 = \"back\"\n[question]\ny = \"\"\nn = \"\"\nf10 = \"yes\"";
+    let (keymap, problems) = Keymap::with_changes(&file, changed);
+    assert_eq!(problems, []);
+    let mut screen = Screen::with(|start| start.keymap = keymap);
+    screen.list(&["a.jpg", "b.jpg"]);
+    let mut told = String::new();
+    let mut keep = |screen: &Screen| told.push_str(&screen.text());
+    for line in ["help", "first-steps", "account", "info"] {
+        screen.obey(line);
+        keep(&screen);
+        screen.obey("back");
+    }
+    screen.obey("line");
+    screen.type_in("re");
+    keep(&screen);
+    screen.obey("back");
+    screen.obey("cancel");
+    keep(&screen);
+    screen.obey("model builtin/describe");
+    screen.obey("activate");
+    keep(&screen);
+    screen.obey("model builtin/describe");
+    screen.obey("activate");
+    screen.end(JobId(1), described(1, "a.jpg"), true);
+    keep(&screen);
+    screen.obey("select-all");
+    screen.obey("activate");
+    keep(&screen);
+    screen.obey("quit");
+    keep(&screen);
+    screen.obey("back");
+    screen.obey("models");
+    keep(&screen);
+    screen.obey("zoom");
+    keep(&screen);
+    for key in [
+        "enter", "esc", "tab", "ctrl+c", "w", "space", "r", "F", "y", "n",
+    ] {
+        for named in [
+            " closes",
+            " takes",
+            " chooses",
+            " asks again",
+            " completes",
+            " shows them",
+            " goes to the models",
+            " filters",
+            " once more leaves",
+            "  stop and leave",
+            "  stay",
+        ] {
+            let text = format!(" {key}{named}");
+            assert!(!told.contains(&text), "{text}: {told}");
+        }
+    }
+    for text in [
+        "f7 closes",
+        "f8 takes it",
+        "f8 takes",
+        "f6 once more leaves",
+        "f9 goes to the models, f4 chooses one",
+        "f8 asks again",
+        ":jobs shows them",
+        "f10  stop and leave",
+        "f7   stay",
+        "f4 chooses",
+        "f3 filters",
+    ] {
+        assert!(told.contains(text), "{text}: {told}");
+    }
+}
+
 /// A key that was held for seconds once sent again whatever had been answered meanwhile.
 #[test]
 fn holding_enter_sends_once_whatever_is_answered_meanwhile() {
@@ -178,6 +258,81 @@ fn holding_enter_sends_once_whatever_is_answered_meanwhile() {
         screen.wait(30);
         assert_eq!(captions(&screen.press("enter")), []);
     }
+}
+
+/// A second press within a second was once taken for a held key, and nothing was said.
+#[test]
+fn a_second_press_is_told_from_a_held_key() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("enter");
+    screen.end(JobId(1), described(1, "a.jpg"), true);
+    screen.wait(400);
+    assert_eq!(captions(&screen.press("enter")), []);
+    assert!(screen.state.is_moving());
+    let then = screen.state.now + jiff::SignedDuration::from_millis(150);
+    let asked = captions(&screen.tell(Message::Tick(then)));
+    assert_eq!(
+        asked,
+        [("a.jpg builtin/describe".to_owned(), Again::Repeat)]
+    );
+    let then = then + jiff::SignedDuration::from_secs(2);
+    assert_eq!(captions(&screen.tell(Message::Tick(then))), []);
+}
+
+/// Keys of the panes once did nothing, and said nothing, while something stood over them.
+#[test]
+fn a_key_that_counts_elsewhere_says_what_closes_the_box() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    for (opens, closes) in [("t", "esc"), ("w", "esc"), ("P", "esc")] {
+        screen.press(opens);
+        screen.press("m");
+        let expected = format!("not while this is open: {closes} closes it");
+        assert_eq!(screen.notice(), expected);
+        assert_eq!(
+            (screen.state.overlays.len(), screen.state.focus),
+            (1, Pane::Files)
+        );
+        screen.press("esc");
+    }
+    screen.press("w x");
+    assert_eq!(screen.notice(), "no job under the cursor");
+    screen.press("X");
+    assert_eq!(screen.notice(), "nothing runs and nothing waits");
+    screen.press("R");
+    assert_eq!(screen.notice(), "only what failed is asked for again");
+    screen.press("esc m i");
+    screen.press("i");
+    assert!(screen.state.overlays.is_empty(), "the same key closes it");
+}
+
+/// Help once gave a key to two commands where one of them takes it from the other.
+#[test]
+fn help_names_a_key_for_the_command_that_has_it_here() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("t ?");
+    screen.type_in("copy");
+    let text = screen.text();
+    let at = |name: &str| text.find(name).unwrap_or_else(|| panic!("{name}: {text}"));
+    assert!(at("copy-path") < at("copy-caption"), "{text}");
+    assert!(at("copy-link") < at("copy-caption"), "{text}");
+}
+
+/// The bar said to press `t`, and the card of the first start took no `t`.
+#[test]
+fn whoever_knows_another_way_takes_it_from_the_card() {
+    for (key, shows) in [("t", "none was found"), ("z", "Files"), (":", ":")] {
+        let mut screen = Screen::with(|start| start.first = true);
+        screen.press(key);
+        let text = screen.text();
+        assert!(!text.contains("Welcome") && text.contains(shows), "{text}");
+    }
+}
+
+#[test]
+fn what_is_on_its_way_is_said_to_be() {
+    let mut screen = Screen::over(&["a.jpg"]);
+    screen.press("enter enter");
+    assert_eq!(screen.notice(), "that is on its way already; w shows it");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::super::painter::blocks;
 use super::super::tests::{Screen, entries, failed, lines, look, now, picture, run};
 use super::super::theme::{Depth, Theme};
 use super::*;
-use crate::domain::account::{Account, TokenPlace, TokenState, TokenStatus};
+use crate::domain::account::{Account, Organisation, TokenPlace, TokenState, TokenStatus};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Failure, Outcome, Run, Sent, Usage, Wait};
 use crate::domain::spending::{Limit, Money};
@@ -89,6 +89,17 @@ fn full(size: Cells) -> Screen {
     }
     screen.state.files.mark(&picture("rocket.jpg"), false);
     screen
+}
+
+#[test]
+fn without_utf8_every_sign_is_ascii() {
+    for size in [SMALL, WIDE] {
+        let mut screen = full(size);
+        screen.state.theme = Theme::new(Depth::Indexed).with_utf8(false);
+        let text = screen.text();
+        assert!(text.is_ascii(), "{text}");
+        assert_snapshot!(format!("ascii_{}", size.width), text);
+    }
 }
 
 #[test]
@@ -723,7 +734,7 @@ fn money_stays_longest_in_a_bar_without_room() {
     let mut screen = over_the_wire(SMALL);
     screen.press("1 *");
     assert!(
-        bar(&screen).ends_with("│ 1 failed: w │ $0.004 of $2.00"),
+        bar(&screen).ends_with("│ 1 failed: w │ $0.004 of $2.00 │ 1 selected"),
         "{}",
         bar(&screen)
     );
@@ -733,8 +744,40 @@ fn money_stays_longest_in_a_bar_without_room() {
     }
     assert_eq!(
         bar(&screen),
-        "●a-name-without-an-e… PRO HUGGING_FACE_HUB_TOKEN │ $0.004 of $2.00"
+        "●a-name-with… │ 6 models │ 3 running │ 1 failed: w │ $0.004 of $2.00"
     );
+}
+
+/// A long name, an organisation that is billed and a variable of 22 letters once took whose token it
+/// is off the bar altogether.
+#[test]
+fn whose_token_it_is_stays_on_a_bar_without_room() {
+    let mut screen = over_the_wire(SMALL);
+    screen.press("1 *");
+    let mut said = String::new();
+    for name in ["a-name-without-an-end", "模型模型模型模型模型模型模型"] {
+        for may_infer in [Some(true), Some(false)] {
+            let account = Account {
+                name: Foreign::new(name),
+                pro: true,
+                organisations: vec![Organisation {
+                    name: "an-organisation-without-an-end".to_owned(),
+                    may_infer,
+                    ..Organisation::default()
+                }],
+                ..Account::default()
+            };
+            screen.tell(Message::Token(TokenStatus {
+                state: TokenState::Good(Box::new(account)),
+                place: Some(TokenPlace::Variable("HUGGING_FACE_HUB_TOKEN")),
+                bill_to: Some("an-organisation-without-an-end".to_owned()),
+                ..TokenStatus::default()
+            }));
+            said.push_str(&bar(&screen));
+            said.push('\n');
+        }
+    }
+    assert_snapshot!("bar_without_room_80", said);
 }
 
 #[test]

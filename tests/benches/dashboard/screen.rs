@@ -135,6 +135,13 @@ impl Dashboard {
         })
     }
 
+    /// The name under the cursor of the contact sheet: its lower border tells it.
+    pub(crate) fn foot(&self) -> Option<String> {
+        let mut lines = self.screen.screen().rows(0, COLUMNS);
+        let foot = lines.find(|line| line.starts_with("┗ "))?;
+        foot.split(' ').nth(1).map(str::to_owned)
+    }
+
     /// A figure that the system keeps of the process, or the sum over its threads; `None` where
     /// the system tells no such thing.
     pub(crate) fn status(&self, figure: &str, of: Status) -> Option<u64> {

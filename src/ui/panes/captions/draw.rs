@@ -5,6 +5,7 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::super::command::Context;
 use super::super::super::pen::{self, Pen};
 use super::super::super::wrap;
 use super::super::Scene;
@@ -38,10 +39,14 @@ impl CaptionsPane {
         let inner = self.above_the_problem(inner);
         if voices.is_empty() {
             let text = match self.image {
-                None => "No picture in sight.",
-                Some(_) => "No model is chosen.\nm goes to the models, space chooses one",
+                None => "No picture in sight.".to_owned(),
+                Some(_) => format!(
+                    "No model is chosen.\n{} goes to the models, {} chooses one",
+                    scene.key(Context::Captions, "models"),
+                    scene.key(Context::Models, "select")
+                ),
             };
-            return pen::note(inner, buffer, text, scene.theme.dim());
+            return pen::note(inner, buffer, &text, scene.theme.dim());
         }
         if scene.zoomed {
             self.draw_columns(&voices, inner, buffer, scene);
@@ -131,7 +136,13 @@ impl CaptionsPane {
             draw_column(voice, at == cursor, scroll, column, buffer, scene);
         }
         if fit < voices.len() {
-            let text = format!("{} of {} · h l", cursor + 1, voices.len());
+            let text = format!(
+                "{} of {} · {} {}",
+                cursor + 1,
+                voices.len(),
+                scene.key(Context::CaptionsZoomed, "out"),
+                scene.key(Context::CaptionsZoomed, "into")
+            );
             Pen::new(buffer, area, area.height - 1).right(&text, scene.theme.dim());
         }
     }

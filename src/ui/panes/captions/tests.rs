@@ -51,6 +51,7 @@ fn only_what_is_in_sight_is_wrapped() {
         zone: &jiff::tz::TimeZone::UTC,
         home: None,
         presets: &crate::ui::presets::Presets::default(),
+        keymap: &crate::ui::keymap::Keymap::default(),
     };
     let words = voice::words(&voice, &scene, voice::in_sight(3, 40));
     assert!(words.text.len() < 4_000, "{}", words.text.len());

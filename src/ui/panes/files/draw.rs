@@ -7,17 +7,33 @@ use ratatui::style::Style;
 
 use super::super::super::jobs::JobState;
 use super::super::super::pen::{self, Pen};
+use super::super::super::pictures::Pictures;
 use super::super::super::say;
 use super::super::Scene;
 use super::{FilesPane, Reading, Row, RowKind};
+use crate::domain::image::{ImageRef, Size};
 use crate::domain::sort::Sort;
+use crate::engine::FilesView;
 
 /// Columns of a mark where columns stand beside it: `file 12 ✓`.
 const MARK: usize = 9;
 
+/// A row as it is drawn.
+struct Line<'a> {
+    row: &'a Row,
+    cursor: bool,
+    selected: bool,
+}
+
 impl FilesPane {
-    /// Draws the pane with its frame.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
+    /// Draws the pane with its frame and answers where pictures go.
+    pub fn draw(
+        &self,
+        area: Rect,
+        buffer: &mut Buffer,
+        scene: &Scene,
+        pictures: &Pictures,
+    ) -> Vec<(Rect, ImageRef)> {
         let inner = pen::frame(
             area,
             buffer,
@@ -29,22 +45,45 @@ impl FilesPane {
             && !self.has_rows()
         {
             let text = format!(
-                "{}\n\nh goes up, r reads again",
-                problem.sentence().paragraphs()
+                "{}\n\n{} goes up, r reads again",
+                problem.sentence().paragraphs(),
+                self.way_up(scene)
             );
-            return pen::note(inner, buffer, &text, scene.theme.bad());
+            pen::note(inner, buffer, &text, scene.theme.bad());
+            return Vec::new();
         }
-        let page = inner.height.into();
+        let slots = if self.is_sheet(scene) {
+            self.draw_sheet(inner, buffer, scene, pictures)
+        } else {
+            self.draw_list(inner, buffer, scene, pictures);
+            Vec::new()
+        };
+        self.draw_emptiness(inner, buffer, scene);
+        slots
+    }
+
+    fn is_sheet(&self, scene: &Scene) -> bool {
+        scene.zoomed && self.view() == FilesView::Sheet
+    }
+
+    /// The key that leads out of the folder.
+    fn way_up(&self, scene: &Scene) -> &'static str {
+        if self.is_sheet(scene) { "-" } else { "h" }
+    }
+
+    fn draw_list(&self, inner: Rect, buffer: &mut Buffer, scene: &Scene, pictures: &Pictures) {
+        let page = usize::from(inner.height);
         let span = self.span().unwrap_or_default();
         for (y, at) in self.list.window(self.rows.len(), page).enumerate() {
             if let (Some(row), Ok(y)) = (self.rows.get(at), u16::try_from(y)) {
-                let cursor = at == self.list.cursor();
-                let in_span = row.kind == RowKind::Picture && span.contains(&at);
-                let selected = in_span || self.selected.contains(&row.name);
-                self.draw_row(row, cursor, selected, Pen::new(buffer, inner, y), scene);
+                let line = Line {
+                    row,
+                    cursor: at == self.list.cursor(),
+                    selected: self.is_selected(at, row, &span),
+                };
+                self.draw_row(&line, Pen::new(buffer, inner, y), scene, pictures);
             }
         }
-        self.draw_emptiness(inner, buffer, scene);
     }
 
     fn title(&self, area: Rect, scene: &Scene) -> String {
@@ -72,12 +111,13 @@ impl FilesPane {
             .rows
             .position(|row| row.kind != RowKind::Parent)
             .is_some();
+        let up = self.way_up(scene);
         let text = match &self.reading {
             Reading::Going if !pictures => "reading…".to_owned(),
-            Reading::Done(0) if !pictures => "This folder is empty.\nh goes up".to_owned(),
+            Reading::Done(0) if !pictures => format!("This folder is empty.\n{up} goes up"),
             Reading::Done(others) if !pictures => {
                 format!(
-                    "No pictures here, {}.\nh goes up",
+                    "No pictures here, {}.\n{up} goes up",
                     say::count(*others, "other file")
                 )
             }
@@ -86,15 +126,13 @@ impl FilesPane {
         pen::note(inner, buffer, &text, scene.theme.dim());
     }
 
-    fn draw_row(&self, row: &Row, cursor: bool, selected: bool, mut pen: Pen, scene: &Scene) {
-        let theme = scene.theme;
-        let base = match row.kind {
-            _ if cursor => theme.cursor(scene.focused),
-            RowKind::Parent | RowKind::Folder => theme.name(),
-            RowKind::Unsupported(_) => theme.dim(),
-            RowKind::Picture if selected => theme.doubtful(),
-            RowKind::Picture => Style::new(),
-        };
+    fn draw_row(&self, line: &Line, mut pen: Pen, scene: &Scene, pictures: &Pictures) {
+        let Line {
+            row,
+            cursor,
+            selected,
+        } = *line;
+        let base = style_of(row, cursor, selected, scene);
         pen.write(if cursor { ">" } else { " " }, base);
         pen.write(if selected { "*" } else { " " }, base);
         let (mark, style) = self.mark_of(row, scene);
@@ -102,7 +140,9 @@ impl FilesPane {
         let mark_style = if cursor { base } else { style };
         if scene.zoomed && row.kind == RowKind::Picture {
             pen.right(&format!("{mark:>MARK$}"), mark_style);
-            draw_columns(row, &mut pen, base, scene);
+            let facts = pictures.get(&self.image_of(&row.name));
+            let size = facts.and_then(|look| look.as_ref().ok().map(|(facts, _)| facts.size));
+            draw_columns(row, size, &mut pen, base, scene);
         } else {
             pen.right(&mark, mark_style);
         }
@@ -115,7 +155,7 @@ impl FilesPane {
     }
 
     /// What became of a picture's captions, in a sign or two.
-    fn mark_of(&self, row: &Row, scene: &Scene) -> (String, Style) {
+    pub(super) fn mark_of(&self, row: &Row, scene: &Scene) -> (String, Style) {
         let theme = scene.theme;
         if let RowKind::Unsupported(why) = row.kind {
             return (format!("{why}: cannot read"), theme.dim());
@@ -143,15 +183,26 @@ impl FilesPane {
     }
 }
 
-/// What fits beside the name where the pane has the whole screen.
-fn draw_columns(row: &Row, pen: &mut Pen, style: Style, scene: &Scene) {
-    let Some(file) = row.fingerprint else {
-        return;
-    };
-    let modified = Timestamp::from_nanosecond(file.modified_ns.into());
-    let date = modified
-        .map(|at| say::date_and_time(at, scene.zone))
-        .unwrap_or_default();
-    pen.right(&format!(" {date:>16} "), style);
-    pen.right(&format!(" {:>7} ", say::bytes(file.size)), style);
+/// How the name of a row looks.
+pub(super) fn style_of(row: &Row, cursor: bool, selected: bool, scene: &Scene) -> Style {
+    let theme = scene.theme;
+    match row.kind {
+        _ if cursor => theme.cursor(scene.focused),
+        RowKind::Parent | RowKind::Folder => theme.name(),
+        RowKind::Unsupported(_) => theme.dim(),
+        RowKind::Picture if selected => theme.doubtful(),
+        RowKind::Picture => Style::new(),
+    }
+}
+
+/// What is known of a picture beside its name, where the pane has the whole screen.
+fn draw_columns(row: &Row, size: Option<Size>, pen: &mut Pen, style: Style, scene: &Scene) {
+    let file = row.fingerprint;
+    let modified = file.and_then(|file| Timestamp::from_nanosecond(file.modified_ns.into()).ok());
+    let date = modified.map(|at| say::date_and_time(at, scene.zone));
+    let bytes = file.map(|file| say::bytes(file.size));
+    let size = size.map(|size| size.to_string());
+    pen.right(&format!(" {:>16} ", date.unwrap_or_default()), style);
+    pen.right(&format!(" {:>7}", bytes.unwrap_or_default()), style);
+    pen.right(&format!(" {:>11} ", size.unwrap_or_default()), style);
 }

@@ -9,7 +9,10 @@ use crate::engine::{Marks, Recognised, ScanEnd};
 use crate::media::scan;
 use crate::ui::tests::{FOLDER, entries, picture};
 
-const PAGE: usize = 10;
+const PAGE: Page = Page {
+    rows: 10,
+    columns: 1,
+};
 
 fn pane() -> FilesPane {
     let mut pane = FilesPane::new(FOLDER.into(), None, Sort::Name, false);

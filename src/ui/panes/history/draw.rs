@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::super::super::command::Context;
 use super::super::super::facts::Facts;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
@@ -39,10 +40,13 @@ impl HistoryPane {
         }
         if self.runs.is_empty() {
             let text = match self.more {
-                More::Coming => "reading…",
-                _ => "Nothing was captioned yet.\nenter on a picture captions it",
+                More::Coming => "reading…".to_owned(),
+                _ => format!(
+                    "Nothing was captioned yet.\n{} on a picture captions it",
+                    scene.key(Context::Files, "activate")
+                ),
             };
-            return pen::note(inner, buffer, text, scene.theme.dim());
+            return pen::note(inner, buffer, &text, scene.theme.dim());
         }
         let inner = match &self.failed {
             Some(problem) => pen::below(inner, buffer, &problem.sentence(), scene.theme.bad()),

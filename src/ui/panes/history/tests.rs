@@ -273,8 +273,9 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
         zone: &jiff::tz::TimeZone::UTC,
         home: Some(Path::new("/home/me")),
         presets: &crate::ui::presets::Presets::default(),
+        keymap: &crate::ui::keymap::Keymap::default(),
     };
-    let text = facts_of(&run, &scene);
+    let text = crate::ui::wrap::hanging(&facts_of(&run, &scene), 200).join("\n");
     assert_eq!(
         text,
         "A ␛[31mcat\n\n\

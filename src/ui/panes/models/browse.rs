@@ -121,9 +121,10 @@ impl ModelsPane {
         effect
     }
 
-    /// True while [`ModelsPane::tick`] is going to ask.
-    pub fn is_moving(&self) -> bool {
-        self.seen.in_sight && !self.seen.offline && self.hub.is_due()
+    /// True while [`ModelsPane::tick`] is going to ask, or the Hub's limit counts down.
+    pub fn is_moving(&self, now: Timestamp) -> bool {
+        let moves = || self.hub.is_due() || self.hub.is_used_up(now);
+        self.seen.in_sight && !self.seen.offline && moves()
     }
 
     fn ask_router(&mut self, refresh: Refresh, now: Timestamp) -> Effect {
@@ -259,7 +260,7 @@ impl ModelsPane {
 
     fn favourite_row(&mut self) -> Vec<Effect> {
         self.model()
-            .map_or_else(Vec::new, |model| self.favourite(model, 1))
+            .map_or_else(Vec::new, |model| self.favourite(model))
     }
 
     /// Has `model` served as it says from now on; where it is chosen for another provider, that one

@@ -66,7 +66,7 @@ impl ModelsPane {
             let pinned = Foreign::new(pinned.as_str()).shown(40);
             let id = Foreign::new(id).shown(80);
             return Some(format!(
-                "{pinned} does not serve {id} now, others do: enter in the zoomed list shows them"
+                "{pinned} does not serve {id} now, others do: the zoomed list opens them"
             ));
         }
         self.doubt_of_unserved(id, &name, told)

@@ -8,17 +8,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::super::command::Context;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
 use super::ModelsPane;
 use super::browse::HEAD;
 use super::columns::{Column, columns};
-use super::hub::Stage;
 use super::listing::{Item, Line, Row, Section};
+use super::notes::key_here;
 use crate::domain::endpoint::Rented;
 use crate::domain::model::{ModelCard, ModelRef, Price};
-use crate::domain::problem::Problem;
 use crate::domain::request::Terms;
 use crate::domain::text::Foreign;
 
@@ -70,10 +70,9 @@ impl ModelsPane {
         let left = usize::from(inner.height).saturating_sub(self.cards.len());
         if left > 1 {
             let y = inner.height - 1;
-            let hint = "space chooses · z more";
-            Pen::new(buffer, inner, y)
-                .write(" ", scene.theme.dim())
-                .write(hint, scene.theme.dim());
+            let key = |name| scene.key(Context::Models, name);
+            let hint = format!(" {} chooses · {} more", key("select"), key("zoom"));
+            Pen::new(buffer, inner, y).write(&hint, scene.theme.dim());
         }
     }
 
@@ -162,7 +161,10 @@ impl ModelsPane {
         pen.right(&format!("{} ", said(&parts)), theme.dim());
         let room = pen.left().saturating_sub(10);
         match self.listing.filter() {
-            "" => pen.write(" F filters", theme.dim()),
+            "" => pen.write(
+                &format!(" {} filters", key_here(scene, "filter")),
+                theme.dim(),
+            ),
             text => pen
                 .write(" filter ", theme.strong())
                 .write(&Foreign::new(text).shown(room), theme.strong()),
@@ -265,7 +267,7 @@ impl ModelsPane {
             Some(model) => scene.presets.terms(terms, model),
             None => terms.clone(),
         };
-        if let Some(words) = self.words(row) {
+        if let Some(words) = self.words(row, scene) {
             let words = Foreign::new(words).shown(pen.left().saturating_sub(1));
             pen.write(" ", base).write(&words, with(theme.dim()));
         } else {
@@ -278,13 +280,15 @@ impl ModelsPane {
     }
 
     /// What stands in place of numbers where there are none.
-    fn words(&self, row: Row) -> Option<String> {
+    fn words(&self, row: Row, scene: &Scene) -> Option<String> {
         match self.item(row)? {
             Item::Card(card) => match &card.model {
                 ModelRef::Hub { id, .. } => {
                     let is_known = self.served.asked.is_some();
                     let is_served = self.served.get(id).is_some_and(|it| it.live().count() > 0);
-                    (is_known && !is_served).then(|| "no provider; i tells what to do".to_owned())
+                    let info = || key_here(scene, "info");
+                    let told = || format!("no provider; {} tells what to do", info());
+                    (is_known && !is_served).then(told)
                 }
                 model => Some(match self.rented_of(model) {
                     Some(rented) => rented_in_words(rented),
@@ -294,59 +298,6 @@ impl ModelsPane {
             Item::Rented(_, rented) => Some(rented_in_words(rented)),
             Item::Served(_) | Item::Found(_) => None,
         }
-    }
-
-    /// How a section stands, in words that say what to press.
-    fn draw_note(&self, section: Section, mut pen: Pen, scene: &Scene) {
-        let theme = scene.theme;
-        let (text, style) = match section {
-            Section::Mine => match &self.rented_failed {
-                Some(problem) => (wrong(problem), theme.doubtful()),
-                None => (String::new(), theme.dim()),
-            },
-            Section::Live => match &self.served_failed {
-                Some(problem) => (wrong(problem), theme.bad()),
-                None => (self.note_of_live().to_owned(), theme.dim()),
-            },
-            Section::Hub => match self.hub.stage() {
-                Stage::Failed(problem) if !self.seen.offline => (wrong(problem), theme.bad()),
-                stage => (self.note_of_hub(stage, scene.now), theme.dim()),
-            },
-        };
-        let again = " r asks again ";
-        let is_failed = text.starts_with('✗');
-        if is_failed {
-            pen.right(again, theme.dim());
-        }
-        let text = Foreign::new(text).shown(pen.left().saturating_sub(3));
-        pen.write("  ", style).write(&text, style);
-    }
-
-    fn note_of_live(&self) -> &'static str {
-        match self.refresh.0 {
-            Some(_) if self.served.asked.is_none() => "asking the router…",
-            _ if !self.listing.filter().is_empty() => "nothing here fits; esc shows all",
-            _ if self.seen.offline => "offline, and no list was kept",
-            _ => "the router serves no vision model; r asks again",
-        }
-    }
-
-    fn note_of_hub(&self, stage: &Stage, now: Timestamp) -> String {
-        let is_empty = self.hub.found().is_empty();
-        let limit = self.hub.limit(now).filter(|limit| limit.left == 0);
-        let text = match stage {
-            _ if self.seen.offline => "offline: the Hub is not searched",
-            Stage::Idle | Stage::Failed(_) => "",
-            Stage::Due(_) | Stage::More(_) if limit.is_some() => {
-                "the Hub's limit is used up: it is asked when it answers again"
-            }
-            Stage::Due(_) | Stage::Coming => "searching…",
-            Stage::More(_) | Stage::MoreComing => "more…",
-            Stage::End if is_empty && self.listing.filter().is_empty() => "nothing found",
-            Stage::End if is_empty => "nothing found; esc shows all, o looks for the other task",
-            Stage::End => "no more",
-        };
-        text.to_owned()
     }
 }
 
@@ -363,12 +314,6 @@ fn rented_in_words(rented: &Rented) -> String {
     let model = rented.model.as_ref();
     let model = model.map_or(String::new(), |model| format!(" · {model}"));
     format!("{}{model}", rented.state.said())
-}
-
-fn wrong(problem: &Problem) -> String {
-    let hint = problem.hint.as_ref();
-    let hint = hint.map_or(String::new(), |hint| format!("; {}", hint.raw()));
-    format!("✗ {}{hint}", problem.sentence().raw())
 }
 
 fn widths(columns: &[Column]) -> usize {

@@ -146,6 +146,11 @@ impl HubSearch {
         self.limit.filter(|limit| limit.until > now)
     }
 
+    /// True while the Hub answers no more questions.
+    pub(super) fn is_used_up(&self, now: Timestamp) -> bool {
+        self.used_up(now).is_some()
+    }
+
     fn used_up(&self, now: Timestamp) -> Option<RateLimit> {
         self.limit(now).filter(|limit| limit.left == 0)
     }

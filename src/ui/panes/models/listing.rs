@@ -137,7 +137,7 @@ impl Listing {
         self.list.step(motion, self.lines.len(), page);
         let rises = matches!(
             motion,
-            Motion::Up | Motion::HalfUp | Motion::PageUp | Motion::Bottom
+            Motion::Up | Motion::Left | Motion::HalfUp | Motion::PageUp | Motion::Bottom
         );
         self.settle(rises, page);
     }

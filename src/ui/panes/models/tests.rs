@@ -96,6 +96,17 @@ fn favourites_come_first_and_the_rest_keeps_its_order() {
     assert_eq!(here(&pane), "org/dog");
 }
 
+/// Favourites that came back late once put another model under the cursor.
+#[test]
+fn the_cursor_stays_on_its_model_when_favourites_come_back() {
+    let mut pane = pane();
+    does(&mut pane, "down");
+    pane.absorb(None, vec![model("org/dog"), model("org/star")], Vec::new());
+    look_up(&mut pane);
+    assert_eq!(listed(&pane)[..2], ["org/dog", "org/star"]);
+    assert_eq!(here(&pane), "org/cat");
+}
+
 #[test]
 fn what_was_remembered_is_chosen_instead() {
     let mut pane = pane();
@@ -269,18 +280,15 @@ fn what_leaves_this_machine_is_said() {
         told_of(&card, &presets, "none was found")
     };
     let here = facts("builtin/describe");
-    assert!(
-        here.contains("sends    nothing\ncosts    nothing"),
-        "{here}"
-    );
+    assert!(here.contains("sends\tnothing\ncosts\tnothing"), "{here}");
     assert!(!here.contains("token"));
     let routed = facts("Qwen/Qwen3-VL-8B-Instruct");
     for fact in [
-        "to       router.huggingface.co",
-        "sends    a JPEG of at most 1024 px, without metadata; and the prompt",
-        "costs    $0.18 in, $0.69 out for a million tokens",
-        "picture  at most about $0.002",
-        "token    none was found",
+        "to\trouter.huggingface.co",
+        "sends\ta JPEG of at most 1024 px, without metadata; and the prompt",
+        "costs\t$0.18 in, $0.69 out for a million tokens",
+        "picture\tat most about $0.002",
+        "token\tnone was found",
     ] {
         assert!(routed.contains(fact), "{fact}\n{routed}");
     }
@@ -302,7 +310,7 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
     let own = told_of(&lab, &presets, "none");
     for fact in [
         "in a chat the prompt with the file's name and the folder's name too",
-        "preset   where, of this model alone",
+        "preset\twhere, of this model alone",
     ] {
         assert!(own.contains(fact), "{fact}\n{own}");
     }
@@ -310,7 +318,7 @@ fn the_preset_of_a_model_and_what_it_tells_are_said() {
     assert!(!told_of(&other, &presets, "none").contains("preset"));
     presets.choose(None, Some("where".to_owned()));
     let all = told_of(&other, &presets, "none");
-    assert!(all.contains("preset   where, of all models"), "{all}");
+    assert!(all.contains("preset\twhere, of all models"), "{all}");
     let here = card(&model("builtin/describe"));
     assert!(!told_of(&here, &presets, "none").contains("preset"));
 }

@@ -291,6 +291,49 @@ fn the_secret_is_in_no_debug_output_and_on_no_screen() {
     assert!(told.contains("LogIn") && !told.contains(&SECRET[3..20]));
 }
 
+/// The line and the fields of other forms once showed a token that was pasted there by mistake.
+#[test]
+fn a_token_that_is_pasted_into_the_wrong_field_is_seen_nowhere() {
+    let mut screen = screen(WIDE, TokenStatus::default());
+    for line in ["line", "find", "filter", "help", "endpoint", "presets"] {
+        screen.obey(line);
+        if line == "presets" {
+            screen.press("G enter");
+        }
+        screen.tell(Message::Paste(format!(" {SECRET}\n")));
+        assert!(!screen.text().contains(&SECRET[..20]), "{}", screen.text());
+        assert!(
+            screen.notice().ends_with("t takes it"),
+            "{}",
+            screen.notice()
+        );
+        screen.press("esc");
+        screen.press("esc");
+        screen.press("1");
+    }
+    screen.obey("line");
+    screen.type_in(SECRET);
+    screen.press("enter");
+    assert!(
+        screen.notice().starts_with("there is no command `hf_***"),
+        "{}",
+        screen.notice()
+    );
+}
+
+#[test]
+fn rows_that_change_nothing_say_why() {
+    let mut screen = screen(WIDE, good());
+    screen.press("t");
+    take_row(&mut screen, "Use token captions");
+    assert_eq!(screen.notice(), "Use token captions: so it is already");
+    take_row(&mut screen, "Bill to umbrella");
+    assert_eq!(
+        screen.notice(),
+        "Bill to umbrella: the token may not call models for it"
+    );
+}
+
 #[test]
 fn the_link_is_copied_from_the_form_the_menu_and_the_line() {
     let link = || [Effect::Copy(Copied::Link, NEW_TOKEN_PAGE.to_owned())];

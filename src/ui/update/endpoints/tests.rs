@@ -161,6 +161,23 @@ fn a_file_that_cannot_be_written_leaves_the_form_as_it_is() {
     assert!(!screen.state.endpoints.contains_key("den"));
 }
 
+/// Whoever had left the form was taken to the models pane all the same.
+#[test]
+fn an_endpoint_that_is_kept_late_moves_nobody() {
+    let mut screen = screen(Cells::new(80, 24));
+    screen.press("m a");
+    screen.type_in("den");
+    screen.press("tab");
+    screen.type_in("https://den.example");
+    let effects = screen.press("enter");
+    screen.press("esc 4");
+    let (ticket, _, endpoint) = sent(&effects);
+    let kept = (endpoint.clone(), card(&model("endpoint:den")));
+    screen.tell(Message::EndpointKept(ticket, Ok(kept)));
+    assert_eq!(screen.state.focus, Pane::History);
+    assert!(screen.notice().contains("endpoint:den is written"));
+}
+
 #[test]
 fn the_card_of_the_first_start_leads_to_both_forms_and_goes_when_one_is_done() {
     let mut screen = Screen::with(|start| start.first = true);

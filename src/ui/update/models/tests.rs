@@ -745,6 +745,41 @@ fn a_limit_that_is_used_up_is_waited_for() {
     }
 }
 
+/// The seconds of a limit stood still where nothing was to be asked.
+#[test]
+fn a_limit_counts_down_to_its_end_and_then_the_screen_rests() {
+    let mut screen = full(Cells::new(120, 36));
+    let limited = Page {
+        limit: Some(RateLimit {
+            left: 0,
+            until: now() + SignedDuration::from_secs(90),
+        }),
+        next: None,
+        ..hub_page()
+    };
+    screen.press("r");
+    screen.wait(0);
+    finds(&mut screen, limited);
+    screen.state.notice = None;
+    assert!(
+        screen.text().contains("limit used up for 90 s"),
+        "{}",
+        screen.text()
+    );
+    assert!(screen.state.is_moving());
+    screen.wait(60_000);
+    assert!(
+        screen.text().contains("limit used up for 30 s"),
+        "{}",
+        screen.text()
+    );
+    screen.wait(30_000);
+    assert!(!screen.text().contains("limit"), "{}", screen.text());
+    screen.state.notice = None;
+    screen.state.spending = crate::ui::spending::Spending::default();
+    assert!(!screen.state.is_moving());
+}
+
 #[test]
 fn a_hub_that_refuses_is_told_with_the_next_step() {
     for (size, name) in SIZES {
@@ -788,7 +823,7 @@ fn hostile_and_long_names_are_harmless() {
                 .iter()
                 .any(|effect| matches!(effect, Effect::Remember(..)))
         );
-        screen.press("k");
+        assert!(screen.notice().ends_with("cannot be chosen: i tells why"));
         assert_eq!(screen.press("i"), [], "the Hub is asked for no such name");
         assert!(
             screen.text().contains("This is no name of a model"),

@@ -250,6 +250,36 @@ fn a_preset_is_deleted_once_that_was_asked() {
     assert!(screen.state.presets.all().keys().eq(["shorten"]));
 }
 
+/// A late answer once put the menu of all presets over whatever was open by then.
+#[test]
+fn a_late_answer_renews_the_menu_where_it_stands() {
+    let mut screen = screen();
+    screen.press("P G enter");
+    screen.press("enter");
+    screen.press("y");
+    screen.press("?");
+    screen.tell(Message::PresetRemoved(Ok("alt text".to_owned())));
+    assert!(screen.text().contains("Help"), "{}", screen.text());
+    screen.press("esc");
+    let text = screen.text();
+    assert!(
+        text.contains("Delete a preset") && !text.contains("Write an alt text"),
+        "{text}"
+    );
+    screen.press("esc esc");
+    screen.press("m j p");
+    screen.tell(Message::PresetRemoved(Ok("of another time".to_owned())));
+    assert!(
+        screen
+            .text()
+            .contains("Preset of Qwen/Qwen3-VL-8B-Instruct alone"),
+        "{}",
+        screen.text()
+    );
+    screen.tell(Message::PresetRemoved(Ok("shorten".to_owned())));
+    assert!(!screen.text().contains("Shorten:"), "{}", screen.text());
+}
+
 #[test]
 fn presets_come_back_at_the_next_start() {
     let mut screen = screen();

@@ -1,0 +1,74 @@
+//! Which pictures the screen wants: those in sight, the nearest to the cursor first, and then those
+//! that come into sight next.
+
+use ratatui::layout::{Margin, Rect};
+
+use super::effect::Effect;
+use super::list::Page;
+use super::painter::ImageSlot;
+use super::panes::Pane;
+use super::panes::files::sheet::Grid;
+use super::pictures::Wish;
+use super::state::State;
+use crate::domain::image::ImageRef;
+use crate::engine::FilesView;
+
+impl State {
+    /// True where the contact sheet has the whole screen.
+    pub fn is_sheet(&self) -> bool {
+        self.zoomed && self.focus == Pane::Files && self.files.view() == FilesView::Sheet
+    }
+
+    /// What is in sight of the files, as a list or as the contact sheet.
+    pub(super) fn files_page(&self) -> Page {
+        match self.areas() {
+            Some(areas) if self.is_sheet() => Grid::new(inside(areas.files)).page(),
+            _ => self.page(Pane::Files).into(),
+        }
+    }
+
+    /// Asks for what is to be seen and is not there.
+    pub(super) fn look(&mut self) -> Vec<Effect> {
+        let image = self.image();
+        let mut effects = self.captions.turn_to(image.clone());
+        if let Some((sight, next)) = self.wishes(image) {
+            effects.extend(self.pictures.want(&sight, &next));
+        }
+        effects
+    }
+
+    /// What is in sight, and what may come next; `None` where the screen is too small.
+    fn wishes(&self, image: Option<ImageRef>) -> Option<(Vec<Wish>, Vec<Wish>)> {
+        let areas = self.areas()?;
+        let page = self.files_page();
+        let card = ImageSlot::pixels_of(Grid::new(inside(areas.body)).picture());
+        let cards = |images: Vec<ImageRef>| images.into_iter().map(|image| (image, card)).collect();
+        if self.is_sheet() {
+            return Some((
+                cards(self.files.in_sight(page)),
+                cards(self.files.coming(page)),
+            ));
+        }
+        let within = ImageSlot::pixels_of(inside(areas.picture));
+        let beside: Vec<_> = match self.sight {
+            Pane::History => self.history.neighbours().collect(),
+            _ => self.files.neighbours().collect(),
+        };
+        let sight = image.map(|image| (image, within)).into_iter().collect();
+        let mut next: Vec<_> = beside.into_iter().map(|image| (image, within)).collect();
+        if self.zoomed && self.focus == Pane::Files {
+            // The wide list tells their facts, and the sheet is there when it is turned to.
+            let rows: Vec<_> = cards(self.files.in_sight(page));
+            next.extend(rows);
+        }
+        Some((sight, next))
+    }
+}
+
+/// What a border leaves of a pane.
+fn inside(area: Rect) -> Rect {
+    area.inner(Margin::new(1, 1))
+}
+
+#[cfg(test)]
+mod tests;
