@@ -11,6 +11,8 @@ mod auth;
 mod cache;
 #[path = "cli/caption.rs"]
 mod caption;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/doctor.rs"]
@@ -38,6 +40,8 @@ fn help_names_every_subcommand() {
     let help = Home::new().run(&["--help"]).ok();
     for subcommand in [
         "caption",
+        "compare",
+        "standings",
         "history",
         "models",
         "auth",
