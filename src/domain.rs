@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod blind;
 pub mod catalogue;
 pub mod comparison;
 pub mod endpoint;

@@ -9,6 +9,7 @@ pub mod account;
 pub mod ascii;
 pub mod command;
 pub mod commands;
+pub mod comparison;
 pub mod doctor;
 pub mod effect;
 mod escapes;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::message::Heard;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
-use crate::domain::request::CaptionRequest;
+use crate::domain::request::{CaptionRequest, RequestKey};
 use crate::domain::run::{Failure, Outcome, Sent, Wait};
 use crate::engine::{Again, Ended, JobId};
 
@@ -310,6 +310,12 @@ impl Jobs {
     /// How far all that was started together is.
     pub fn gauge(&self) -> Gauge {
         self.gauge
+    }
+
+    /// The job that asks this very request of `image` and is not over.
+    pub fn asking(&self, image: &ImageRef, key: &RequestKey) -> Option<(JobId, &Job)> {
+        self.of_image(image)
+            .find(|(_, job)| job.state.is_live() && job.request.key() == *key)
     }
 
     /// The job that captions `image` with `model` and is not over.

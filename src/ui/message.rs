@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
+use super::comparison::{RulingId, Surveyed};
 use super::effect::{Copied, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
@@ -18,8 +19,8 @@ use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::engine::{
-    ChosenPresets, Ended, EngineError, Entry, FilesView, Forget, JobId, Recognised, Refresh,
-    ScanEnd,
+    ChosenPresets, Compared, Ended, EngineError, Entry, FilesView, Forget, Held, JobId, Recognised,
+    Refresh, ScanEnd, Spans,
 };
 
 /// Something that happened.
@@ -87,6 +88,16 @@ pub enum Message {
     Looked(Ticket, Looked),
     /// A job tells.
     Job(JobId, JobNews),
+    /// What history holds of some pictures of a comparison.
+    Surveyed(Ticket, Vec<Surveyed>),
+    /// What history holds of one of them.
+    Held(ImageRef, Result<Held, Problem>),
+    /// Which words differ, for each column.
+    Differences(Ticket, Result<Vec<Spans>, Problem>),
+    /// A verdict was stored, or changed.
+    Ruled(RulingId, Result<(), Problem>),
+    /// What verdicts add up to.
+    Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.
     Counted(Forget, Result<u64, Problem>),
     /// Runs were forgotten.

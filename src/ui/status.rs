@@ -56,6 +56,13 @@ const IN_HISTORY: Hints = &[
     ("delete", "delete"), ("find", "find"), ("help", "help"), ("quit", "quit"),
 ];
 
+#[rustfmt::skip]
+const IN_COMPARISON: Hints = &[
+    ("best-one", "is best"), ("tie", "tie"), ("none-good", "none"), ("differences", "differences"), ("blind", "blind"),
+    ("undo", "undo"), ("help", "help"), ("next-picture", "next"), ("reason", "why"), ("standings", "standings"),
+    ("quit", "back"),
+];
+
 /// While the filter of the catalogue is typed.
 const IN_FILTER: Hints = &[
     ("activate", "keep"),
@@ -67,6 +74,12 @@ const IN_FILTER: Hints = &[
 fn worth_a_hint(context: Context) -> Hints {
     match context {
         Context::Sheet => IN_SHEET,
+        Context::Comparison => IN_COMPARISON,
+        Context::Standings => &[
+            ("down", "scroll"),
+            ("blind", "blind ones"),
+            ("back", "close"),
+        ],
         Context::FilesZoomed => IN_FILES_ZOOMED,
         Context::Files => IN_FILES,
         Context::Models => IN_MODELS,

@@ -3,6 +3,7 @@
 
 mod account;
 mod act;
+mod comparison;
 mod endpoints;
 mod forms;
 mod held;
@@ -11,6 +12,7 @@ mod models;
 mod overlays;
 mod presets;
 mod spend;
+mod standings;
 
 use jiff::Timestamp;
 
@@ -28,6 +30,7 @@ use crate::engine::Forget;
 /// Takes in a message.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = take_in(state, message);
+    state.is_compared &= state.zoomed;
     effects.extend(state.look());
     effects.extend(state.look_up());
     if state.leaving && state.jobs.is_idle() {
@@ -83,6 +86,17 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
+        Message::Surveyed(ticket, surveyed) => {
+            return comparison::surveyed(state, ticket, surveyed);
+        }
+        Message::Held(image, held) => {
+            if let Some(comparison) = &mut state.comparison {
+                comparison.absorb(&image, held);
+            }
+        }
+        Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
+        Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
+        Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
@@ -156,6 +170,7 @@ fn forgotten(state: &mut State, count: Result<u64, Problem>) -> Vec<Effect> {
             state.notify(format!("{runs} deleted"));
             let mut effects = state.files.recognise();
             effects.extend(state.captions.reload());
+            effects.extend(comparison::reload(state));
             effects.extend(state.history.read(state.files.folder()));
             effects
         }

@@ -1,5 +1,6 @@
 //! The captions pane: what models say of the picture in sight.
 
+mod compared;
 mod draw;
 mod voice;
 
@@ -15,6 +16,7 @@ use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent};
 use crate::engine::JobId;
 
+pub use compared::{draw_comparison, measure};
 pub use voice::facts_of;
 
 /// The state of the pane.

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::super::command::Command;
+use super::super::command::{Command, Context};
 use super::super::effect::{Copied, Effect};
 use super::super::jobs::Job;
 use super::super::overlay::Overlay;
@@ -16,7 +16,7 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, endpoints, jobs, models, presets};
+use super::{account, comparison, endpoints, jobs, models, presets, standings};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -34,7 +34,11 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
+    if let Some(effects) = comparison::act(state, &command) {
+        return effects;
+    }
     match command {
+        Command::Standings => return standings::open(state),
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
@@ -243,6 +247,9 @@ fn reload(state: &mut State) -> Vec<Effect> {
 
 /// The run in sight: the one under the cursor in history, or the caption under the cursor.
 fn run_in_sight(state: &State) -> Option<&Run> {
+    if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
+        return comparison.run(&state.jobs);
+    }
     if state.focus == Pane::History {
         return state.history.run();
     }
@@ -255,7 +262,7 @@ fn run_in_sight(state: &State) -> Option<&Run> {
 
 /// The job under the cursor among captions.
 fn job_in_sight(state: &State) -> Option<&Job> {
-    if state.focus != Pane::Captions {
+    if state.focus != Pane::Captions || state.is_comparing() {
         return None;
     }
     match state
@@ -269,6 +276,9 @@ fn job_in_sight(state: &State) -> Option<&Job> {
 }
 
 fn ask_to_forget_run(state: &mut State) {
+    if says_that_it_is_hidden(state) {
+        return;
+    }
     let Some(run) = run_in_sight(state) else {
         return state.notify("no stored run under the cursor");
     };
@@ -285,7 +295,25 @@ fn ask_to_forget_run(state: &mut State) {
     state.overlays.push(question);
 }
 
+/// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
+fn says_that_it_is_hidden(state: &mut State) -> bool {
+    let is_hidden = run_in_sight(state).is_some_and(|run| {
+        let comparison = state.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    });
+    if is_hidden {
+        let key = state.key(Context::Comparison, "reveal");
+        state.notify(format!(
+            "hidden while blind: {key} in the comparison reveals it"
+        ));
+    }
+    is_hidden
+}
+
 fn copy_caption(state: &mut State) -> Vec<Effect> {
+    if says_that_it_is_hidden(state) {
+        return Vec::new();
+    }
     match run_in_sight(state).map(|run| run.caption.clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(
