@@ -151,7 +151,7 @@ pub const COMMANDS: &[Spec] = &[
     row("cd", Takes::Folder(C::Go), "to a folder", &[]),
     row("activate", plain(C::Activate), "open, caption, choose", &[(X::Global, "enter"), (X::Text, "enter")]),
     row("caption", plain(C::Caption), "caption the picture or the selection", &[(X::Files, "c"), (X::Captions, "c"), (X::History, "c")]),
-    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space")]),
+    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space"), (X::Menu, "space")]),
     row("select-range", plain(C::SelectRange), "select a range", &[(X::Files, "v")]),
     row("select-all", plain(C::SelectAll), "select all pictures, or none", &[(X::Files, "*")]),
     row("uncaptioned", plain(C::Uncaptioned), "first picture with no caption", &[(X::Files, "J")]),

@@ -23,7 +23,7 @@ type Hints = &'static [(&'static str, &'static str)];
 #[rustfmt::skip]
 const IN_FILES: Hints = &[
     ("activate", "caption"), ("select", "select"), ("models", "models"), ("zoom", "zoom"), ("find", "find"),
-    ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("uncaptioned", "uncaptioned"),
+    ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("compare", "compare"), ("uncaptioned", "uncaptioned"),
 ];
 #[rustfmt::skip]
 const IN_SHEET: Hints = &[
@@ -48,7 +48,7 @@ const IN_CATALOGUE: Hints = &[
 #[rustfmt::skip]
 const IN_CAPTIONS: Hints = &[
     ("activate", "caption"), ("copy-caption", "copy"), ("zoom", "zoom"), ("info", "info"), ("delete", "delete"),
-    ("files", "files"), ("help", "help"), ("quit", "quit"),
+    ("files", "files"), ("help", "help"), ("quit", "quit"), ("compare", "compare"),
 ];
 #[rustfmt::skip]
 const IN_HISTORY: Hints = &[

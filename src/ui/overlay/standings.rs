@@ -151,6 +151,11 @@ fn lines_of(compared: &Compared, width: usize) -> Vec<(String, Look)> {
     let standings = &compared.standings;
     let scale = scale(standings);
     let mut lines = Vec::new();
+    if !standings.standings.is_empty() {
+        let title = "won–tied–lost  win rate (95% interval)";
+        let gap = " ".repeat(width.saturating_sub(title.width() + 1));
+        lines.push((format!("{gap}{title}"), Look::Dim));
+    }
     for (rank, row) in (1..).zip(compared.rows()) {
         let [
             tally,

@@ -9,7 +9,7 @@ use super::super::panes::Pane;
 use super::super::panes::captions::measure;
 use super::super::say;
 use super::super::state::State;
-use super::{jobs, told};
+use super::{jobs, presets, told};
 use crate::domain::comparison::Entrant;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
@@ -127,6 +127,44 @@ fn chosen(state: &State) -> Vec<Entrant> {
     state.models.chosen().iter().map(entrant).collect()
 }
 
+/// Compares what the one chosen model says under each of these presets.
+pub(super) fn begin_presets(state: &mut State, names: Vec<String>, is_blind: bool) -> Vec<Effect> {
+    if names.len() < 2 {
+        let key = state.key(Context::Menu, "select");
+        state.notify(format!("2 to {MOST} presets are compared: {key} marks one"));
+        return Vec::new();
+    }
+    let model = match state.models.chosen() {
+        [model] => model.clone(),
+        chosen => {
+            let models = say::count(chosen.len(), "model");
+            let is = if chosen.len() == 1 { "is" } else { "are" };
+            state.notify(format!(
+                "presets are compared with one model, and {models} {is} chosen"
+            ));
+            return Vec::new();
+        }
+    };
+    if presets::takes_no_prompt(&model) {
+        let name = model.name().shown(40);
+        state.notify(format!("{name} takes no prompt"));
+        return Vec::new();
+    }
+    let entrant = |name: String| {
+        let preset = state.presets.all().get(&name)?;
+        Some(Entrant {
+            terms: preset.over(&state.terms),
+            contestant: Contestant {
+                model: model.clone(),
+                preset: Some(name),
+            },
+        })
+    };
+    let lineup = names.into_iter().filter_map(entrant).collect();
+    state.overlays.clear();
+    begin(state, lineup, is_blind)
+}
+
 /// Compares these over the selection, or over the whole folder; goes on where the same was left.
 pub(super) fn begin(state: &mut State, lineup: Vec<Entrant>, is_blind: bool) -> Vec<Effect> {
     if lineup.len() < 2 {
@@ -144,6 +182,18 @@ pub(super) fn begin(state: &mut State, lineup: Vec<Entrant>, is_blind: bool) -> 
         state.notify(format!(
             "{chosen} are too many: at most {MOST} are compared"
         ));
+        return Vec::new();
+    }
+    let ask_the_same = |it: &Entrant, other: &Entrant| {
+        it.contestant.model == other.contestant.model && it.terms == other.terms
+    };
+    let mut others = lineup.iter().enumerate().flat_map(|(at, it)| {
+        let before = lineup.iter().take(at);
+        before.filter(|other| ask_the_same(it, other))
+    });
+    if let Some(double) = others.next() {
+        let name = double.contestant.name().shown(60);
+        state.notify(format!("{name} would be asked the same twice"));
         return Vec::new();
     }
     let images = state.files.selection();
@@ -364,6 +414,3 @@ pub(super) fn ruled(state: &mut State, id: RulingId, ruled: Result<(), Problem>)
         comparison.lose(id);
     }
 }
-
-#[cfg(test)]
-mod tests;

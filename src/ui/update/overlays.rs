@@ -11,6 +11,7 @@ use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
+use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{account, comparison, endpoints, forms, held, jobs, models, presets, standings};
@@ -126,6 +127,11 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     };
     let taken = match command {
+        Command::Select if menu.turn_mark() => return Next::nothing(),
+        Command::Compare { is_blind } if *menu.subject() == Subject::Presets => {
+            let names = menu.marked();
+            return Next::Do(comparison::begin_presets(state, names, *is_blind));
+        }
         Command::Activate => Some(menu.take()),
         _ => menu.take_by(command),
     };

@@ -72,7 +72,7 @@ pub fn draw_comparison(area: Rect, buffer: &mut Buffer, scene: &Scene) {
         };
         draw_column(column, at, place, buffer, scene, comparison);
     }
-    let foot = foot(comparison, first..first + fit, all.len());
+    let foot = foot(comparison, first..first + fit, &all);
     pen::foot(area, buffer, &foot, scene.theme.border(scene.focused));
 }
 
@@ -99,7 +99,8 @@ fn title(comparison: &Comparison) -> String {
 }
 
 /// Which picture it is, which columns are in sight, and what was preferred.
-fn foot(comparison: &Comparison, shown: Range<usize>, all: usize) -> String {
+fn foot(comparison: &Comparison, shown: Range<usize>, columns: &[Column]) -> String {
+    let all = columns.len();
     let (at, of) = comparison.place();
     let mut parts = vec![format!(
         "picture {} of {}",
@@ -114,11 +115,15 @@ fn foot(comparison: &Comparison, shown: Range<usize>, all: usize) -> String {
     }
     if let Some(verdict) = comparison.verdict() {
         let choice = match verdict.choice {
-            Choice::Best(_) => "judged: ★",
-            Choice::Tie => "judged: a tie",
-            Choice::NoneIsGood => "judged: none is good",
+            Choice::Best(_) => {
+                let best = columns.iter().position(|column| column.is_best);
+                let best = best.map(|column| sign(column, comparison));
+                format!("{} is best", best.unwrap_or_default())
+            }
+            Choice::Tie => "a tie".to_owned(),
+            Choice::NoneIsGood => "none is good".to_owned(),
         };
-        parts.push(choice.to_owned());
+        parts.push(choice);
     }
     if !comparison.reason().is_empty() {
         parts.push(Foreign::new(comparison.reason()).shown(60));
@@ -126,13 +131,15 @@ fn foot(comparison: &Comparison, shown: Range<usize>, all: usize) -> String {
     parts.join(" · ")
 }
 
-/// What a column is called where nobody may know who it is, and else its number.
+/// What a column is called: the number that its key has, and a letter where nobody may know more.
 fn sign(column: usize, comparison: &Comparison) -> String {
     let letter = u8::try_from(column)
         .ok()
         .and_then(|at| b'A'.checked_add(at));
     match letter {
-        Some(letter) if comparison.hides_here() => char::from(letter).to_string(),
+        Some(letter) if comparison.hides_here() => {
+            format!("{} {}", column + 1, char::from(letter))
+        }
         _ => (column + 1).to_string(),
     }
 }
