@@ -42,6 +42,7 @@ fn help_names_every_subcommand() {
         "models",
         "auth",
         "config",
+        "cache",
         "completions",
         "doctor",
     ] {

@@ -84,7 +84,9 @@ impl Wins {
             let mut next: Vec<f64> = (0..self.n).map(|one| self.next(one, &odds)).collect();
             let logs = next.iter().map(|odds: &f64| odds.ln()).sum::<f64>();
             let mean = (logs / count(self.n as u64)).exp();
-            next.iter_mut().for_each(|odds| *odds /= mean);
+            for odds in &mut next {
+                *odds /= mean;
+            }
             let moved = |(old, new): (&f64, &f64)| (new / old - 1.0).abs() > CLOSE;
             let is_over = !odds.iter().zip(&next).any(moved);
             odds = next;
@@ -139,9 +141,10 @@ pub(super) fn estimates<'a>(
         let chance =
             (0..pictures.len()).filter_map(|_| pictures.get(random.usize(..pictures.len())));
         let wins = sum(n, chance);
-        let wins = match wins.ties_all_together() {
-            true => wins,
-            false => wins.with_a_tie_each(),
+        let wins = if wins.ties_all_together() {
+            wins
+        } else {
+            wins.with_a_tie_each()
         };
         // A round in which somebody met nobody tells nothing of anybody's strength.
         if wins.ties_all_together() {

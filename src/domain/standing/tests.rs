@@ -19,7 +19,7 @@ fn verdict(picture: u32, sides: &[(&str, u64)], choice: Choice) -> Verdict {
         image: ImageId(image),
         moment: Timestamp::UNIX_EPOCH,
         choice,
-        blind: picture % 2 == 0,
+        blind: picture.is_multiple_of(2),
         seed: None,
         reason: String::new(),
         sides: sides
