@@ -12,7 +12,7 @@
 //! | faces | [`ui`] | the dashboard: the only room that knows ratatui and crossterm |
 //! | | [`cli`] | the command line: the only room that knows clap, and the only one that prints |
 //! | middle | [`engine`] | what a face may ask for, one file a subject |
-//! | ground | [`media`] | picture files: listing, identifying, decoding, scaling, making uploads |
+//! | ground | [`media`] | picture files: listing, identifying, decoding, scaling, making uploads, keeping thumbnails |
 //! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, which models there are |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
 //! | | [`store`] | history and preferences: the only room that knows SQL |

@@ -1,4 +1,4 @@
-//! Picture files: finding them, telling what they are, decoding, scaling.
+//! Picture files: finding them, telling what they are, decoding, scaling, keeping thumbnails.
 //!
 //! Plain functions that block; whoever calls them from a task does so on a blocking thread.
 

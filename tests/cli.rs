@@ -46,6 +46,7 @@ fn help_names_every_subcommand() {
         "models",
         "auth",
         "config",
+        "cache",
         "completions",
         "doctor",
     ] {

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use super::thumbnail::{fit, fit_as, fitted};
 use crate::domain::image::{ImageFacts, ImageId, Pixels, Size};
+use crate::domain::text::Foreign;
 use entry::Entry;
 
 /// The long sides of what is kept, in pixels, ascending. The second is no 1024, since a quarter of
@@ -116,7 +117,7 @@ impl Thumbnails {
         if let Err(error) = written
             && self.is_writable.swap(false, Ordering::Relaxed)
         {
-            let folder = crate::domain::text::Foreign::from_os(self.folder.as_os_str()).shown(400);
+            let folder = Foreign::from_os(self.folder.as_os_str()).shown(400);
             tracing::warn!(%error, folder, "thumbnails cannot be kept");
         }
     }

@@ -231,6 +231,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn every_step_keeps_the_cursor_in_sight_and_on_an_item(
             len in 0..300_usize,

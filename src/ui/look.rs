@@ -1,14 +1,16 @@
-//! Which pictures the screen wants: those in sight, the nearest to the cursor first, and then those
+//! What is looked at, and which pictures the screen wants: those in sight, the nearest to the cursor first, and then those
 //! that come into sight next.
 
 use ratatui::layout::{Margin, Rect};
 
 use super::effect::Effect;
+use super::facts::Facts;
 use super::list::Page;
 use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::panes::files::sheet::Grid;
 use super::pictures::Wish;
+use super::say;
 use super::state::State;
 use crate::domain::image::ImageRef;
 use crate::engine::FilesView;
@@ -17,6 +19,22 @@ impl State {
     /// True where the contact sheet has the whole screen.
     pub fn is_sheet(&self) -> bool {
         self.zoomed && self.focus == Pane::Files && self.files.view() == FilesView::Sheet
+    }
+
+    /// The picture that is looked at.
+    pub fn image(&self) -> Option<ImageRef> {
+        match self.sight {
+            Pane::History => self.history.run().map(|run| run.request.image.clone()),
+            _ => self.files.image(),
+        }
+    }
+
+    /// What is known of the picture in sight, for people.
+    pub fn picture_facts(&self) -> Option<String> {
+        let image = self.image()?;
+        let path = say::path(image.path(), self.home.as_deref(), usize::MAX);
+        let facts = Facts::default().paragraph(&path);
+        Some(self.pictures.facts(&image, facts)?.text())
     }
 
     /// What is in sight of the files, as a list or as the contact sheet.

@@ -150,7 +150,8 @@ impl Pictures {
         self.asked.retain(|wish| *wish != (image.clone(), within));
         let mut looks = self.looks.pop(&image).unwrap_or_default();
         self.weight -= weigh(&looks);
-        looks.retain(|(size, _)| *size != within);
+        // A glimpse, which answers no question and has no size, stands until there is more.
+        looks.retain(|(size, _)| *size != within && size.pixels() > 0);
         looks.push((within, look));
         self.weight += weigh(&looks);
         self.looks.put(image, looks);

@@ -10,7 +10,6 @@ use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
 use super::effect::{Effect, Ticket};
-use super::facts::Facts;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
@@ -24,7 +23,6 @@ use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
 use super::presets::Presets;
-use super::say;
 use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
@@ -242,14 +240,6 @@ impl State {
         effects
     }
 
-    /// The picture that is looked at.
-    pub fn image(&self) -> Option<ImageRef> {
-        match self.sight {
-            Pane::History => self.history.run().map(|run| run.request.image.clone()),
-            _ => self.files.image(),
-        }
-    }
-
     /// What a pane needs to draw itself.
     pub fn scene(&self, pane: Pane) -> Scene<'_> {
         Scene {
@@ -273,14 +263,6 @@ impl State {
     /// How pictures are asked about by this model.
     pub fn terms_of(&self, model: &ModelRef) -> Terms {
         self.presets.terms(&self.terms, model)
-    }
-
-    /// What is known of the picture in sight, for people.
-    pub fn picture_facts(&self) -> Option<String> {
-        let image = self.image()?;
-        let path = say::path(image.path(), self.home.as_deref(), usize::MAX);
-        let facts = Facts::default().paragraph(&path);
-        Some(self.pictures.facts(&image, facts)?.text())
     }
 
     /// What is known of the token, for people.

@@ -12,6 +12,8 @@ mod overlays;
 mod presets;
 mod spend;
 
+use jiff::Timestamp;
+
 use super::effect::{Copied, Effect};
 use super::message::Message;
 use super::overlay::Overlay;
@@ -41,15 +43,9 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Paste(text) => return overlays::pasted(state, &text),
         Message::Resize(size) => state.size = size,
         Message::Focused => return focused(state),
-        Message::Tick(now) => {
-            let mut effects = state.tick(now);
-            effects.extend(account::tick(state));
-            effects.extend(jobs::tick(state));
-            return effects;
-        }
+        Message::Tick(now) => return tick(state, now),
         Message::Files(ticket, news) => {
-            let page = state.files_page();
-            return state.files.absorb(ticket, news, page);
+            return state.files.absorb(ticket, news, state.files_page());
         }
         Message::Chosen {
             chosen,
@@ -94,6 +90,13 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Leave => return jobs::leave(state),
     }
     Vec::new()
+}
+
+fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
+    let mut effects = state.tick(now);
+    effects.extend(account::tick(state));
+    effects.extend(jobs::tick(state));
+    effects
 }
 
 /// Somebody may have changed files meanwhile, and spent money.

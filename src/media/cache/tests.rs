@@ -4,7 +4,6 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::image::Format;
-use crate::domain::text::Foreign;
 
 const HERE: Size = Size {
     width: 100,

@@ -159,6 +159,26 @@ fn each_size_is_kept_and_what_fits_is_shown() {
 }
 
 #[test]
+fn a_glimpse_stands_until_the_picture_is_made() {
+    let mut pictures = Pictures::default();
+    let none = Size {
+        width: 0,
+        height: 0,
+    };
+    want(&mut pictures, &["a.jpg"], &[]);
+    pictures.absorb(pictures.ticket, looked("a.jpg", none, 8, 8));
+    let width = |pictures: &Pictures| {
+        let look = pictures.fit(&picture("a.jpg"), WITHIN).unwrap();
+        look.as_ref().unwrap().1.size().width
+    };
+    assert_eq!(width(&pictures), 8);
+    assert_eq!(want(&mut pictures, &["a.jpg"], &[]), "", "on its way");
+    answer(&mut pictures, "a.jpg");
+    assert_eq!(width(&pictures), 4);
+    assert_eq!(pictures.weight, 16 + FACTS, "and is not kept beside it");
+}
+
+#[test]
 fn after_a_fresh_start_an_old_answer_is_dropped() {
     let mut pictures = Pictures::default();
     want(&mut pictures, &["a.jpg"], &[]);

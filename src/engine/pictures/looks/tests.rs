@@ -1,5 +1,4 @@
 use std::fs::{self, File, FileTimes};
-use std::path::PathBuf;
 
 use futures_util::FutureExt as _;
 use image::metadata::Orientation::{self, Rotate90, Rotate270};
@@ -265,7 +264,7 @@ async fn a_forgotten_picture_leaves_no_thumbnail() {
     let home = Home::new();
     let image = home.picture("a.jpg", &jpeg(800, 600));
     let settings = crate::engine::EngineSettings {
-        cache: PathBuf::from(home.0.path().join("cache")),
+        cache: home.0.path().join("cache"),
         ..crate::engine::EngineSettings::offline()
     };
     let (engine, _) = crate::engine::Engine::open(home.0.path(), settings).unwrap();
