@@ -24,6 +24,7 @@ mod terminal;
 #[path = "pty/wire.rs"]
 mod wire;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Read as _;
 
@@ -89,24 +90,24 @@ fn right_side(screen: &vt100::Screen) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Moves down until `name` is under the cursor.
+/// Moves down in the files until `name` is under the cursor.
 fn walk_to(terminal: &mut Terminal, name: &str) {
-    let row = |screen: &str| {
-        screen
-            .lines()
-            .find(|line| line.contains('>'))
-            .map(str::to_owned)
+    // What stands beside it on the screen changes by itself, and a frame may be half there.
+    let here = |screen: &str| {
+        let row = screen.lines().find_map(|line| line.strip_prefix("┃> "))?;
+        row.split_whitespace().next().map(str::to_owned)
     };
-    loop {
-        let before = row(&terminal.screen());
-        if before
-            .as_ref()
-            .is_some_and(|row| row.contains(&format!("> {name}")))
-        {
-            break;
+    let now = RefCell::new(None);
+    let mut before = None;
+    while before.as_deref() != Some(name) {
+        if before.is_some() {
+            terminal.press("j");
         }
-        terminal.press("j");
-        terminal.wait_for("the next row", |screen| row(&screen.contents()) != before);
+        terminal.wait_for("the next row", |screen| {
+            now.replace(here(&screen.contents()));
+            now.borrow().is_some() && *now.borrow() != before
+        });
+        before = now.take();
     }
 }
 
