@@ -9,6 +9,8 @@
 mod account;
 #[path = "pty/auth.rs"]
 mod auth;
+#[path = "pty/demo.rs"]
+mod demo;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
