@@ -4,16 +4,19 @@
 
 mod args;
 mod auth;
+mod batch;
 mod cache;
 mod caption;
+mod columns;
+mod compare;
 mod completions;
 mod config;
 mod doctor;
 mod history;
 mod models;
 mod preview;
-mod record;
 pub mod report;
+mod standings;
 mod unseen;
 
 #[cfg(test)]
@@ -31,8 +34,8 @@ use crate::domain::text::Foreign;
 use crate::engine::{Engine, EngineError};
 
 pub use args::{
-    AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, ConfigCommand, ForgetArgs,
-    HistoryCommand, LsArgs, ModelSort, ModelsCommand,
+    AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
+    ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
 };
 use report::Report;
 
@@ -124,6 +127,8 @@ pub async fn run(command: Command, desk: &Desk<'_>, report: &mut Report) -> Exit
     }
     let ended = match command {
         Command::Caption(args) => caption::run(args, desk, report).await,
+        Command::Compare(args) => compare::run(args, desk, report).await,
+        Command::Standings(args) => standings::run(args, desk, report).await,
         Command::History(command) => history::run(command, desk, report).await,
         Command::Models(command) => models::run(command, desk, report).await,
         Command::Auth(command) => auth::run(command, desk, report).await,

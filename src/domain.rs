@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod catalogue;
+pub mod comparison;
 pub mod endpoint;
 pub mod fuzzy;
 pub mod graphics;
@@ -10,6 +11,7 @@ pub mod image;
 pub mod model;
 pub mod preset;
 pub mod problem;
+pub mod record;
 pub mod request;
 pub mod run;
 pub mod sort;

@@ -7,6 +7,7 @@ mod billing;
 mod caption;
 mod catalogue;
 mod comparison;
+mod export;
 mod history;
 mod hub;
 mod library;
@@ -35,6 +36,8 @@ use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
 use crate::store::{Opened, Store, StoreError};
 
+pub use crate::domain::standing::Compared;
+pub use crate::export::{ExportError, Target};
 pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
@@ -44,7 +47,6 @@ pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use billing::Billing;
 pub use catalogue::Refresh;
-pub use comparison::Compared;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
@@ -153,6 +155,9 @@ pub enum EngineError {
     /// A token was not taken, or the account not changed.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// A report was not written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// Thumbnails of what is forgotten are still there.
     #[error("the thumbnails could not be deleted; `blipboard cache` names their folder")]
     Thumbnails(#[source] std::io::Error),
@@ -175,6 +180,10 @@ impl EngineError {
                 None => problem,
             },
             Self::Account(error) => problem.with_hint(error.hint()),
+            Self::Export(error) => match error.hint() {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            },
             Self::Store(_) | Self::Media(_) | Self::Thumbnails(_) => problem,
         }
     }

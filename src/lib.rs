@@ -16,6 +16,7 @@
 //! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, which models there are |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
 //! | | [`store`] | history and preferences: the only room that knows SQL |
+//! | | [`export`] | reports that leave the program, one file a format |
 //! | below these two | [`http`] | the network: the only room that knows reqwest |
 //! | beside | [`config`], [`log`] | settings and the log file, read and opened by `main` and handed on as plain values |
 //! | below all | [`domain`] | plain data and its rules: no input, no output |
@@ -39,6 +40,8 @@
 //! prompt and parameters · *job* a request in flight · *partial* what has come of it so far ·
 //! *run* a finished job, stored · *outcome* captioned, failed, cancelled or interrupted ·
 //! *caption* the text · *flag* a computed doubt about it · *batch* requests started together ·
+//! *comparison* runs of one picture side by side · *contestant* whose they are · *verdict* which of
+//! them was preferred · *standing* what verdicts add up to · *report* a comparison as a file ·
 //! *preference* what the program remembers, *setting* what the person wrote · *command*,
 //! *message*, *effect* · *pane*, *overlay*, *notice* (a passing line), *problem* (an error shown)
 //!
@@ -69,6 +72,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod export;
 pub mod http;
 pub mod hub;
 pub mod inference;

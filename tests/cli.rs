@@ -11,6 +11,8 @@ mod auth;
 mod cache;
 #[path = "cli/caption.rs"]
 mod caption;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/doctor.rs"]
@@ -38,6 +40,8 @@ fn help_names_every_subcommand() {
     let help = Home::new().run(&["--help"]).ok();
     for subcommand in [
         "caption",
+        "compare",
+        "standings",
         "history",
         "models",
         "auth",
@@ -60,7 +64,15 @@ fn a_folder_before_a_subcommand_is_explained() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish"] {
         let script = Home::new().run(&["completions", shell]).ok();
-        for word in ["caption", "forget", "recursive", "doctor", "sixel"] {
+        for word in [
+            "caption",
+            "compare",
+            "standings",
+            "forget",
+            "recursive",
+            "doctor",
+            "sixel",
+        ] {
             assert!(script.contains(word), "{shell}: {script}");
         }
     }

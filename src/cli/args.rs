@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod auth;
+mod compare;
 mod models;
 
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use crate::domain::model::ModelRef;
 use crate::domain::request::{Effort, UploadSpec};
 
 pub use auth::AuthCommand;
+pub use compare::{CompareArgs, StandingsArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
 
 /// A terminal workbench for image captioning.
@@ -71,6 +73,18 @@ pub struct Common {
 pub enum Command {
     /// Caption pictures and folders of pictures.
     Caption(CaptionArgs),
+    /// Have several models caption the same pictures, and see what they say side by side.
+    ///
+    /// Two to six take part: several models, one model under several presets, or every model under
+    /// every preset. What history holds is not asked again, so that a comparison that was stopped
+    /// goes on where it was. At the end stands what your verdicts add up to; give them in the
+    /// dashboard.
+    Compare(CompareArgs),
+    /// See what your verdicts add up to: who wins how often, and what that takes.
+    ///
+    /// Shares and strengths come with their 95 % intervals. Strengths are points as in chess: whoever
+    /// stands 400 above another wins ten times as often.
+    Standings(StandingsArgs),
     /// Look into history, or delete from it.
     #[command(subcommand)]
     History(HistoryCommand),
@@ -110,7 +124,11 @@ impl Command {
     /// True where history, and with it the settings, are needed.
     pub fn uses_history(&self) -> bool {
         match self {
-            Self::Caption(_) | Self::Models(_) | Self::Auth(_) => true,
+            Self::Caption(_)
+            | Self::Compare(_)
+            | Self::Standings(_)
+            | Self::Models(_)
+            | Self::Auth(_) => true,
             Self::History(command) => !matches!(command, HistoryCommand::Path),
             Self::Config(_)
             | Self::Cache { .. }
@@ -122,10 +140,6 @@ impl Command {
 
 /// `blipboard caption`.
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag that is typed or not"
-)]
 pub struct CaptionArgs {
     /// Pictures and folders of pictures.
     #[arg(required = true, value_name = "PATH")]
@@ -146,13 +160,29 @@ pub struct CaptionArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// At most so many requests at once, 1 to 64.
-    #[arg(long, value_name = "N")]
-    pub concurrency: Option<Concurrency>,
-
     /// How the models are asked.
     #[command(flatten)]
     pub terms: TermsArgs,
+
+    /// Ask as the configured preset of this name says; what else is typed here overrules it.
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+
+    /// How the requests go out.
+    #[command(flatten)]
+    pub sending: SendingArgs,
+
+    /// Show each picture above its caption, on a terminal.
+    #[arg(long)]
+    pub preview: bool,
+}
+
+/// How requests go out.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SendingArgs {
+    /// At most so many requests at once, 1 to 64.
+    #[arg(long, value_name = "N")]
+    pub concurrency: Option<Concurrency>,
 
     /// Give up on a server that says nothing for so many seconds, 1 to 3600.
     #[arg(long, value_name = "SECONDS")]
@@ -165,10 +195,6 @@ pub struct CaptionArgs {
     /// Do not ask before money is spent or a new host gets pictures.
     #[arg(long, short)]
     pub yes: bool,
-
-    /// Show each picture above its caption, on a terminal.
-    #[arg(long)]
-    pub preview: bool,
 }
 
 /// How models are asked; what is not said here the settings say.
@@ -197,10 +223,6 @@ pub struct TermsArgs {
     /// How long the model may think before it answers.
     #[arg(long, value_name = "low|medium|high")]
     pub effort: Option<Effort>,
-
-    /// Ask as the configured preset of this name says; what else is typed here overrules it.
-    #[arg(long, value_name = "NAME")]
-    pub preset: Option<String>,
 
     /// What is sent: the picture scaled and without metadata, or the file itself.
     #[arg(long, value_name = "scaled|original", value_parser = upload)]
@@ -291,27 +313,34 @@ impl Cli {
 
     /// What was typed, as far as it overrules a setting.
     pub fn flags(&self) -> Flags {
-        let caption = match &self.command {
-            Some(Command::Caption(caption)) => Some(caption),
-            _ => None,
+        let (models, terms, preset, sending) = match &self.command {
+            Some(Command::Caption(args)) => (
+                args.models.clone(),
+                args.terms.clone(),
+                args.preset.clone(),
+                args.sending.clone(),
+            ),
+            // Where there are several presets, none is in force.
+            Some(Command::Compare(args)) => (
+                args.models.clone(),
+                args.terms.clone(),
+                None,
+                args.sending.clone(),
+            ),
+            _ => Default::default(),
         };
-        let terms = caption
-            .map(|caption| caption.terms.clone())
-            .unwrap_or_default();
         Flags {
-            models: caption
-                .map(|caption| caption.models.clone())
-                .filter(|models| !models.is_empty()),
+            models: (!models.is_empty()).then_some(models),
             prompt: terms.prompt,
             system: terms.system,
             max_tokens: terms.max_tokens,
             temperature: terms.temperature,
             seed: terms.seed,
             effort: terms.effort,
-            preset: terms.preset,
+            preset,
             upload: terms.upload,
-            timeout: caption.and_then(|caption| caption.timeout),
-            concurrency: caption.and_then(|caption| caption.concurrency),
+            timeout: sending.timeout,
+            concurrency: sending.concurrency,
             color: if self.common.no_color {
                 Some(Color::Never)
             } else {

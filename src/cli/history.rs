@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
+use crate::domain::record::Record;
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, Forget, HistoryQuery};
 
-use super::record::Record;
 use super::report::Report;
 use super::{Desk, Exit, ForgetArgs, HistoryCommand, Stop, absolute, nearby, shown};
 

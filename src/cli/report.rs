@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
 
 use crate::config::Color;
 use crate::domain::problem::Problem;
-use crate::domain::text::is_unsafe;
+use crate::domain::record::harmless;
 
 /// Colours and weights, as the numbers of ECMA-48's SGR.
 const BOLD: u8 = 1;
@@ -86,6 +85,25 @@ impl Report {
         self.out.flush()
     }
 
+    /// One line of data that stands above others; safe to show.
+    ///
+    /// # Errors
+    /// Stdout takes no more.
+    pub fn heading(&mut self, line: &str) -> io::Result<()> {
+        let line = paint(self.out_manner, BOLD, line);
+        self.data(&line)
+    }
+
+    /// Columns of the terminal that stdout is; `None` where it is none.
+    pub fn columns(&self) -> Option<usize> {
+        if !self.out_manner.terminal {
+            return None;
+        }
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
+        let columns = size.map_or(0, |size| usize::from(size.ws_col));
+        Some(if columns == 0 { 80 } else { columns })
+    }
+
     /// One line of data that begins with a label.
     ///
     /// # Errors
@@ -100,12 +118,7 @@ impl Report {
     /// # Errors
     /// Stdout takes no more.
     pub fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
-        let mut line = Vec::new();
-        object.serialize(&mut Serializer::with_formatter(&mut line, Harmless))?;
-        self.clear_progress();
-        line.push(b'\n');
-        self.out.write_all(&line)?;
-        self.out.flush()
+        self.data(&harmless(&serde_json::to_string(object)?))
     }
 
     /// Something that failed.
@@ -190,27 +203,5 @@ fn paint(manner: Manner, style: u8, text: &str) -> String {
         format!("\x1b[{style}m{text}\x1b[0m")
     } else {
         text.to_owned()
-    }
-}
-
-/// JSON in which whatever a terminal must not see is escaped; it still reads back the same.
-struct Harmless;
-
-impl Formatter for Harmless {
-    fn write_string_fragment<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        for piece in fragment.split_inclusive(is_unsafe) {
-            let plain = piece.trim_end_matches(is_unsafe);
-            writer.write_all(plain.as_bytes())?;
-            if let Some(letter) = piece.chars().next_back().filter(|last| is_unsafe(*last)) {
-                for unit in letter.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::moment;
-use super::record::Record;
 use super::report::Manner;
 use super::*;
 use crate::config::{Color, Concurrency};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::model::Price;
+use crate::domain::record::Record;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Run, Timing};
 use crate::domain::text::is_unsafe;

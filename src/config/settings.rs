@@ -124,11 +124,25 @@ impl Settings {
     /// How pictures are asked about: as the settings say, then as the preset in force says, then as
     /// the flags say.
     pub fn terms(&self) -> Terms {
-        let plain = self.plain_terms();
         let preset = self.preset.value.as_ref();
-        let Some(preset) = preset.and_then(|name| self.presets.get(name)) else {
-            return plain;
-        };
+        match preset.and_then(|name| self.presets.get(name)) {
+            Some(preset) => self.terms_under(&preset.value),
+            None => self.plain_terms(),
+        }
+    }
+
+    /// The same with the preset of this name in force instead.
+    ///
+    /// # Errors
+    /// No preset is called so.
+    pub fn terms_of(&self, name: &str) -> Result<Terms, ConfigError> {
+        let preset = self.presets.get(name).ok_or_else(|| {
+            ConfigError::unknown_preset(Source::Flag("--preset"), name, self.presets.keys())
+        })?;
+        Ok(self.terms_under(&preset.value))
+    }
+
+    fn terms_under(&self, preset: &Preset) -> Terms {
         let typed = Preset {
             prompt: self.prompt.typed(),
             system: self.system.typed().flatten(),
@@ -137,7 +151,7 @@ impl Settings {
             seed: self.seed.typed().flatten(),
             effort: self.effort.typed().flatten(),
         };
-        typed.over(&preset.value.over(&plain))
+        typed.over(&preset.over(&self.plain_terms()))
     }
 
     /// How pictures are asked about where no preset is in force.

@@ -115,6 +115,21 @@ pub struct Terms {
     pub upload: UploadSpec,
 }
 
+impl Terms {
+    /// Without what this protocol does not carry.
+    #[must_use]
+    pub fn fitted(self, protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::Chat => self,
+            Protocol::ImageToText => Self {
+                upload: self.upload,
+                ..Self::default()
+            },
+            Protocol::Here => Self::default(),
+        }
+    }
+}
+
 /// Number of a batch: requests that were started together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchId(pub i64);
@@ -162,13 +177,17 @@ impl CaptionRequest {
     #[must_use]
     pub fn fitted(self, protocol: Protocol) -> Self {
         match protocol {
-            Protocol::Chat => self,
-            Protocol::ImageToText => Self {
-                prompt: Prompt::default(),
-                parameters: Parameters::default(),
-                ..self
-            },
             Protocol::Here => Self::new(self.image, self.model, &Terms::default()),
+            Protocol::Chat | Protocol::ImageToText => {
+                let Terms {
+                    prompt, parameters, ..
+                } = self.terms().fitted(protocol);
+                Self {
+                    prompt,
+                    parameters,
+                    ..self
+                }
+            }
         }
     }
 
@@ -179,6 +198,16 @@ impl CaptionRequest {
             parameters: self.parameters.clone(),
             upload: self.upload,
         }
+    }
+
+    /// True where these are its terms.
+    pub fn is_under(&self, terms: &Terms) -> bool {
+        let Terms {
+            prompt,
+            parameters,
+            upload,
+        } = terms;
+        self.prompt == *prompt && self.parameters == *parameters && self.upload == *upload
     }
 
     /// The same for every request that asks the same of the same model, whatever the picture.

@@ -5,11 +5,14 @@
 
 mod service;
 mod strength;
+mod table;
+mod words;
 
 use super::verdict::{Choice, Contestant, Verdict};
 
 pub use service::Service;
 pub use strength::ROUNDS;
+pub use table::{Row, TITLES, seconds};
 
 /// A share or a strength with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +89,20 @@ impl Pair {
     pub fn is_told(&self) -> bool {
         self.tally.rate().is_some_and(|rate| rate.low > 0.5)
     }
+
+    /// As the other one sees it.
+    #[must_use]
+    pub fn turned(&self) -> Self {
+        let Tally { wins, ties, losses } = self.tally;
+        Self {
+            places: (self.places.1, self.places.0),
+            tally: Tally {
+                wins: losses,
+                ties,
+                losses: wins,
+            },
+        }
+    }
 }
 
 /// Where all stand.
@@ -104,6 +121,32 @@ pub struct Standings {
     /// Of the pairs that somebody won, the share won by the longer caption; captions of one length
     /// are left out.
     pub longer_wins: Option<Estimate>,
+}
+
+/// Standings, and what the captions took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// Where all stand.
+    pub standings: Standings,
+    /// What their captions took, in the order of the standings.
+    pub service: Vec<Service>,
+}
+
+impl Standings {
+    /// The same with all of these in it, those whom nobody judged at the end.
+    #[must_use]
+    pub fn with<'a>(mut self, all: impl IntoIterator<Item = &'a Contestant>) -> Self {
+        for contestant in all {
+            if self.standings.iter().all(|it| it.contestant != *contestant) {
+                self.standings.push(Standing {
+                    contestant: contestant.clone(),
+                    tally: Tally::default(),
+                    strength: None,
+                });
+            }
+        }
+        self
+    }
 }
 
 /// How a pair ended for one of them.

@@ -38,6 +38,13 @@ pub enum Again {
     Repeat,
 }
 
+impl Again {
+    /// Asks again only where somebody said so.
+    pub fn asked(again: bool) -> Self {
+        if again { Self::Repeat } else { Self::Reuse }
+    }
+}
+
 /// What a batch tells of one of its jobs.
 #[derive(Debug)]
 pub enum JobEvent {

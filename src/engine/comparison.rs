@@ -1,20 +1,15 @@
 //! Captions of one picture side by side: which was preferred, and what that adds up to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
 
 use super::{Engine, EngineError};
+use crate::domain::comparison::{Comparison, Entrant, Picture};
 use crate::domain::image::ImageRef;
-use crate::domain::standing::{Service, Standings, standings};
+use crate::domain::run::{Run, RunId};
+use crate::domain::standing::{Compared, Service, standings};
 use crate::domain::verdict::{Contestant, Verdict, VerdictId};
-
-/// Standings, and what the captions took.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Compared {
-    /// Where all stand.
-    pub standings: Standings,
-    /// What their captions took, in the order of the standings.
-    pub service: Vec<Service>,
-}
 
 /// Intervals are drawn with this, so that the same verdicts always give the same standings.
 const SEED: u64 = 1952;
@@ -58,32 +53,50 @@ impl Engine {
         self.ask(move |store| store.verdicts_of(&id)).await
     }
 
-    /// What all verdicts add up to that `counts` lets through.
+    /// What all verdicts add up to, each as far as `part` lets it count.
     ///
     /// # Errors
     /// History cannot be read.
     pub async fn compared(
         &self,
-        counts: impl Fn(&Verdict) -> bool + Send + 'static,
+        part: impl Fn(Verdict) -> Option<Verdict> + Send + 'static,
     ) -> Result<Compared, EngineError> {
         self.ask(move |store| {
-            let mut verdicts = store.verdicts()?;
-            verdicts.retain(|(_, verdict)| counts(verdict));
-            let ids: Vec<_> = verdicts.iter().map(|(id, _)| *id).collect();
-            let mut runs: HashMap<Contestant, Vec<_>> = HashMap::new();
+            let counted = store.verdicts()?.into_iter();
+            let counted = counted.filter_map(|(id, verdict)| Some((id, part(verdict)?)));
+            let (ids, verdicts): (Vec<_>, Vec<_>) = counted.unzip();
+            // Several verdicts may be about one caption.
+            let mut runs: HashMap<Contestant, BTreeMap<Option<RunId>, Run>> = HashMap::new();
             for (contestant, run) in store.compared(&ids)? {
-                runs.entry(contestant).or_default().push(run);
+                runs.entry(contestant).or_default().insert(run.id, run);
             }
-            let verdicts: Vec<_> = verdicts.into_iter().map(|(_, verdict)| verdict).collect();
             let standings = standings(&verdicts, SEED);
             let service = standings.standings.iter().map(|standing| {
                 let runs = runs.get(&standing.contestant);
-                Service::of(runs.into_iter().flatten())
+                Service::of(runs.into_iter().flat_map(BTreeMap::values))
             });
             Ok(Compared {
                 service: service.collect(),
                 standings,
             })
+        })
+        .await
+    }
+
+    /// Captions side by side, with the verdicts that history holds over them.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn comparison(
+        &self,
+        entrants: Vec<Entrant>,
+        pictures: Vec<Picture>,
+    ) -> Result<Comparison, EngineError> {
+        self.ask(move |store| {
+            let verdicts = store.verdicts()?.into_iter();
+            let verdicts = verdicts.map(|(_, verdict)| verdict).collect();
+            let made = Timestamp::now();
+            Ok(Comparison::new(made, entrants, pictures, verdicts, SEED))
         })
         .await
     }

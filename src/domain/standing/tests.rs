@@ -12,7 +12,7 @@ fn contestant(name: &str) -> Contestant {
 }
 
 /// A verdict over picture `picture`: names with lengths of captions, 0 for one that failed.
-fn verdict(picture: u32, sides: &[(&str, u64)], choice: Choice) -> Verdict {
+pub(super) fn verdict(picture: u32, sides: &[(&str, u64)], choice: Choice) -> Verdict {
     let mut image = [0; 32];
     image[..4].copy_from_slice(&picture.to_le_bytes());
     Verdict {

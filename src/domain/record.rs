@@ -1,4 +1,6 @@
-//! A run as it is written for other programs.
+//! Runs, comparisons and standings as they are written for other programs.
+
+mod comparison;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -6,14 +8,16 @@ use std::os::unix::ffi::OsStrExt;
 
 use serde::Serialize;
 
-use crate::domain::request::Effort;
-use crate::domain::run::{Flag, Run};
-use crate::domain::text::Foreign;
+use super::request::Effort;
+use super::run::{Flag, Run};
+use super::text::{Foreign, is_unsafe};
+
+pub use comparison::{ComparisonRecord, PictureRecord, StandingsRecord};
 
 /// A run as an object of JSON; its keys come in this order and are never left out, but for
 /// `image_bytes`.
 #[derive(Serialize)]
-pub(super) struct Record {
+pub struct Record {
     /// Path of the picture. Bytes that are no UTF-8 are written `\xFF`.
     image: String,
     /// The same path in hexadecimal, where it is no UTF-8.
@@ -55,7 +59,7 @@ struct RecordUsage {
 
 impl Record {
     /// `from_history` where the run was not made just now.
-    pub(super) fn of(run: &Run, from_history: bool) -> Self {
+    pub fn of(run: &Run, from_history: bool) -> Self {
         let path = run.request.image.path().as_os_str();
         let raw = |text: &Foreign| text.raw().to_owned();
         Self {
@@ -87,6 +91,22 @@ impl Record {
             from_history,
         }
     }
+}
+
+/// JSON in which whatever a terminal must not see is escaped, line ends apart; it still reads back
+/// the same, since none of it stands outside of texts.
+pub fn harmless(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if is_unsafe(letter) && letter != '\n' {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
 }
 
 fn hex(path: &OsStr) -> String {

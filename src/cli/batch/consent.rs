@@ -1,19 +1,19 @@
 //! The question before money is spent, and before somebody gets pictures for the first time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::cli::Stop;
 use crate::cli::report::Report;
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Variable;
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, UploadSpec};
+use crate::domain::request::{CaptionRequest, Terms, UploadSpec};
 use crate::domain::spending::{Money, Quote};
 use crate::domain::text::Foreign;
 use crate::engine::{Again, Engine};
 
 /// True where `requests` may go out: nobody needs to be asked, or the person agreed.
-pub(super) async fn given(
+pub(crate) async fn given(
     engine: &Engine,
     requests: &[CaptionRequest],
     again: Again,
@@ -46,19 +46,32 @@ pub(super) async fn given(
 }
 
 async fn quote(engine: &Engine, requests: &[CaptionRequest]) -> Result<Quote, Stop> {
-    let mut pictures: BTreeMap<&ModelRef, usize> = BTreeMap::new();
-    for request in requests {
-        *pictures.entry(&request.model).or_default() += 1;
+    /// Requests that cost the same each.
+    struct Alike {
+        model: ModelRef,
+        terms: Terms,
+        count: usize,
     }
-    let Some(first) = requests.first() else {
-        return Ok(Quote::default());
-    };
-    let (terms, given) = (first.terms(), engine.consents().await?);
-    let models = pictures.keys().copied().cloned().collect();
+    let mut kinds: Vec<Alike> = Vec::new();
+    for request in requests {
+        let is_alike =
+            |kind: &&mut Alike| kind.model == request.model && request.is_under(&kind.terms);
+        match kinds.iter_mut().find(is_alike) {
+            Some(kind) => kind.count += 1,
+            None => kinds.push(Alike {
+                model: request.model.clone(),
+                terms: request.terms(),
+                count: 1,
+            }),
+        }
+    }
+    let given = engine.consents().await?;
+    let models: BTreeSet<_> = kinds.iter().map(|kind| kind.model.clone()).collect();
     let mut quote = Quote::default();
-    for card in engine.priced(models).await {
-        let count = pictures.get(&card.model).copied().unwrap_or_default();
-        quote.add(&card, count, &terms, &given);
+    for card in engine.priced(models.into_iter().collect()).await {
+        for kind in kinds.iter().filter(|kind| kind.model == card.model) {
+            quote.add(&card, kind.count, &kind.terms, &given);
+        }
     }
     Ok(quote)
 }
