@@ -9,9 +9,15 @@
 mod account;
 #[path = "pty/auth.rs"]
 mod auth;
+#[path = "pty/bytes.rs"]
+mod bytes;
+#[path = "pty/demo.rs"]
+mod demo;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[path = "pty/leaving.rs"]
+mod leaving;
 #[path = "pty/pictures.rs"]
 mod pictures;
 #[path = "pty/probe.rs"]
@@ -32,7 +38,6 @@ use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
 use ratatui::widgets::Paragraph;
-use rustix::process::Signal;
 use terminal::{CTRL_C, CTRL_Z, ENTER, ESC, End, TAB, Terminal};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_blipboard");
@@ -187,16 +192,6 @@ fn ctrl_c_twice_leaves() {
 }
 
 #[test]
-fn a_signal_leaves_the_terminal_in_order() {
-    for signal in [Signal::HUP, Signal::INT, Signal::TERM] {
-        let home = newcomer();
-        let terminal = dashboard(&home);
-        terminal.signal(signal);
-        leaves(&terminal, Ok(128 + signal.as_raw()));
-    }
-}
-
-#[test]
 fn a_panic_gives_the_terminal_back_and_is_told() {
     let home = newcomer();
     let this = std::env::current_exe().unwrap();
@@ -214,7 +209,11 @@ fn a_panic_gives_the_terminal_back_and_is_told() {
     terminal.press(ENTER);
     leaves(&terminal, Ok(101));
     terminal.shows("on the screen's own thread");
+    assert!(terminal.written().contains(FORGET), "the picture is kept");
 }
+
+/// Makes a terminal forget a picture.
+const FORGET: &str = "\x1b_Ga=d,d=I,i=7,q=2\x1b\\";
 
 /// Panics on a thread beside the screen's, where the screen goes on, and then on its own.
 #[test]
@@ -227,7 +226,10 @@ fn takes_the_terminal_and_panics() {
     terminal
         .draw(|frame| {
             frame.render_widget(text, frame.area());
-            Painting::default()
+            Painting {
+                undo: FORGET.into(),
+                ..Painting::default()
+            }
         })
         .unwrap();
     std::io::stdin().read_exact(&mut [0]).unwrap();
