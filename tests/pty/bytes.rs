@@ -131,16 +131,6 @@ fn a_key_costs_no_more_than_its_way_of_showing_pictures() {
     }
 }
 
-#[test]
-fn a_key_that_changes_no_picture_costs_next_to_nothing() {
-    let home = newcomer();
-    let mut terminal = wide(&home, KITTY, HERE, KITTY_SENDS);
-    let mark = terminal.mark();
-    terminal.press(":");
-    let size = terminal.frame(mark, ":").len();
-    assert!(size <= 1_000, "{size} bytes");
-}
-
 /// Seen in no such terminal yet: here are the bytes that its documentation asks for.
 #[test]
 fn iterm_gets_a_whole_file_at_the_size_that_it_has() {
