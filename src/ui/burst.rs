@@ -20,7 +20,7 @@ pub(super) fn goes_on(inputs: &[Input]) -> bool {
 }
 
 /// The same inputs, with every paste in one piece.
-pub(super) fn pasted(inputs: Vec<Input>) -> Vec<Input> {
+pub(super) fn pasted(inputs: &[Input]) -> Vec<Input> {
     let mut whole = Vec::with_capacity(inputs.len());
     for run in inputs.chunk_by(|one, next| letter(one).is_some() && letter(next).is_some()) {
         let letters: Vec<char> = run.iter().filter_map(letter).collect();
@@ -89,7 +89,7 @@ mod tests {
             "Größe: 3 × 4 Äpfel",
         ] {
             assert!(goes_on(&keys(text)), "{text:?}");
-            assert_eq!(pasted(keys(text)), [paste(text)]);
+            assert_eq!(pasted(&keys(text)), [paste(text)]);
         }
     }
 
@@ -102,7 +102,7 @@ mod tests {
             "",
         ] {
             assert!(!goes_on(&keys(text)), "{text:?}");
-            assert_eq!(pasted(keys(text)), keys(text));
+            assert_eq!(pasted(&keys(text)), keys(text));
         }
     }
 
@@ -114,7 +114,7 @@ mod tests {
             let (up, esc) = (key(KeyCode::Up), key(KeyCode::Esc));
             [vec![up, answer.clone()], middle, vec![esc]].concat()
         };
-        assert_eq!(pasted(around(keys(text))), around(vec![paste(text)]));
+        assert_eq!(pasted(&around(keys(text))), around(vec![paste(text)]));
         assert!(!goes_on(&around(keys(text))));
     }
 }

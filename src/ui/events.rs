@@ -153,7 +153,7 @@ impl Ear {
 
     /// False where nobody wants to know.
     fn tell(&self, inputs: Vec<Input>) -> bool {
-        let mut whole = burst::pasted(inputs).into_iter();
+        let mut whole = burst::pasted(&inputs).into_iter();
         whole.all(|input| self.outbox.send(input).is_ok())
     }
 
