@@ -84,7 +84,7 @@ fn dashboard(home: &Home) -> Terminal {
 #[track_caller]
 fn shows_files(terminal: &Terminal) {
     terminal.wait_for("files and nothing over them", |screen| {
-        screen.contents().starts_with("┏ Files ~/pictures")
+        screen.contents().starts_with("┍ Files ~/pictures")
     });
 }
 
@@ -99,7 +99,7 @@ fn right_side(screen: &vt100::Screen) -> String {
 fn walk_to(terminal: &mut Terminal, name: &str) {
     // What stands beside it on the screen changes by itself, and a frame may be half there.
     let here = |screen: &str| {
-        let row = screen.lines().find_map(|line| line.strip_prefix("┃> "))?;
+        let row = screen.lines().find_map(|line| line.strip_prefix("│> "))?;
         row.split_whitespace().next().map(str::to_owned)
     };
     let now = RefCell::new(None);

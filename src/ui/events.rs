@@ -121,7 +121,7 @@ impl Ear {
                     !inputs.is_empty()
                 }
             };
-            if !is_held && !self.tell(std::mem::take(&mut inputs)) {
+            if !is_held && !self.tell(&std::mem::take(&mut inputs)) {
                 return Ok(false);
             }
         }
@@ -144,7 +144,7 @@ impl Ear {
                     break;
                 }
             }
-            if !self.tell(inputs) {
+            if !self.tell(&inputs) {
                 break;
             }
         }
@@ -152,8 +152,8 @@ impl Ear {
     }
 
     /// False where nobody wants to know.
-    fn tell(&self, inputs: Vec<Input>) -> bool {
-        let mut whole = burst::pasted(&inputs).into_iter();
+    fn tell(&self, inputs: &[Input]) -> bool {
+        let mut whole = burst::pasted(inputs).into_iter();
         whole.all(|input| self.outbox.send(input).is_ok())
     }
 

@@ -50,9 +50,8 @@ impl Tape {
     fn take(&mut self, line: &str) -> Option<()> {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (command, rest) {
-            ("Hide" | "Show", "") => {}
+            ("Hide" | "Show", "") | ("Output", "target/demo.gif") => {}
             ("Sleep", time) if is_time(time) => {}
-            ("Output", "target/demo.gif") => {}
             ("Require", program) => self.needs.push(program.to_owned()),
             ("Set", setting) => match setting.split_once(' ')? {
                 ("Shell", shell) => quoted(shell)?.clone_into(&mut self.shell),

@@ -21,7 +21,7 @@ impl CaptionsPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, chosen: &[ModelRef], scene: &Scene) {
         let voices = self.voices(chosen, scene.jobs);
-        let inner = pen::frame(
+        let inner = pen::pane(
             area,
             buffer,
             &self.title(&voices),
