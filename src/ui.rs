@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod ascii;
+mod burst;
 pub mod command;
 pub mod commands;
 pub mod comparison;

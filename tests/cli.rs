@@ -64,7 +64,15 @@ fn a_folder_before_a_subcommand_is_explained() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish"] {
         let script = Home::new().run(&["completions", shell]).ok();
-        for word in ["caption", "forget", "recursive", "doctor", "sixel"] {
+        for word in [
+            "caption",
+            "compare",
+            "standings",
+            "forget",
+            "recursive",
+            "doctor",
+            "sixel",
+        ] {
             assert!(script.contains(word), "{shell}: {script}");
         }
     }

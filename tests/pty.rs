@@ -9,11 +9,17 @@
 mod account;
 #[path = "pty/auth.rs"]
 mod auth;
+#[path = "pty/bytes.rs"]
+mod bytes;
 #[path = "pty/comparison.rs"]
 mod comparison;
+#[path = "pty/demo.rs"]
+mod demo;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;
+#[path = "pty/leaving.rs"]
+mod leaving;
 #[path = "pty/pictures.rs"]
 mod pictures;
 #[path = "pty/probe.rs"]
@@ -26,6 +32,7 @@ mod terminal;
 #[path = "pty/wire.rs"]
 mod wire;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Read as _;
 
@@ -33,7 +40,6 @@ use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
 use ratatui::widgets::Paragraph;
-use rustix::process::Signal;
 use terminal::{CTRL_C, CTRL_Z, ENTER, ESC, End, TAB, Terminal};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_blipboard");
@@ -80,7 +86,7 @@ fn dashboard(home: &Home) -> Terminal {
 #[track_caller]
 fn shows_files(terminal: &Terminal) {
     terminal.wait_for("files and nothing over them", |screen| {
-        screen.contents().starts_with("┏ Files ~/pictures")
+        screen.contents().starts_with("┍ Files ~/pictures")
     });
 }
 
@@ -91,24 +97,24 @@ fn right_side(screen: &vt100::Screen) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Moves down until `name` is under the cursor.
+/// Moves down in the files until `name` is under the cursor.
 fn walk_to(terminal: &mut Terminal, name: &str) {
-    let row = |screen: &str| {
-        screen
-            .lines()
-            .find(|line| line.contains('>'))
-            .map(str::to_owned)
+    // What stands beside it on the screen changes by itself, and a frame may be half there.
+    let here = |screen: &str| {
+        let row = screen.lines().find_map(|line| line.strip_prefix("│> "))?;
+        row.split_whitespace().next().map(str::to_owned)
     };
-    loop {
-        let before = row(&terminal.screen());
-        if before
-            .as_ref()
-            .is_some_and(|row| row.contains(&format!("> {name}")))
-        {
-            break;
+    let now = RefCell::new(None);
+    let mut before = None;
+    while before.as_deref() != Some(name) {
+        if before.is_some() {
+            terminal.press("j");
         }
-        terminal.press("j");
-        terminal.wait_for("the next row", |screen| row(&screen.contents()) != before);
+        terminal.wait_for("the next row", |screen| {
+            now.replace(here(&screen.contents()));
+            now.borrow().is_some() && *now.borrow() != before
+        });
+        before = now.take();
     }
 }
 
@@ -188,16 +194,6 @@ fn ctrl_c_twice_leaves() {
 }
 
 #[test]
-fn a_signal_leaves_the_terminal_in_order() {
-    for signal in [Signal::HUP, Signal::INT, Signal::TERM] {
-        let home = newcomer();
-        let terminal = dashboard(&home);
-        terminal.signal(signal);
-        leaves(&terminal, Ok(128 + signal.as_raw()));
-    }
-}
-
-#[test]
 fn a_panic_gives_the_terminal_back_and_is_told() {
     let home = newcomer();
     let this = std::env::current_exe().unwrap();
@@ -215,7 +211,11 @@ fn a_panic_gives_the_terminal_back_and_is_told() {
     terminal.press(ENTER);
     leaves(&terminal, Ok(101));
     terminal.shows("on the screen's own thread");
+    assert!(terminal.written().contains(FORGET), "the picture is kept");
 }
+
+/// Makes a terminal forget a picture.
+const FORGET: &str = "\x1b_Ga=d,d=I,i=7,q=2\x1b\\";
 
 /// Panics on a thread beside the screen's, where the screen goes on, and then on its own.
 #[test]
@@ -228,7 +228,10 @@ fn takes_the_terminal_and_panics() {
     terminal
         .draw(|frame| {
             frame.render_widget(text, frame.area());
-            Painting::default()
+            Painting {
+                undo: FORGET.into(),
+                ..Painting::default()
+            }
         })
         .unwrap();
     std::io::stdin().read_exact(&mut [0]).unwrap();

@@ -3,6 +3,7 @@
 mod auth;
 mod compare;
 mod models;
+mod upkeep;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use crate::domain::request::{Effort, UploadSpec};
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
+pub use upkeep::{CacheCommand, ConfigCommand};
 
 /// A terminal workbench for image captioning.
 ///
@@ -273,26 +275,6 @@ pub struct ForgetArgs {
     /// No run, but who may have pictures: everybody is asked about again.
     #[arg(long)]
     pub consent: bool,
-}
-
-/// `blipboard config`.
-#[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
-    /// Print the settings, each with where it came from.
-    Show,
-    /// Print where our own files lie.
-    Path {
-        /// Print one object.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// `blipboard cache`.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub enum CacheCommand {
-    /// Delete all thumbnails; they are made again when their pictures are looked at.
-    Clear,
 }
 
 impl Cli {

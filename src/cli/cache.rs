@@ -40,7 +40,7 @@ pub(super) fn run(
             thumbnails: held.count,
             bytes: held.bytes,
         })?,
-        (None, false) => report.labelled(&told(held), &format!("  {}", shown(folder)))?,
+        (None, false) => report.labelled(&told(held), &format!(" {}", shown(folder)))?,
     }
     Ok(Exit::Done)
 }

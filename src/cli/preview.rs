@@ -47,6 +47,8 @@ fn config(size: Size, environment: &Environment) -> viuer::Config {
         truecolor: says("COLORTERM", &["truecolor", "24bit"]),
         use_kitty: direct && large && says("TERM", &["kitty", "ghostty"]),
         use_iterm: direct,
+        // It would wait for ever for the answer of a terminal that is silent.
+        use_sixel: false,
         ..viuer::Config::default()
     }
 }

@@ -95,17 +95,18 @@ impl Verdict {
         }
     }
 
-    /// What it says of one of those whom it is about: `best`, `beaten`, `tie`, `none`; nothing of
-    /// somebody who failed or took no part.
+    /// What it says of one of those whom it is about: `best`, `beaten`, `tie`, `none good`; nothing
+    /// of somebody who failed or took no part.
     pub fn fate(&self, of: &Contestant) -> Option<&'static str> {
         let took_part = |side: &Side| side.contestant == *of && side.chars.is_some();
         if !self.sides.iter().any(took_part) {
             return None;
         }
-        Some(match self.winner() {
-            Some(winner) if winner == of => self.choice.word(),
-            Some(_) => "beaten",
-            None => self.choice.word(),
+        Some(match self.choice {
+            Choice::Best(_) if self.winner() == Some(of) => "best",
+            Choice::Best(_) => "beaten",
+            Choice::Tie => "tie",
+            Choice::NoneIsGood => "none good",
         })
     }
 

@@ -65,3 +65,6 @@ impl Engine {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,12 +158,10 @@ fn pairs(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
 
 /// How often `one` won against `other`, as a cell.
 fn pair(standings: &Standings, one: usize, other: usize) -> String {
-    let seen = standings.pairs.iter().find_map(|pair| {
-        let turned = pair.turned();
-        let both = [pair.clone(), turned].into_iter();
-        both.into_iter().find(|pair| pair.places == (one, other))
-    });
-    let Some((pair, rate)) = seen.and_then(|pair| Some((pair.clone(), pair.tally.rate()?))) else {
+    let both = standings.pairs.iter();
+    let mut both = both.flat_map(|pair| [pair.clone(), pair.turned()]);
+    let seen = both.find(|pair| pair.places == (one, other));
+    let Some((rate, pair)) = seen.and_then(|pair| Some((pair.tally.rate()?, pair))) else {
         return format!("<td>{}</td>", if one == other { "" } else { "–" });
     };
     let is_told = pair.is_told() || pair.turned().is_told();
@@ -230,10 +228,9 @@ fn one_caption(
         (None, why) => (" failed", text(&why.unwrap_or_default())),
     };
     let (best, badge) = match fate {
-        Some("best") => (" best", "<span class=\"badge\">best</span>"),
-        Some("tie") => ("", "<span class=\"badge plain\">tie</span>"),
-        Some("none") => ("", "<span class=\"badge plain\">not good</span>"),
-        Some(_) | None => ("", ""),
+        Some("best") => (" best", "<span class=\"badge\">best</span>".to_owned()),
+        Some("beaten") | None => ("", String::new()),
+        Some(other) => ("", format!("<span class=\"badge plain\">{other}</span>")),
     };
     let mut about = Vec::new();
     if let Some(run) = answer.run() {

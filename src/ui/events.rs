@@ -13,8 +13,8 @@ use crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
 
-use super::escapes;
 use super::probe::decoder::{Decoder, Input};
+use super::{burst, escapes};
 
 /// crossterm looks at nothing where it is given no time at all.
 const A_MOMENT: Duration = Duration::from_millis(1);
@@ -91,24 +91,38 @@ impl Ear {
     /// half there is waited for.
     fn listen_for_answers(&self) -> io::Result<bool> {
         let mut decoder = Decoder::default();
+        // Held while they end in a paste that may go on.
+        let mut inputs = Vec::new();
         let mut is_asked = true;
-        while is_asked || !decoder.is_at_rest() {
-            let inputs = match self.wait(decoder.patience(self.patience))? {
-                Waited::Keys => match read_bytes()? {
-                    bytes if bytes.is_empty() => return Ok(false),
-                    bytes => decoder.feed(&bytes),
-                },
-                Waited::InVain => decoder.give_up(),
+        while is_asked || !decoder.is_at_rest() || !inputs.is_empty() {
+            let patience = if inputs.is_empty() {
+                decoder.patience(self.patience)
+            } else {
+                Some(self.patience)
+            };
+            let is_held = match self.wait(patience)? {
+                Waited::Keys => {
+                    let bytes = read_bytes()?;
+                    if bytes.is_empty() {
+                        return Ok(false);
+                    }
+                    inputs.extend(decoder.feed(&bytes));
+                    burst::goes_on(&inputs)
+                }
+                Waited::InVain => {
+                    if inputs.is_empty() {
+                        inputs = decoder.give_up();
+                    }
+                    false
+                }
                 Waited::Over => return Ok(false),
                 Waited::Word => {
                     is_asked = false;
-                    continue;
+                    !inputs.is_empty()
                 }
             };
-            for input in inputs {
-                if self.outbox.send(input).is_err() {
-                    return Ok(false);
-                }
+            if !is_held && !self.tell(&std::mem::take(&mut inputs)) {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -116,19 +130,31 @@ impl Ear {
 
     fn listen_for_keys(&self) -> io::Result<()> {
         while self.wait(None)? == Waited::Keys {
-            let mut events = read_events()?;
-            while let Some(patience) = escapes::awaited(&events, self.patience)
-                && self.wait(Some(patience))? == Waited::Keys
-            {
-                events.extend(read_events()?);
-            }
-            for event in escapes::whole(&events) {
-                if self.outbox.send(Input::Event(event)).is_err() {
-                    return Ok(());
+            let mut inputs = Vec::new();
+            loop {
+                let mut events = read_events()?;
+                while let Some(patience) = escapes::awaited(&events, self.patience)
+                    && self.wait(Some(patience))? == Waited::Keys
+                {
+                    events.extend(read_events()?);
                 }
+                inputs.extend(escapes::whole(&events).into_iter().map(Input::Event));
+                let goes_on = burst::goes_on(&inputs);
+                if !goes_on || self.wait(Some(self.patience))? != Waited::Keys {
+                    break;
+                }
+            }
+            if !self.tell(&inputs) {
+                break;
             }
         }
         Ok(())
+    }
+
+    /// False where nobody wants to know.
+    fn tell(&self, inputs: &[Input]) -> bool {
+        let mut whole = burst::pasted(inputs).into_iter();
+        whole.all(|input| self.outbox.send(input).is_ok())
     }
 
     fn wait(&self, at_most: Option<Duration>) -> io::Result<Waited> {

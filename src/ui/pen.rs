@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
@@ -87,7 +87,40 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// Draws the frame of a pane and answers the area inside.
+/// Draws the frame of a pane and answers the area inside. Only its upper and lower line tell that it
+/// has the focus: the sides would have to be sent again, row by row, wherever the focus moves.
+pub fn pane(area: Rect, buffer: &mut Buffer, title: &str, focused: bool, theme: Theme) -> Rect {
+    let inner = frame(area, buffer, title, false, theme);
+    if focused && !area.is_empty() {
+        let style = theme.border(true).remove_modifier(Modifier::DIM);
+        for y in [area.top(), area.bottom() - 1] {
+            buffer.set_style(
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                style,
+            );
+            for x in area.left()..area.right() {
+                if let Some(cell) = buffer.cell_mut((x, y)) {
+                    let heavy = match cell.symbol() {
+                        "─" => "━",
+                        "┌" => "┍",
+                        "┐" => "┑",
+                        "└" => "┕",
+                        "┘" => "┙",
+                        _ => continue,
+                    };
+                    cell.set_symbol(heavy);
+                }
+            }
+        }
+    }
+    inner
+}
+
+/// Draws a frame and answers the area inside.
 pub fn frame(area: Rect, buffer: &mut Buffer, title: &str, focused: bool, theme: Theme) -> Rect {
     let style = theme.border(focused);
     let kind = if focused {

@@ -53,12 +53,12 @@ fn verdict(number: u32) -> Verdict {
     image[..4].copy_from_slice(&(number / 2).to_le_bytes());
     let mixed = number.wrapping_mul(2_654_435_761) >> 8;
     let draw = mixed % 21;
-    let place = (0..MOST as u32).find(|place| draw < (place + 1) * (12 - place) / 2);
+    let place = (0..6).find(|place| draw < (place + 1) * (12 - place) / 2);
     Verdict {
         image: ImageId(image),
         moment: Timestamp::UNIX_EPOCH,
         choice: match place {
-            _ if mixed % 10 == 0 => Choice::Tie,
+            _ if mixed.is_multiple_of(10) => Choice::Tie,
             Some(place) => Choice::Best(place as usize),
             None => Choice::NoneIsGood,
         },

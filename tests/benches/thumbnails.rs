@@ -78,15 +78,13 @@ fn main() -> ExitCode {
         let glimpse = first.glimpse(&image, square(MIDDLE));
         runtime.block_on(glimpse).unwrap();
     });
-    report("look, first time, 600", &files, |path| {
-        look(&first, path, MIDDLE);
-    });
-    report("look, first time, 200", &files, |path| {
-        look(&first, path, SMALL);
-    });
-    // What is decoded and kept in order is at its end when a last one is answered.
-    runtime.block_on(sheet(&first, &files[..1], 1));
-    let kept = [SMALL, MIDDLE].map(|side| {
+    let sides = [SMALL, MIDDLE];
+    for side in sides {
+        report(&format!("look, first time, {side}"), &files, |path| {
+            look(&first, path, side);
+        });
+    }
+    let kept = sides.map(|side| {
         report(&format!("look, next start, {side}"), &files, |path| {
             look(&next, path, side);
         })
@@ -137,12 +135,13 @@ fn sheets(home: &Path, runtime: &Runtime, file: &Path) {
                     }
                 });
             }
-            let waker = scope.spawn(|| lateness(&is_over));
-            let start = Instant::now();
-            runtime.block_on(sheet(&engine, &sheet_files, SHEET));
-            let took = start.elapsed();
-            is_over.store(true, Ordering::Relaxed);
-            (took, waker.join().unwrap())
+            let looked = async {
+                let start = Instant::now();
+                sheet(&engine, &sheet_files).await;
+                is_over.store(true, Ordering::Relaxed);
+                start.elapsed()
+            };
+            runtime.block_on(async { tokio::join!(looked, lateness(&is_over)) })
         });
         let at = |percent: usize| late[(late.len() - 1) * percent / 100];
         println!(
@@ -154,25 +153,21 @@ fn sheets(home: &Path, runtime: &Runtime, file: &Path) {
 }
 
 /// Looks at all of the pictures at once.
-async fn sheet(engine: &Engine, files: &[PathBuf], expected: usize) {
+async fn sheet(engine: &Engine, files: &[PathBuf]) {
     let mut looks = JoinSet::new();
     for path in files {
         let (engine, image) = (engine.clone(), ImageRef::new(path));
         looks.spawn(async move { engine.look(&image, square(SMALL)).await.unwrap() });
     }
-    assert_eq!(looks.join_all().await.len(), expected);
+    assert_eq!(looks.join_all().await.len(), files.len());
 }
 
 /// By how much each short sleep was too long, sorted.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how late a thread wakes up is what is measured"
-)]
-fn lateness(is_over: &AtomicBool) -> Vec<Duration> {
+async fn lateness(is_over: &AtomicBool) -> Vec<Duration> {
     let mut late = Vec::new();
     while !is_over.load(Ordering::Relaxed) || late.is_empty() {
         let start = Instant::now();
-        thread::sleep(FRAME);
+        tokio::time::sleep(FRAME).await;
         late.push(start.elapsed().saturating_sub(FRAME));
     }
     late.sort_unstable();

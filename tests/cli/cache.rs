@@ -39,7 +39,7 @@ fn clearing_deletes_thumbnails_and_nothing_else() {
     let home = lived_in();
     let ended = home.run(&["cache", "clear"]);
     assert_eq!(ended.err, "deleted 2 thumbnails, 0.2 MB\n");
-    ended.ok();
+    assert_eq!(ended.code, Some(0));
     let left = fs::read_dir(home.path("cache/thumbnails")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["letter.txt"]);

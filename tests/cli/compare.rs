@@ -17,7 +17,7 @@ fn says(caption: &str) -> Answer {
     Answer::json(200, body.to_string())
 }
 
-fn captioner(caption: &'static str) -> Server {
+pub(crate) fn captioner(caption: &'static str) -> Server {
     Server::start(move |_| says(caption))
 }
 
@@ -245,18 +245,18 @@ fn who_cannot_be_compared_is_refused_before_anything_is_sent() {
 #[test]
 fn presets_of_one_model_are_compared() {
     let home = home();
-    let router = Server::start(|request| match request.path.as_str() {
-        "/v1/models" => Answer::tape("example_router_v1_models_200"),
-        _ => {
-            let body = request.json();
-            let messages = body["messages"].as_array().unwrap();
-            let prompt = &messages.last().unwrap()["content"][0]["text"];
-            Answer::stream([
-                format!("data: {{\"choices\":[{{\"delta\":{{\"content\":{prompt}}}}}]}}\n\n"),
-                "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n".to_owned(),
-                "data: [DONE]\n\n".to_owned(),
-            ])
+    let router = Server::start(|request| {
+        if request.path == "/v1/models" {
+            return Answer::tape("example_router_v1_models_200");
         }
+        let body = request.json();
+        let messages = body["messages"].as_array().unwrap();
+        let prompt = &messages.last().unwrap()["content"][0]["text"];
+        Answer::stream([
+            format!("data: {{\"choices\":[{{\"delta\":{{\"content\":{prompt}}}}}]}}\n\n"),
+            "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n".to_owned(),
+            "data: [DONE]\n\n".to_owned(),
+        ])
     });
     home.config("[presets.short]\nprompt = \"Short.\"\n[presets.long]\nprompt = \"Long.\"\n");
     let run = |words: &[&str]| {

@@ -84,3 +84,25 @@ fn history_is_forgotten_only_after_a_yes() {
     assert!(screen.contains("deleted 1 run"), "{screen}");
     assert_eq!(home.run(&["history", "ls"]).ok(), "");
 }
+
+#[test]
+fn what_several_say_stands_side_by_side() {
+    let (home, one, other) = (
+        Home::new(),
+        crate::compare::captioner("a red dot in the middle of a wide and empty plain"),
+        crate::compare::captioner("nothing"),
+    );
+    home.dot("red.png", [255, 0, 0]);
+    let models = [&one, &other].map(|server| format!("{}/", server.url()));
+    let words = [
+        "compare", "red.png", "--yes", "-m", &models[0], "-m", &models[1],
+    ];
+    let (screen, code) = at_a_terminal(&home, &words, "", &[("NO_COLOR", "1")]);
+    assert_eq!(code, 0, "{screen}");
+    let line = |start: &str| screen.lines().find(|line| line.starts_with(start)).unwrap();
+    assert!(
+        line("  a red dot in the middle of a wide and").ends_with("  nothing"),
+        "{screen}"
+    );
+    assert_eq!(line("  empty plain").trim_end(), "  empty plain");
+}

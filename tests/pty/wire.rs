@@ -10,12 +10,12 @@ use crate::terminal::{ENTER, ESC};
 use crate::{PROGRAM, dashboard, leaves, newcomer, right_side, shows_files, start, walk_to};
 
 /// A word of a streamed answer.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let event = json!({"choices": [{"delta": {"content": text}}]});
     format!("data: {event}\n\n")
 }
 
-const END: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n\
+pub(crate) const END: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n\
                    data: [DONE]\n\n";
 
 /// Two endpoints that stream, a piece for each opening of their gates: `/lab` and `/den`.

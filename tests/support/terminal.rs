@@ -26,6 +26,9 @@ pub(crate) const TAB: &str = "\t";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_Z: &str = "\x1a";
 
+/// What ends a frame.
+const END_OF_FRAME: &str = "\x1b[?2026l";
+
 /// How a program ended: its exit code, or the signal that killed it.
 pub(crate) type End = Result<i32, i32>;
 
@@ -223,6 +226,25 @@ impl Terminal {
     /// All that the program wrote, whether it still stands on the screen or not.
     pub(crate) fn written(&self) -> String {
         String::from_utf8_lossy(&self.state.seen().written).into_owned()
+    }
+
+    /// How many bytes the program wrote so far.
+    pub(crate) fn mark(&self) -> usize {
+        self.state.seen().written.len()
+    }
+
+    /// Waits for a whole frame that holds `text`, and answers all that was written from `mark` to its
+    /// end.
+    #[track_caller]
+    pub(crate) fn frame(&self, mark: usize, text: &str) -> String {
+        let whole = |seen: &Seen| {
+            let written = String::from_utf8_lossy(&seen.written[mark..]);
+            let text = written.find(text)?;
+            let end = text + written[text..].find(END_OF_FRAME)?;
+            Some(written[..end].to_owned())
+        };
+        self.wait(text, |seen| whole(seen).is_some());
+        whole(&self.state.seen()).unwrap()
     }
 
     /// Waits until the program wrote `bytes`, whether they show or not.

@@ -29,7 +29,6 @@ pub(super) struct Printer<'a> {
 struct Draft {
     image: ImageRef,
     answers: Vec<Option<Answer>>,
-    verdict: Option<Verdict>,
 }
 
 impl<'a> Printer<'a> {
@@ -49,7 +48,6 @@ impl<'a> Printer<'a> {
             Some(Draft {
                 image: requests.first()?.image.clone(),
                 answers: vec![None; entrants.len()],
-                verdict: None,
             })
         };
         Self {
@@ -70,7 +68,7 @@ impl<'a> Printer<'a> {
                 .into_iter()
                 .map(|answer| answer.unwrap_or(Answer::NotBegun))
                 .collect(),
-            verdict: draft.verdict,
+            verdict: None,
         };
         let pictures = self.drafts.into_iter().map(picture).collect();
         (self.watch.sum_up(), pictures)

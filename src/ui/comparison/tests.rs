@@ -741,3 +741,73 @@ fn what_ends_with_something_else_than_a_caption_is_no_side() {
     assert_eq!(ruled(&screen).sides[0].chars, None);
     screen.state.now += SignedDuration::from_secs(2);
 }
+
+/// Presets that each ask something else.
+fn with_presets(models: &[&str], names: &[&str]) -> Screen {
+    use crate::domain::preset::Preset;
+    use crate::ui::presets::Presets;
+    let preset = |name: &&str| {
+        let preset = Preset {
+            prompt: Some(format!("Describe it {name}.")),
+            ..Preset::default()
+        };
+        ((*name).to_owned(), preset)
+    };
+    let mut screen = Screen::with(|start| {
+        start.chosen = models.iter().map(|name| model(name)).collect();
+        start.presets = Presets::new(names.iter().map(preset).collect(), None);
+    });
+    screen.list(&PICTURES);
+    screen
+}
+
+#[test]
+fn presets_of_one_model_are_compared() {
+    let mut screen = with_presets(&[QWEN], &["long", "short", "witty"]);
+    screen.press("P j space j space");
+    insta::assert_snapshot!("presets_80", screen.text());
+    screen.press("B");
+    survey(&mut screen, |_, _| false);
+    let lineup = comparison(&screen).lineup();
+    let presets: Vec<_> = lineup
+        .iter()
+        .map(|it| it.contestant.preset.as_deref())
+        .collect();
+    assert_eq!(presets, [Some("long"), Some("witty")]);
+    let queue = sent(&screen);
+    assert_eq!(
+        queue.len(),
+        6,
+        "one model is asked twice about each picture"
+    );
+    for (number, (job, request)) in (1..).zip(queue) {
+        let run = said(number, &request, &request.prompt.text);
+        screen.end(job, run, false);
+    }
+    screen.press("v");
+    let text = screen.text();
+    assert!(
+        text.contains("Describe it long.") && text.contains("Describe it witty."),
+        "{text}"
+    );
+    screen.press("1");
+    assert_eq!(ruled(&screen).sides.len(), 2);
+}
+
+#[test]
+fn presets_are_compared_with_one_model_that_takes_a_prompt() {
+    let mark_two = "P j space space C";
+    let mut many = with_presets(&MODELS, &["long", "short"]);
+    many.press(mark_two);
+    assert!(
+        many.notice().ends_with("3 models are chosen"),
+        "{}",
+        many.notice()
+    );
+    let mut told_nothing = with_presets(&["builtin/describe"], &["long", "short"]);
+    told_nothing.press(mark_two);
+    assert_eq!(told_nothing.notice(), "builtin/describe takes no prompt");
+    let mut one = with_presets(&[QWEN], &["long", "short"]);
+    one.press("P j space C");
+    assert_eq!(one.notice(), "2 to 6 presets are compared: space marks one");
+}

@@ -24,7 +24,7 @@ impl CaptionsPane {
         let voices = self.voices(chosen, scene.jobs);
         let hidden = |it: &Comparison| self.image.as_ref().is_some_and(|image| it.hides(image));
         let is_hidden = scene.comparison.is_some_and(hidden);
-        let inner = pen::frame(
+        let inner = pen::pane(
             area,
             buffer,
             &self.title(&voices),

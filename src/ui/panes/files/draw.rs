@@ -34,7 +34,7 @@ impl FilesPane {
         scene: &Scene,
         pictures: &Pictures,
     ) -> Vec<(Rect, ImageRef)> {
-        let inner = pen::frame(
+        let inner = pen::pane(
             area,
             buffer,
             &self.title(area, scene),

@@ -28,7 +28,7 @@ impl HistoryPane {
             Scope::All => "all folders",
             Scope::Folder => "this folder",
         };
-        let inner = pen::frame(
+        let inner = pen::pane(
             area,
             buffer,
             &format!("History · {scope}"),

@@ -48,7 +48,7 @@ impl ModelsPane {
         if let Some(preset) = scene.presets.for_all_or_configured() {
             let _ = write!(title, " · {}", Foreign::new(preset).shown(24));
         }
-        let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
+        let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
         if scene.zoomed {
             self.draw_catalogue(inner, buffer, scene, terms);
         } else {

@@ -1,0 +1,177 @@
+//! The demo's tape, played with the program as it is now, so that the tape cannot rot.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use portable_pty::CommandBuilder;
+use tempfile::TempDir;
+
+use crate::PROGRAM;
+use crate::terminal::{ENTER, ESC, TAB, Terminal};
+
+/// What a tape does to a terminal; how long it lingers is for those who watch.
+#[derive(Debug, PartialEq)]
+enum Step {
+    Types(String),
+    /// Something that is to stand on the screen.
+    Waits(String),
+}
+
+/// A tape of VHS (<https://github.com/charmbracelet/vhs>), as far as ours goes.
+#[derive(Debug, Default)]
+struct Tape {
+    shell: String,
+    needs: Vec<String>,
+    variables: Vec<(String, String)>,
+    steps: Vec<Step>,
+}
+
+/// They say how the picture looks.
+const LOOKS: [&str; 6] = [
+    "FontSize",
+    "Width",
+    "Height",
+    "Padding",
+    "TypingSpeed",
+    "Theme",
+];
+
+impl Tape {
+    /// `Err` names the line that nobody here can play.
+    fn read(text: &str) -> Result<Self, String> {
+        let mut tape = Self::default();
+        let lines = text.lines().map(str::trim);
+        for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            tape.take(line).ok_or_else(|| line.to_owned())?;
+        }
+        Ok(tape)
+    }
+
+    fn take(&mut self, line: &str) -> Option<()> {
+        let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match (command, rest) {
+            ("Hide" | "Show", "") | ("Output", "target/demo.gif") => {}
+            ("Sleep", time) if is_time(time) => {}
+            ("Require", program) => self.needs.push(program.to_owned()),
+            ("Set", setting) => match setting.split_once(' ')? {
+                ("Shell", shell) => quoted(shell)?.clone_into(&mut self.shell),
+                (look, _) if LOOKS.contains(&look) => {}
+                _ => return None,
+            },
+            ("Env", variable) => {
+                let (name, value) = variable.split_once(' ')?;
+                let variable = (name.to_owned(), quoted(value)?.to_owned());
+                self.variables.push(variable);
+            }
+            ("Type", text) => self.steps.push(Step::Types(quoted(text)?.to_owned())),
+            ("Wait+Screen@20s", pattern) => self.steps.push(Step::Waits(plain(pattern)?)),
+            (key, times) => {
+                let times = if times.is_empty() {
+                    1
+                } else {
+                    times.parse().ok()?
+                };
+                self.steps.push(Step::Types(typed(key)?.repeat(times)));
+            }
+        }
+        Some(())
+    }
+}
+
+/// What a key of a tape sends.
+fn typed(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "Enter" => ENTER,
+        "Escape" => ESC,
+        "Tab" => TAB,
+        "Space" => " ",
+        "Up" => "\x1b[A",
+        "Down" => "\x1b[B",
+        "Right" => "\x1b[C",
+        "Left" => "\x1b[D",
+        _ => return None,
+    })
+}
+
+fn is_time(text: &str) -> bool {
+    let number = text.strip_suffix("ms").or_else(|| text.strip_suffix('s'));
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+fn quoted(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('"')).then_some(inner)
+}
+
+/// The text that a pattern looks for: ours are text but for the dot, which stands for itself, too.
+fn plain(pattern: &str) -> Option<String> {
+    let inner = pattern.strip_prefix('/')?.strip_suffix('/')?;
+    let is_plain =
+        !inner.is_empty() && !inner.contains(|letter: char| r"\^$|?*+()[]{}/".contains(letter));
+    is_plain.then(|| inner.to_owned())
+}
+
+/// Where the programs of a tape lie: ours, and the system's.
+fn paths() -> Vec<PathBuf> {
+    let built = Path::new(PROGRAM).parent().unwrap();
+    let mut paths = vec![built.to_owned(), built.join("examples")];
+    paths.extend(env::split_paths(&env::var_os("PATH").unwrap()));
+    paths
+}
+
+#[test]
+fn the_demo_plays_to_its_end() {
+    let house = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tape = Tape::read(&fs::read_to_string(house.join("demo.tape")).unwrap()).unwrap();
+    for program in &tape.needs {
+        let is_there = paths().iter().any(|folder| folder.join(program).is_file());
+        assert!(
+            is_there,
+            "`cargo build --examples` makes {program}, which the tape needs"
+        );
+    }
+    let temporary = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(&tape.shell);
+    command.args(["--noprofile", "--norc"]);
+    command.env_clear();
+    command.env("PATH", env::join_paths(paths()).unwrap());
+    command.env("TERM", "xterm-256color");
+    command.env("TMPDIR", temporary.path());
+    for (name, value) in &tape.variables {
+        command.env(name, value);
+    }
+    command.cwd(house);
+    let mut terminal = Terminal::start(command);
+    terminal.resize(120, 36);
+    for step in &tape.steps {
+        match step {
+            Step::Types(keys) => terminal.press(keys),
+            Step::Waits(text) => terminal.shows(text),
+        }
+    }
+    terminal.press("exit\r");
+    assert_eq!(terminal.wait_exit(), Ok(0), "{}", terminal.screen());
+}
+
+#[test]
+fn a_tape_that_nobody_can_play_is_refused() {
+    for line in [
+        "Fly",
+        "Home",
+        "End",
+        "Down twice",
+        "Set Speed 3",
+        "Env NAME value",
+        "Type unquoted",
+        "Wait /screen/",
+        "Wait+Screen@20s /[0-9]+/",
+    ] {
+        assert_eq!(Tape::read(line).unwrap_err(), line);
+    }
+    let tape = Tape::read("# a note\nDown 2\nWait+Screen@20s /cat.jpg/").unwrap();
+    let expected = [
+        Step::Types("\x1b[B\x1b[B".to_owned()),
+        Step::Waits("cat.jpg".to_owned()),
+    ];
+    assert_eq!(tape.steps, expected);
+}
