@@ -52,7 +52,7 @@ pub fn draw_comparison(area: Rect, buffer: &mut Buffer, scene: &Scene) {
         return;
     };
     let title = title(comparison);
-    let inner = pen::frame(area, buffer, &title, scene.focused, scene.theme);
+    let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
     if let Some(problem) = comparison.failed() {
         let text = problem.sentence().paragraphs();
         return pen::note(inner, buffer, &text, scene.theme.bad());
