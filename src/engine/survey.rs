@@ -59,7 +59,7 @@ impl Engine {
             };
             Ok(Held {
                 runs,
-                verdict: verdicts.filter(is_theirs).last(),
+                verdict: verdicts.filter(is_theirs).next_back(),
             })
         })
         .await

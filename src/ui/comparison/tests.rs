@@ -550,6 +550,12 @@ fn what_was_seen_with_names_is_not_blind_any_more() {
     );
 }
 
+/// One word in the first column.
+fn marks() -> Vec<crate::engine::Spans> {
+    let word = std::iter::once(2..5).collect();
+    vec![word, Vec::new(), Vec::new()]
+}
+
 #[test]
 fn differences_are_asked_for_and_marked() {
     let mut screen = ready("C");
@@ -572,10 +578,7 @@ fn differences_are_asked_for_and_marked() {
     );
     let effects = screen.press("d");
     assert_eq!(effects.len(), 1);
-    screen.tell(Message::Differences(
-        ticket,
-        Ok(vec![vec![2..5], vec![], vec![]]),
-    ));
+    screen.tell(Message::Differences(ticket, Ok(marks())));
     assert!(
         comparison(&screen).differences.marks(0).is_empty(),
         "a late answer is dropped"
@@ -584,11 +587,8 @@ fn differences_are_asked_for_and_marked() {
         Effect::Differ(ticket, _) => Some(*ticket),
         _ => None,
     });
-    screen.tell(Message::Differences(
-        ticket,
-        Ok(vec![vec![2..5], vec![], vec![]]),
-    ));
-    assert_eq!(comparison(&screen).differences.marks(0), [2..5]);
+    screen.tell(Message::Differences(ticket, Ok(marks())));
+    assert_eq!(comparison(&screen).differences.marks(0), marks()[0]);
     let effects = screen.press("l d");
     assert!(
         matches!(&effects[..], [Effect::Differ(_, it)] if it.against == 1),

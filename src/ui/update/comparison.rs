@@ -183,24 +183,20 @@ fn turn_back(state: &mut State, is_undo: bool) -> Vec<Effect> {
     } else {
         comparison.redo()
     };
-    match ruling {
-        Some(ruling) => {
-            if is_undo {
-                state.notify("the verdict is taken back");
-            } else {
-                say_how_far(state, was_blind);
-            }
-            rule(ruling)
-        }
-        None => {
-            state.notify(if is_undo {
-                "no verdict of this session is left to take back"
-            } else {
-                "nothing was taken back"
-            });
-            Vec::new()
-        }
+    let Some(ruling) = ruling else {
+        state.notify(if is_undo {
+            "no verdict of this session is left to take back"
+        } else {
+            "nothing was taken back"
+        });
+        return Vec::new();
+    };
+    if is_undo {
+        state.notify("the verdict is taken back");
+    } else {
+        say_how_far(state, was_blind);
     }
+    rule(ruling)
 }
 
 /// The reason was typed.

@@ -112,8 +112,8 @@ pub(in super::super) fn begin(
         state.notify("there is no picture in this folder");
         return Vec::new();
     }
-    let is_same = |it: &&mut Comparison| it.is_over(&lineup, &images);
-    if state.comparison.as_mut().filter(is_same).is_none() {
+    let left = state.comparison.as_ref();
+    if left.is_none_or(|it| !it.is_over(&lineup, &images)) {
         state.comparison = Some(Comparison::new(lineup, images));
     }
     state.focus = Pane::Captions;
