@@ -82,8 +82,8 @@ fn read_token(report: &mut Report) -> Result<Option<Token>, Problem> {
     let keyboard = io::stdin();
     let unread = |error: io::Error| Problem::new(format!("cannot read the token: {error}"));
     let written = if keyboard.is_terminal() {
-        report.prompt("token (it is not shown): ");
-        let typed = unseen::line(keyboard.lock());
+        let ask = || report.prompt("token (it is not shown): ");
+        let typed = unseen::line(keyboard.lock(), ask);
         report.prompt("\n");
         match typed.map_err(unread)? {
             Some(typed) => typed,

@@ -14,12 +14,14 @@ const CTRL_U: u8 = 0x15;
 const DELETE: u8 = 0x7f;
 
 /// Reads a line at the terminal `keyboard`, of which nothing is shown; `None` where the person
-/// breaks off.
+/// breaks off. The question is put by `ask`, once the terminal shows nothing more: whoever answers
+/// at once is not seen either.
 ///
 /// # Errors
 /// It is no terminal, or it is gone.
-pub(super) fn line(keyboard: StdinLock<'_>) -> io::Result<Option<String>> {
+pub(super) fn line(keyboard: StdinLock<'_>, ask: impl FnOnce()) -> io::Result<Option<String>> {
     let mut hushed = Hushed::new(keyboard)?;
+    ask();
     let mut typed = Vec::new();
     loop {
         let mut key = [0];
