@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use super::effect::{Effect, Ticket};
 use super::jobs::Jobs;
+use super::message::Surveyed;
 use crate::domain::comparison::Entrant;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
@@ -24,8 +25,7 @@ use crate::engine::Held;
 
 pub use columns::{Column, Columns};
 pub use differences::{Against, Differences};
-pub use picture::{Answer, Surveyed};
-pub use verdicts::{Ruling, RulingId};
+pub use picture::Answer;
 
 use picture::Picture;
 use verdicts::Book;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::comparison::{Ruling, RulingId};
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
@@ -15,7 +14,7 @@ use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
-use crate::domain::verdict::Contestant;
+use crate::domain::verdict::{Contestant, Verdict};
 use crate::engine::{
     Again, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
 };
@@ -31,6 +30,21 @@ impl Ticket {
         self.0 += 1;
         *self
     }
+}
+
+/// Number of a verdict while the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RulingId(pub u64);
+
+/// What history shall do with a verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ruling {
+    /// Store it.
+    Judge(Verdict),
+    /// Let it count no more, and what it replaced again.
+    TakeBack,
+    /// Let it count again.
+    Restore,
 }
 
 /// What shall be done outside.

@@ -8,11 +8,22 @@ use super::message::Heard;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::{CaptionRequest, RequestKey};
-use crate::domain::run::{Failure, Outcome, Sent, Wait};
+use crate::domain::run::{Failure, Outcome, Run, Sent, Wait};
 use crate::engine::{Again, Ended, JobId};
 
 /// Failed jobs beyond so many are forgotten here; history keeps them.
 const FAILED_KEPT: usize = 500;
+
+/// What there is of a caption.
+#[derive(Debug)]
+pub enum Says<'a> {
+    /// The model was not asked.
+    Nothing,
+    /// A job is on its way.
+    Job(JobId, &'a Job),
+    /// The newest run.
+    Run(&'a Run),
+}
 
 /// A request on its way.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::comparison::{RulingId, Surveyed};
-use super::effect::{Copied, SavedPreset, Ticket};
+use super::effect::{Copied, RulingId, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
@@ -18,6 +17,7 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
+use crate::domain::verdict::Verdict;
 use crate::engine::{
     ChosenPresets, Compared, Ended, EngineError, Entry, FilesView, Forget, Held, JobId, Recognised,
     Refresh, ScanEnd, Spans,
@@ -130,6 +130,17 @@ pub struct Looked {
     pub within: Size,
     /// What came of it.
     pub look: Result<(ImageFacts, Arc<Pixels>), Problem>,
+}
+
+/// What history holds of a picture, in short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Surveyed {
+    /// Which.
+    pub image: ImageRef,
+    /// For each contestant, whether it answered.
+    pub answered: Vec<bool>,
+    /// The verdict over all of them that counts.
+    pub verdict: Option<Verdict>,
 }
 
 /// What a job tells.

@@ -15,8 +15,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::comparison::{Ruling, RulingId};
-use super::effect::{Effect, SavedPreset, Ticket};
+use super::effect::{Effect, Ruling, RulingId, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::server::{Answer, Request, Server};
-use crate::terminal::ESC;
+use crate::terminal::{ESC, Terminal};
 use crate::{PROGRAM, dashboard, leaves, newcomer, shows_files, start};
 
 /// Three endpoints that each say something else.
@@ -17,6 +17,14 @@ fn captioners() -> Server {
         let event = json!({"choices": [{"delta": {"content": says}, "finish_reason": "stop"}]});
         Answer::stream([format!("data: {event}\n\ndata: [DONE]\n\n")])
     })
+}
+
+/// The comparison is left, and all panes are there.
+fn shows_dashboard(terminal: &Terminal) {
+    terminal.wait_for("all panes", |screen| {
+        let text = screen.contents();
+        !text.contains("Comparison") && text.contains("History")
+    });
 }
 
 #[test]
@@ -52,17 +60,19 @@ fn three_models_are_compared_blind_over_five_pictures() {
     terminal.shows("5 pictures judged, names are shown");
     assert_eq!(server.requests().len(), 15);
     terminal.press("S");
-    terminal.shows("5 verdicts, all of them given blind; in 1 of them no caption was good enough.");
+    terminal.shows("5 verdicts, all of them given blind; in 1 of them no caption was good");
     terminal.shows("endpoint:lab");
     // The standings, then the comparison.
     terminal.press(ESC);
-    terminal.shows("5 of 5 judged");
+    terminal.wait_for("the comparison again", |screen| {
+        !screen.contents().contains("Standings")
+    });
     terminal.press("u");
     terminal.shows("4 of 5 judged");
     terminal.press("\x12");
     terminal.shows("5 of 5 judged");
     terminal.press("q");
-    shows_files(&terminal);
+    shows_dashboard(&terminal);
     terminal.press("q");
     leaves(&terminal, Ok(0));
 
@@ -75,7 +85,7 @@ fn three_models_are_compared_blind_over_five_pictures() {
     again.shows("5 of 5 judged");
     assert_eq!(server.requests().len(), 15);
     again.press("q");
-    shows_files(&again);
+    shows_dashboard(&again);
     again.press("q");
     leaves(&again, Ok(0));
 }

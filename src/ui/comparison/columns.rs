@@ -1,9 +1,8 @@
 //! The columns of the picture in sight.
 
 use super::super::command::Motion;
-use super::super::jobs::Jobs;
+use super::super::jobs::{Jobs, Says};
 use super::super::list::List;
-use super::super::panes::captions::Says;
 use super::picture::has_caption;
 use super::{Answer, Comparison};
 use crate::domain::blind;

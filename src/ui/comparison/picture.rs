@@ -6,17 +6,6 @@ use crate::domain::run::{Outcome, Run};
 use crate::domain::verdict::Verdict;
 use crate::engine::Held;
 
-/// What history holds of a picture, in short.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Surveyed {
-    /// Which.
-    pub image: ImageRef,
-    /// For each contestant, whether it answered.
-    pub answered: Vec<bool>,
-    /// The verdict over all of them that counts.
-    pub verdict: Option<Verdict>,
-}
-
 /// What one of them said of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Answer {

@@ -10,7 +10,7 @@ use crate::domain::run::{Outcome, Usage};
 use crate::domain::text::Foreign;
 use crate::domain::verdict::{Choice, Contestant, Side, Verdict};
 use crate::engine::{Again, JobId};
-use crate::ui::effect::Counted;
+use crate::ui::effect::{Counted, Ruling, RulingId};
 use crate::ui::message::Message;
 use crate::ui::overlay::Overlay;
 use crate::ui::tests::{Screen, failed, model, run};

@@ -2,26 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::super::effect::{Ruling, RulingId};
 use super::super::jobs::Jobs;
 use super::super::say;
 use super::picture::has_caption;
 use super::{Column, Comparison};
 use crate::domain::verdict::{Choice, Side, Verdict};
-
-/// Number of a verdict while the program runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RulingId(pub u64);
-
-/// What history shall do with a verdict.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ruling {
-    /// Store it.
-    Judge(Verdict),
-    /// Let it count no more, and what it replaced again.
-    TakeBack,
-    /// Let it count again.
-    Restore,
-}
 
 /// A verdict, and what it took the place of.
 #[derive(Debug)]

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::super::comparison::{Ruling, RulingId, Surveyed};
-use super::super::effect::{Counted, Differ, Ticket};
-use super::super::message::Message;
+use super::super::effect::{Counted, Differ, Ruling, RulingId, Ticket};
+use super::super::message::{Message, Surveyed};
 use super::{Performer, told};
 use crate::domain::comparison::Entrant;
 use crate::domain::image::ImageRef;

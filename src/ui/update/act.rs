@@ -2,16 +2,18 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::super::command::{Command, Context};
 use super::super::effect::{Copied, Effect};
-use super::super::jobs::Job;
+use super::super::jobs::{Job, Says};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
 use super::super::overlay::field::{Field, Purpose};
 use super::super::overlay::help::Help;
 use super::super::overlay::jobs::JobsList;
 use super::super::overlay::reading::Reading;
-use super::super::panes::captions::{self, Says};
+use super::super::panes::captions;
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
@@ -54,11 +56,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
-        Command::ForgetBefore(date) => {
-            let day = date.to_zoned(state.zone.clone()).ok();
-            let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
-            return before.into_iter().collect();
-        }
+        Command::ForgetBefore(date) => return ask_to_forget_before(state, date),
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
         Command::Reload if models::is_open(state) => return models::reload(state),
@@ -273,6 +271,13 @@ fn job_in_sight(state: &State) -> Option<&Job> {
         Says::Job(_, job) => Some(job),
         Says::Run(_) | Says::Nothing => None,
     }
+}
+
+/// Counts first what would go: the question that follows says how much.
+fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
+    let day = date.to_zoned(state.zone.clone()).ok();
+    let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
+    before.into_iter().collect()
 }
 
 fn ask_to_forget_run(state: &mut State) {

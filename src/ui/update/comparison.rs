@@ -3,8 +3,8 @@
 mod begin;
 
 use super::super::command::{Command, Context};
-use super::super::comparison::{Comparison, Ruling, RulingId};
-use super::super::effect::{Effect, Ticket};
+use super::super::comparison::Comparison;
+use super::super::effect::{Effect, Ruling, RulingId, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::field::{Field, Purpose};
 use super::super::panes::Pane;
@@ -12,10 +12,11 @@ use super::super::panes::captions::measure;
 use super::super::say;
 use super::super::state::State;
 use super::{jobs, told};
+use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
 use crate::domain::verdict::Choice;
-use crate::engine::{Again, Spans};
+use crate::engine::{Again, Held, Spans};
 use begin::{chosen, seed};
 
 pub(super) use begin::{begin, begin_presets, surveyed};
@@ -69,7 +70,6 @@ fn in_sight(state: &mut State, command: &Command) -> Vec<Effect> {
     let Some(comparison) = &mut state.comparison else {
         return Vec::new();
     };
-    let cursor = comparison.columns.cursor();
     let notice = match command {
         Command::Into => {
             comparison.columns.turn(false);
@@ -84,22 +84,15 @@ fn in_sight(state: &mut State, command: &Command) -> Vec<Effect> {
             state.overlays.push(Overlay::Field(field));
             None
         }
-        Command::Differences { is_exact } => {
-            if *is_exact {
-                comparison.differences.turn_exact();
-            } else {
-                comparison.differences.turn(cursor);
-            }
+        Command::Differences { is_exact: true } => {
+            comparison.differences.turn_exact();
             None
         }
-        Command::ScrollAlone => {
-            comparison.columns.turn_alone();
-            Some(if comparison.columns.is_alone() {
-                "each column scrolls by itself"
-            } else {
-                "columns scroll together"
-            })
+        Command::Differences { .. } => {
+            comparison.differences.turn(comparison.columns.cursor());
+            None
         }
+        Command::ScrollAlone => Some(turn_alone(comparison)),
         Command::Turn { back } => {
             let before = comparison.place();
             comparison.step(*back);
@@ -116,6 +109,15 @@ fn in_sight(state: &mut State, command: &Command) -> Vec<Effect> {
         state.notify(notice);
     }
     Vec::new()
+}
+
+fn turn_alone(comparison: &mut Comparison) -> &'static str {
+    comparison.columns.turn_alone();
+    if comparison.columns.is_alone() {
+        "each column scrolls by itself"
+    } else {
+        "columns scroll together"
+    }
 }
 
 fn send(state: &mut State, missing: Vec<CaptionRequest>) -> Vec<Effect> {
@@ -197,6 +199,13 @@ fn turn_back(state: &mut State, is_undo: bool) -> Vec<Effect> {
         say_how_far(state, was_blind);
     }
     rule(ruling)
+}
+
+/// What history holds of a picture is known.
+pub(super) fn held(state: &mut State, image: &ImageRef, held: Result<Held, Problem>) {
+    if let Some(comparison) = &mut state.comparison {
+        comparison.absorb(image, held);
+    }
 }
 
 /// The reason was typed.

@@ -6,12 +6,11 @@ use jiff::SignedDuration;
 
 use super::super::command::Context;
 use super::super::effect::Effect;
-use super::super::jobs::JobState;
+use super::super::jobs::{JobState, Says};
 use super::super::message::JobNews;
 use super::super::overlay::Overlay;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
-use super::super::panes::captions::Says;
 use super::super::say;
 use super::super::state::State;
 use super::{held, spend};

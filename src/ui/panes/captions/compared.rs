@@ -8,13 +8,14 @@ use ratatui::style::{Modifier, Style};
 
 use super::super::super::command::Context;
 use super::super::super::comparison::{Column, Comparison};
+use super::super::super::jobs::Says;
 use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::super::wrap;
 use super::super::Scene;
+use super::Voice;
 use super::draw::{columns, head_rows, joined};
 use super::voice::{READ, head, words};
-use super::{Says, Voice};
 use crate::domain::run::{Outcome, Run};
 use crate::domain::text::Foreign;
 use crate::domain::verdict::Choice;

@@ -7,11 +7,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::super::command::Context;
 use super::super::super::comparison::Comparison;
+use super::super::super::jobs::Says;
 use super::super::super::pen::{self, Pen};
 use super::super::super::wrap;
 use super::super::Scene;
 use super::voice::{READ, head, in_few_rows, in_sight, words};
-use super::{CaptionsPane, Says, Voice};
+use super::{CaptionsPane, Voice};
 use crate::domain::model::ModelRef;
 use crate::domain::text::clip;
 

@@ -3,11 +3,11 @@
 use ratatui::style::Style;
 
 use super::super::super::facts::Facts;
-use super::super::super::jobs::{Job, JobState};
+use super::super::super::jobs::{Job, JobState, Says};
 use super::super::super::say;
 use super::super::Scene;
 use super::super::history::HIDDEN;
-use super::{Says, Voice};
+use super::Voice;
 use crate::domain::run::{Flag, Outcome, Run};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;

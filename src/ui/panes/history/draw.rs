@@ -118,12 +118,9 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     pen.fill(base);
 }
 
-/// Caption and provenance of a run, for people; nothing of one that is hidden.
-pub fn facts_of(run: &Run, scene: &Scene) -> String {
-    if scene.hides(&run.request) {
-        return HIDDEN.to_owned();
-    }
-    let caption = match (&run.outcome, &run.failure) {
+/// What was said, or why nothing was.
+fn answer_of(run: &Run) -> String {
+    match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
             let why = say::failure(failure, OPENING);
             format!("{why}\n\n{}", run.caption.opening(OPENING))
@@ -133,7 +130,14 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
         (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
         (Outcome::Captioned, _) => run.caption.opening(OPENING),
         (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
-    };
+    }
+}
+
+/// Caption and provenance of a run, for people; nothing of one that is hidden.
+pub fn facts_of(run: &Run, scene: &Scene) -> String {
+    if scene.hides(&run.request) {
+        return HIDDEN.to_owned();
+    }
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(
         || "nothing left this machine".to_owned(),
@@ -149,7 +153,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let system = system.map(|text| shown(&Foreign::new(text)));
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
     Facts::default()
-        .paragraph(&caption)
+        .paragraph(&answer_of(run))
         .row(
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),

@@ -1,8 +1,9 @@
 //! Comparisons begun: who takes part, over what, and what has to be asked for.
 
 use super::super::super::command::Context;
-use super::super::super::comparison::{Comparison, Surveyed};
+use super::super::super::comparison::Comparison;
 use super::super::super::effect::{Effect, Ticket};
+use super::super::super::message::Surveyed;
 use super::super::super::overlay::Overlay;
 use super::super::super::panes::Pane;
 use super::super::super::say;
