@@ -49,7 +49,7 @@ impl Engine {
                     None => None,
                 });
             }
-            let verdicts = store
+            let mut verdicts = store
                 .verdicts_of(&id)?
                 .into_iter()
                 .map(|(_, verdict)| verdict);
@@ -59,7 +59,7 @@ impl Engine {
             };
             Ok(Held {
                 runs,
-                verdict: verdicts.filter(is_theirs).next_back(),
+                verdict: verdicts.rfind(is_theirs),
             })
         })
         .await
