@@ -14,6 +14,7 @@ pub mod preset;
 pub mod problem;
 pub mod record;
 pub mod request;
+pub mod review;
 pub mod run;
 pub mod sort;
 pub mod spending;

@@ -18,6 +18,7 @@ mod pace;
 mod pictures;
 mod preferences;
 mod rented;
+mod review;
 mod survey;
 mod workers;
 
