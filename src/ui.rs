@@ -33,6 +33,7 @@ mod perform;
 pub mod pictures;
 pub mod presets;
 pub mod probe;
+pub mod reviews;
 mod runtime;
 pub mod say;
 pub mod search;

@@ -74,6 +74,28 @@ impl Store {
         })
     }
 
+    /// How the runs stand that such a change may have touched: its own, and all others of their
+    /// pictures, of which one is accepted at most.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn stand_after(&self, id: StepId) -> Result<Vec<(RunId, Review)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT run.id, decision, reviewed.caption AS revision FROM run
+                     LEFT JOIN reviewed ON reviewed.run = run.id
+                     WHERE run.id IN (
+                         SELECT run FROM review WHERE step = ?1 UNION
+                         SELECT id FROM run WHERE picture IN (
+                             SELECT picture FROM run JOIN review ON review.run = run.id
+                             WHERE step = ?1))",
+                )?
+                .query_map([id.0], |row| Ok((RunId(row.get(0)?), read_review(row)?)))?
+                .collect()
+        })
+    }
+
     /// What people wrote instead of the model's own words, the oldest first; what was taken back is
     /// among it.
     ///

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
@@ -11,6 +13,7 @@ use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
 use crate::domain::request::CaptionRequest;
+use crate::domain::review::{Change as Decided, Maker};
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
@@ -42,6 +45,28 @@ pub enum Ruling {
     /// Store it.
     Judge(Verdict),
     /// Let it count no more, and what it replaced again.
+    TakeBack,
+    /// Let it count again.
+    Restore,
+}
+
+/// Number of a change to how runs stand while the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReviewId(pub u64);
+
+/// What history shall do with a change to how runs stand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reviewing {
+    /// Store it: all of it, or nothing.
+    Change {
+        /// What is different.
+        changes: Vec<Decided>,
+        /// Who makes it so.
+        maker: Maker,
+        /// When.
+        moment: Timestamp,
+    },
+    /// Let it count no more.
     TakeBack,
     /// Let it count again.
     Restore,
@@ -122,6 +147,8 @@ pub enum Effect {
     Differ(Ticket, Differ),
     /// Store a verdict, or change whether it counts.
     Rule(RulingId, Ruling),
+    /// Store what was decided or written of runs, or change whether it counts.
+    Review(ReviewId, Reviewing),
     /// Add up verdicts.
     Standings(Ticket, Counted),
     /// Fill the clipboard.

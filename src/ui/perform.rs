@@ -4,6 +4,7 @@ mod account;
 mod comparison;
 mod models;
 mod preferences;
+mod review;
 mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +16,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Effect, Ruling, RulingId, SavedPreset, Ticket};
+use super::effect::{Effect, ReviewId, Reviewing, Ruling, RulingId, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
@@ -107,6 +108,8 @@ pub(super) struct Performer {
     survey: CancellationToken,
     /// To whom verdicts go, in the order in which they were given.
     rulings: Option<mpsc::UnboundedSender<Option<(RulingId, Ruling)>>>,
+    /// The same for what is decided and written of runs.
+    reviews: Option<mpsc::UnboundedSender<Option<(ReviewId, Reviewing)>>>,
 }
 
 impl Performer {
@@ -133,6 +136,7 @@ impl Performer {
             search: CancellationToken::new(),
             survey: CancellationToken::new(),
             rulings: None,
+            reviews: None,
         }
     }
 
@@ -190,6 +194,7 @@ impl Performer {
             Effect::Held(lineup, image) => self.held(lineup, image),
             Effect::Differ(ticket, question) => self.differ(ticket, question),
             Effect::Rule(id, ruling) => self.rule(id, ruling),
+            Effect::Review(id, what) => self.review(id, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
                 return Some(effect);
@@ -371,6 +376,7 @@ impl Performer {
         self.network.cancel();
         self.survey.cancel();
         self.end_rulings();
+        self.end_reviews();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
     }

@@ -11,6 +11,7 @@ mod jobs;
 mod models;
 mod overlays;
 mod presets;
+mod review;
 mod spend;
 mod standings;
 
@@ -86,6 +87,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Held(image, held) => comparison::held(state, &image, held),
         Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
         Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
+        Message::Reviewed(id, stand) => return review::reviewed(state, id, stand),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),

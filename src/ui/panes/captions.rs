@@ -10,6 +10,7 @@ use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::jobs::{Jobs, Says};
 use super::super::list::List;
+use super::super::reviews::{self, Stand};
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
@@ -93,6 +94,18 @@ impl CaptionsPane {
         if self.image.as_ref() == Some(&run.request.image) && !known {
             self.runs.insert(0, run.clone());
             self.fresh += 1;
+        }
+    }
+
+    /// The runs of the picture in sight.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter()
+    }
+
+    /// Some runs stand so from now on.
+    pub fn stand(&mut self, stand: &Stand) {
+        for run in &mut self.runs {
+            reviews::stand(run, stand);
         }
     }
 

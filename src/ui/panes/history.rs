@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::super::command::Command;
 use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
+use super::super::reviews::{self, Stand};
 use super::super::search::{Begin, Search};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
@@ -255,13 +256,25 @@ impl HistoryPane {
                 return String::new();
             };
             let (image, model) = (run.request.image.name(), run.request.model.name());
-            [image.raw(), model.raw(), run.caption.raw()].join("\n")
+            [image.raw(), model.raw(), run.text().raw()].join("\n")
         };
         let found = self.search.find(from, self.runs.len(), text);
         if let Some(at) = found {
             self.list.go(at, self.runs.len(), page);
         }
         found.is_some()
+    }
+
+    /// The runs that are at hand, newest first.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter()
+    }
+
+    /// Some runs stand so from now on.
+    pub fn stand(&mut self, stand: &Stand) {
+        for run in &mut self.runs {
+            reviews::stand(run, stand);
+        }
     }
 
     /// The run under the cursor.

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::super::command::Context;
 use super::super::super::facts::Facts;
@@ -10,6 +11,7 @@ use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
 use super::{HistoryPane, More, Scope};
+use crate::domain::review::Decision;
 use crate::domain::run::{Outcome, Run};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
@@ -104,10 +106,14 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     }
     let (text, style) = match (&run.outcome, &run.failure) {
         _ if is_hidden => ("hidden while blind".to_owned(), theme.dim()),
-        (Outcome::Captioned, _) if run.caption.is_blank() => {
+        (Outcome::Captioned, _) if run.text().is_blank() => {
             ("✗ empty".to_owned(), theme.doubtful())
         }
-        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
+        (Outcome::Captioned, _) => {
+            let signs = say::stand(&run.review);
+            let room = pen.left().saturating_sub(signs.width());
+            (format!("{signs}{}", run.text().shown(room)), Style::new())
+        }
         (Outcome::Failed, Some(failure)) => (
             format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))),
             theme.bad(),
@@ -123,14 +129,25 @@ fn answer_of(run: &Run) -> String {
     match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
             let why = say::failure(failure, OPENING);
-            format!("{why}\n\n{}", run.caption.opening(OPENING))
+            format!("{why}\n\n{}", run.text().opening(OPENING))
                 .trim_end()
                 .to_owned()
         }
-        (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
-        (Outcome::Captioned, _) => run.caption.opening(OPENING),
-        (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
+        (outcome, _) if run.text().is_blank() => format!("– {}, no caption", outcome.word()),
+        (Outcome::Captioned, _) => run.text().opening(OPENING),
+        (outcome, _) => format!("{} ({})", run.text().opening(OPENING), outcome.word()),
     }
+}
+
+/// What people made of it; empty where they made nothing of it.
+fn stands(run: &Run) -> String {
+    let decision = match run.review.decision {
+        Decision::Pending => None,
+        decision => Some(decision.word()),
+    };
+    let rewritten = run.review.caption.as_ref().map(|_| "rewritten");
+    let words = [decision, rewritten].into_iter().flatten();
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Caption and provenance of a run, for people; nothing of one that is hidden.
@@ -154,6 +171,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
     Facts::default()
         .paragraph(&answer_of(run))
+        .row("stands", stands(run))
         .row(
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),
