@@ -36,6 +36,14 @@ impl Engine {
         .await
     }
 
+    /// How these runs stand now; what was deleted is left out.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn stand(&self, runs: Vec<RunId>) -> Result<Vec<(RunId, Review)>, EngineError> {
+        self.ask(move |store| store.stand(&runs)).await
+    }
+
     /// How the runs stand that such a change may have touched, since it was made, taken back or
     /// made again; see [`crate::store::Store::stand_after`].
     ///

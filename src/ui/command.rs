@@ -96,6 +96,17 @@ pub enum Command {
     Judge(Choice),
     /// Finds the caption in sight good enough or not, or takes that back.
     Decide(Decision),
+    /// To the next caption that nobody decided on.
+    Pending,
+    /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
+    AcceptAll,
+    /// Another caption of the same picture: the next one, or the previous one.
+    Sibling {
+        /// True for the previous one.
+        back: bool,
+    },
+    /// Scrolls the text in review.
+    Read(Motion),
     /// The field for the reason of a verdict.
     Reason,
     /// Takes the newest verdict or decision back.

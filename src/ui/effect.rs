@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::image::{ImageRef, Size};
+use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
 use crate::domain::request::CaptionRequest;
@@ -89,8 +89,8 @@ pub enum Effect {
     Stop(Vec<JobId>),
     /// Hold waiting jobs back, or let them go.
     Pause(bool),
-    /// Read the runs of a picture.
-    Captions(Ticket, ImageRef),
+    /// Read the runs of the picture in this file, or of the one that it held.
+    Captions(Ticket, ImageRef, Option<ImageId>),
     /// Read a page of history, older than the given run.
     History(Ticket, HistoryQuery, Option<RunId>),
     /// Read the remembered models.
@@ -147,6 +147,8 @@ pub enum Effect {
     Differ(Ticket, Differ),
     /// Store a verdict, or change whether it counts.
     Rule(RulingId, Ruling),
+    /// Tell how these runs stand now: another program may have changed that.
+    Standing(Vec<RunId>),
     /// Store what was decided or written of runs, or change whether it counts.
     Review(ReviewId, Reviewing),
     /// Add up verdicts.

@@ -97,6 +97,8 @@ pub enum Message {
     Differences(Ticket, Result<Vec<Spans>, Problem>),
     /// A verdict was stored, or changed.
     Ruled(RulingId, Result<(), Problem>),
+    /// So these runs stand now.
+    Standing(Result<Vec<(RunId, Review)>, Problem>),
     /// A change to how runs stand was stored, taken back or made again: so they stand now.
     Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
     /// What verdicts add up to.

@@ -2,6 +2,7 @@
 
 mod account;
 mod comparison;
+mod history;
 mod models;
 mod preferences;
 mod review;
@@ -23,13 +24,8 @@ use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Progress, RunId};
-use crate::engine::{
-    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
-};
-
-/// Runs of history that are read at a time.
-const PAGE: usize = 200;
+use crate::domain::run::Progress;
+use crate::engine::{Again, Engine, EngineError, Forget, JobEvent, JobId, Look, Queued};
 
 /// What was still to be stored may take so long when the program leaves.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -150,7 +146,7 @@ impl Performer {
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
-            Effect::Captions(ticket, image) => self.captions(ticket, image),
+            Effect::Captions(ticket, image, id) => self.captions(ticket, image, id),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => self.remember(list, models),
@@ -194,6 +190,7 @@ impl Performer {
             Effect::Held(lineup, image) => self.held(lineup, image),
             Effect::Differ(ticket, question) => self.differ(ticket, question),
             Effect::Rule(id, ruling) => self.rule(id, ruling),
+            Effect::Standing(runs) => self.standing(runs),
             Effect::Review(id, what) => self.review(id, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
@@ -318,24 +315,6 @@ impl Performer {
     /// A job is over: nobody can stop it any more.
     pub(super) fn over(&mut self, job: JobId) {
         self.jobs.remove(&job);
-    }
-
-    fn captions(&self, ticket: Ticket, image: ImageRef) {
-        self.ask(|engine| async move {
-            let runs = told(engine.runs_of(&image).await);
-            Some(Message::Captions(ticket, runs))
-        });
-    }
-
-    fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
-        self.ask(|engine| async move {
-            let page = told(engine.history(query, before, PAGE).await);
-            let page = page.map(|runs| {
-                let more = runs.len() == PAGE;
-                (runs, more)
-            });
-            Some(Message::History(ticket, page))
-        });
     }
 
     fn check_token(&self) {

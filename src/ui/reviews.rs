@@ -28,6 +28,17 @@ pub fn stand(run: &mut Run, stand: &Stand) {
     }
 }
 
+/// A step on its way into history.
+#[derive(Debug, PartialEq)]
+pub struct Turn {
+    /// Its number.
+    pub id: ReviewId,
+    /// How its runs stand from now on.
+    pub stand: Stand,
+    /// The first of them.
+    pub first: Option<RunId>,
+}
+
 /// What was changed at once, and is taken back at once.
 #[derive(Debug)]
 struct Step {
@@ -65,7 +76,7 @@ pub struct Reviews {
 
 impl Reviews {
     /// Notes a new step; what was taken back before cannot be made again any more.
-    pub fn change(&mut self, shifts: Vec<Shift>) -> (ReviewId, Stand) {
+    pub fn change(&mut self, shifts: Vec<Shift>) -> Turn {
         self.last.0 += 1;
         self.undone.clear();
         let step = Step {
@@ -78,7 +89,7 @@ impl Reviews {
     }
 
     /// Takes the newest step back.
-    pub fn undo(&mut self) -> Option<(ReviewId, Stand)> {
+    pub fn undo(&mut self) -> Option<Turn> {
         let step = self.done.pop()?;
         let sent = self.send(&step, Way::Back);
         self.undone.push(step);
@@ -86,25 +97,34 @@ impl Reviews {
     }
 
     /// Makes the step again that was taken back last.
-    pub fn redo(&mut self) -> Option<(ReviewId, Stand)> {
+    pub fn redo(&mut self) -> Option<Turn> {
         let step = self.undone.pop()?;
         let sent = self.send(&step, Way::Again);
         self.done.push(step);
         Some(sent)
     }
 
-    fn send(&mut self, step: &Step, way: Way) -> (ReviewId, Stand) {
+    fn send(&mut self, step: &Step, way: Way) -> Turn {
         let runs = step.shifts.iter().map(|shift| shift.run).collect();
         self.under_way.push_back((step.id, way, runs));
-        (step.id, step.stand(way != Way::Back))
+        Turn {
+            id: step.id,
+            stand: step.stand(way != Way::Back),
+            first: step.shifts.first().map(|shift| shift.run),
+        }
+    }
+
+    /// How runs `stand` in history, but for those that were changed here meanwhile.
+    pub fn settled(&self, mut stand: Stand) -> Stand {
+        stand.retain(|run, _| self.is_settled(*run));
+        stand
     }
 
     /// History took a change: what is to be shown of how runs `stand`. What was changed on screen
     /// since has its own answer coming.
     pub fn stored(&mut self, id: ReviewId, stand: Vec<(RunId, Review)>) -> Stand {
         self.answer(id);
-        let is_settled = |(run, _): &(RunId, Review)| self.is_settled(*run);
-        stand.into_iter().filter(is_settled).collect()
+        self.settled(stand.into_iter().collect())
     }
 
     /// History did not take a change: it never was, and so the runs stand as before.
@@ -116,8 +136,7 @@ impl Reviews {
         let (Some(step), Some(way)) = (step, way) else {
             return Stand::new();
         };
-        let mut stand = step.stand(way == Way::Back);
-        stand.retain(|run, _| self.is_settled(*run));
+        let stand = self.settled(step.stand(way == Way::Back));
         match way {
             Way::New => {}
             Way::Back => self.done.push(step),
@@ -166,44 +185,51 @@ mod tests {
 
     use Decision::{Accepted, Pending, Rejected};
 
+    /// The number of a step and how its runs stand.
+    fn told(turn: Option<Turn>) -> Option<(ReviewId, Stand)> {
+        turn.map(|turn| (turn.id, turn.stand))
+    }
+
     #[test]
     fn steps_are_taken_back_and_made_again_in_their_order() {
         let mut reviews = Reviews::default();
         assert_eq!(reviews.undo(), None);
-        let (first, stand) = reviews.change(vec![shift(1, Pending, Accepted)]);
-        assert_eq!(stand, stands(1, Accepted));
-        let (second, _) = reviews.change(vec![shift(2, Pending, Rejected)]);
-        assert_eq!(reviews.undo(), Some((second, stands(2, Pending))));
-        assert_eq!(reviews.undo(), Some((first, stands(1, Pending))));
+        let first = reviews.change(vec![shift(1, Pending, Accepted)]);
+        assert_eq!(first.stand, stands(1, Accepted));
+        let second = reviews.change(vec![shift(2, Pending, Rejected)]).id;
+        assert_eq!(told(reviews.undo()), Some((second, stands(2, Pending))));
+        assert_eq!(told(reviews.undo()), Some((first.id, stands(1, Pending))));
         assert_eq!(reviews.undo(), None);
-        assert_eq!(reviews.redo(), Some((first, stands(1, Accepted))));
-        let (third, _) = reviews.change(vec![shift(3, Pending, Rejected)]);
+        assert_eq!(reviews.redo(), Some(first));
+        let third = reviews.change(vec![shift(3, Pending, Rejected)]).id;
         assert_eq!(reviews.redo(), None, "something else was done instead");
-        assert_eq!(reviews.undo(), Some((third, stands(3, Pending))));
+        assert_eq!(told(reviews.undo()), Some((third, stands(3, Pending))));
     }
 
     #[test]
     fn a_late_answer_does_not_change_what_was_decided_since() {
         let mut reviews = Reviews::default();
-        let (first, _) = reviews.change(vec![shift(1, Pending, Accepted)]);
-        let (second, _) = reviews.change(vec![shift(1, Accepted, Rejected)]);
+        let first = reviews.change(vec![shift(1, Pending, Accepted)]).id;
+        let second = reviews.change(vec![shift(1, Accepted, Rejected)]).id;
         let answer = vec![(RunId(1), review(Accepted)), (RunId(2), review(Pending))];
         assert_eq!(reviews.stored(first, answer), stands(2, Pending));
+        assert_eq!(reviews.settled(stands(1, Accepted)), Stand::new());
         let answer = vec![(RunId(1), review(Rejected))];
         assert_eq!(reviews.stored(second, answer), stands(1, Rejected));
+        assert_eq!(reviews.settled(stands(1, Accepted)), stands(1, Accepted));
     }
 
     #[test]
     fn what_could_not_be_stored_never_was() {
         let mut reviews = Reviews::default();
-        let (id, _) = reviews.change(vec![shift(1, Pending, Accepted)]);
+        let id = reviews.change(vec![shift(1, Pending, Accepted)]).id;
         assert_eq!(reviews.lost(id), stands(1, Pending));
         assert_eq!(reviews.undo(), None);
 
-        let (id, _) = reviews.change(vec![shift(1, Pending, Accepted)]);
+        let id = reviews.change(vec![shift(1, Pending, Accepted)]).id;
         reviews.stored(id, Vec::new());
         reviews.undo();
         assert_eq!(reviews.lost(id), stands(1, Accepted), "it still counts");
-        assert_eq!(reviews.undo(), Some((id, stands(1, Pending))));
+        assert_eq!(told(reviews.undo()), Some((id, stands(1, Pending))));
     }
 }

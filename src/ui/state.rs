@@ -313,6 +313,12 @@ impl State {
         self.runs().find(|run| run.id == Some(id))
     }
 
+    /// True while nobody may see a run: it is part of a blind comparison.
+    pub(super) fn hides(&self, run: &Run) -> bool {
+        let comparison = self.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    }
+
     /// Every run that is on screen somewhere; some of them twice.
     pub(super) fn runs(&self) -> impl Iterator<Item = &Run> {
         let compared = self.comparison.iter().flat_map(Comparison::runs);

@@ -303,10 +303,7 @@ fn ask_to_forget_run(state: &mut State) {
 
 /// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
 pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
-    let is_hidden = run_in_sight(state).is_some_and(|run| {
-        let comparison = state.comparison.as_ref();
-        comparison.is_some_and(|it| it.hides_request(&run.request))
-    });
+    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
     if is_hidden {
         let key = state.key(Context::Comparison, "reveal");
         state.notify(format!(

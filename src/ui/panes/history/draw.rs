@@ -18,7 +18,7 @@ use crate::domain::text::Foreign;
 
 /// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
 /// shown here.
-const OPENING: usize = 16 << 10;
+pub(super) const OPENING: usize = 16 << 10;
 
 /// What is said of a run that nobody may see yet.
 pub const HIDDEN: &str = "Part of a blind comparison: hidden until it is revealed there.";
@@ -30,13 +30,13 @@ impl HistoryPane {
             Scope::All => "all folders",
             Scope::Folder => "this folder",
         };
-        let inner = pen::pane(
-            area,
-            buffer,
-            &format!("History · {scope}"),
-            scene.focused,
-            scene.theme,
-        );
+        let title = if scene.zoomed {
+            let pending = self.pending(|run| scene.hides(&run.request));
+            format!("Review · {} pending · {scope}", say::thousands(pending))
+        } else {
+            format!("History · {scope}")
+        };
+        let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
         if let Some(problem) = &self.failed
             && self.runs.is_empty()
         {
@@ -66,14 +66,6 @@ impl HistoryPane {
                 let cursor = at == self.list.cursor();
                 draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
             }
-        }
-    }
-
-    /// Draws what is known of the run under the cursor.
-    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let inner = pen::frame(area, buffer, "Run", false, scene.theme);
-        if let Some(run) = self.run() {
-            pen::paragraph(inner, buffer, 0, &facts_of(run, scene), Style::new());
         }
     }
 }
@@ -125,7 +117,7 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
 }
 
 /// What was said, or why nothing was.
-fn answer_of(run: &Run) -> String {
+pub(super) fn answer_of(run: &Run) -> String {
     match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
             let why = say::failure(failure, OPENING);
@@ -139,8 +131,8 @@ fn answer_of(run: &Run) -> String {
     }
 }
 
-/// What people made of it; empty where they made nothing of it.
-fn stands(run: &Run) -> String {
+/// What people made of it, in words; empty where they made nothing of it.
+pub(super) fn stands(run: &Run) -> String {
     let decision = match run.review.decision {
         Decision::Pending => None,
         decision => Some(decision.word()),
@@ -155,6 +147,13 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     if scene.hides(&run.request) {
         return HIDDEN.to_owned();
     }
+    let caption = Facts::default().paragraph(&answer_of(run));
+    let facts = provenance(run, caption.row("stands", stands(run)), scene);
+    facts.thoughts(&run.thinking.opening(OPENING)).text()
+}
+
+/// Adds where a caption came from.
+pub(super) fn provenance(run: &Run, facts: Facts, scene: &Scene) -> Facts {
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(
         || "nothing left this machine".to_owned(),
@@ -169,9 +168,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let system = request.prompt.system.as_deref();
     let system = system.map(|text| shown(&Foreign::new(text)));
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
-    Facts::default()
-        .paragraph(&answer_of(run))
-        .row("stands", stands(run))
+    facts
         .row(
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),
@@ -200,6 +197,4 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
             run.id
                 .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
         )
-        .thoughts(&run.thinking.opening(OPENING))
-        .text()
 }

@@ -1,3 +1,5 @@
+mod screens;
+
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
@@ -34,6 +36,12 @@ fn screen() -> Screen {
 fn decisions(screen: &Screen) -> Vec<Decision> {
     let runs = screen.state.history.runs();
     runs.map(|run| run.review.decision).collect()
+}
+
+/// The run under the cursor.
+fn here(screen: &Screen) -> i64 {
+    let run = screen.state.history.run();
+    run.and_then(|run| run.id).unwrap().0
 }
 
 fn changed(effects: &[Effect]) -> (ReviewId, Vec<Change>) {
@@ -184,4 +192,132 @@ fn the_caption_of_a_model_is_decided_on_beside_the_picture() {
     let copied = screen.press("y");
     assert!(matches!(&copied[..], [Effect::Copy(_, text)] if text == "A grey cat."));
     assert_eq!(screen.state.image(), Some(picture("a.jpg")));
+}
+
+#[test]
+fn in_the_review_the_next_pending_one_is_there_at_once() {
+    let mut screen = screen();
+    screen.press("z");
+    screen.press("x");
+    assert_eq!(here(&screen), 4, "the other caption of the same picture");
+    screen.press("a");
+    assert_eq!(here(&screen), 3);
+    screen.press("a");
+    assert_eq!(here(&screen), 1, "a failed run is passed over");
+    screen.press("a");
+    assert_eq!(screen.notice(), "every caption here is decided on");
+    screen.press("u");
+    assert_eq!((here(&screen), decisions(&screen)[4]), (1, Pending));
+}
+
+#[test]
+fn the_picture_of_the_next_one_is_there_before_it_is_wanted() {
+    let mut screen = screen();
+    screen.press("z");
+    let looks = |screen: &Screen| -> Vec<String> {
+        let look = |effect: &Effect| match effect {
+            Effect::Look(_, image, _) => Some(image.name().raw().to_owned()),
+            _ => None,
+        };
+        screen.asked.iter().filter_map(look).collect()
+    };
+    screen.looked_at_all();
+    screen.press("j");
+    screen.looked_at_all();
+    let asked = looks(&screen);
+    assert!(asked.contains(&"b.jpg".to_owned()), "{asked:?}");
+    assert!(asked.contains(&"d.jpg".to_owned()), "{asked:?}");
+}
+
+#[test]
+fn a_picture_with_an_accepted_caption_is_done() {
+    let mut screen = screen();
+    screen.press("z a");
+    assert_eq!(here(&screen), 3, "its other caption is not asked about");
+    screen.press("g J");
+    assert_eq!(here(&screen), 3);
+}
+
+#[test]
+fn what_is_pending_is_looked_for_in_older_runs_too() {
+    let mut screen = screen();
+    screen.obey("reload");
+    let done = |id| {
+        let mut run = run(id, "a.jpg", "org/one", "A cat.");
+        run.review.decision = Rejected;
+        run
+    };
+    screen.history(Ok((vec![done(90), done(89)], true)));
+    screen.press("z J");
+    assert_eq!(here(&screen), 90, "it is looked for");
+    screen.history(Ok((vec![done(80)], true)));
+    let effects = screen.history(Ok((vec![run(70, "b.jpg", "org/one", "A dog.")], false)));
+    assert_eq!(here(&screen), 70);
+    assert!(
+        !effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::History(..)))
+    );
+}
+
+#[test]
+fn other_captions_of_the_picture_are_gone_through() {
+    let mut screen = screen();
+    screen.press("z");
+    let mut old = run(0, "a.jpg", "org/old", "A cat from long ago.");
+    old.image_id = Some(ImageId([1; 32]));
+    let runs: Vec<_> = screen
+        .state
+        .history
+        .runs()
+        .take(2)
+        .cloned()
+        .chain([old])
+        .collect();
+    screen.captions(Ok(runs));
+    screen.press("]");
+    assert_eq!(here(&screen), 4);
+    screen.press("]");
+    assert_eq!(here(&screen), 0, "it is not in the list, and yet in review");
+    let (_, changes) = changed(&screen.press("x"));
+    assert_eq!(changes, [Change::decide(RunId(0), Rejected)]);
+    screen.press("u [");
+    assert!(screen.text().contains("A small cat."), "{}", screen.text());
+}
+
+#[test]
+fn many_are_accepted_only_after_a_question() {
+    let mut screen = screen();
+    assert_eq!(screen.press("A"), []);
+    assert_eq!(decisions(&screen), [Pending; 5]);
+    let (_, changes) = changed(&screen.press("y"));
+    let sure = [Change::decide(RunId(1), Accepted)];
+    assert_eq!(changes, sure, "neither the doubtful one nor one of two");
+    screen.press("A");
+    assert_eq!(
+        screen.notice(),
+        "nothing here is pending, undoubted and the only caption of its picture"
+    );
+}
+
+#[test]
+fn what_another_program_decided_shows_when_one_comes_back() {
+    let mut screen = screen();
+    let effects = screen.tell(Message::Focused);
+    let runs: Vec<_> = (1..=5).map(RunId).collect();
+    assert!(effects.contains(&Effect::Standing(runs)));
+    let (id, _) = changed(&screen.press("a"));
+    let stand = |decision| Review {
+        decision,
+        caption: None,
+    };
+    let news = vec![(RunId(5), stand(Pending)), (RunId(4), stand(Rejected))];
+    screen.tell(Message::Standing(Ok(news)));
+    assert_eq!(
+        decisions(&screen)[..2],
+        [Accepted, Rejected],
+        "what was decided here is on its way"
+    );
+    stored(&mut screen, id, &[(5, Accepted)]);
+    assert_eq!(decisions(&screen)[..2], [Accepted, Rejected]);
 }
