@@ -12,6 +12,7 @@ pub mod command;
 pub mod commands;
 pub mod comparison;
 pub mod doctor;
+pub mod editor;
 pub mod effect;
 mod escapes;
 mod events;
