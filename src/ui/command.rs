@@ -96,6 +96,12 @@ pub enum Command {
     Judge(Choice),
     /// Finds the caption in sight good enough or not, or takes that back.
     Decide(Decision),
+    /// Rewrites the caption in sight.
+    Edit,
+    /// Rewrites it in the person's own editor.
+    EditOutside,
+    /// Breaks the line in the caption that is rewritten.
+    LineBreak,
     /// To the next caption that nobody decided on.
     Pending,
     /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
@@ -236,6 +242,8 @@ pub enum Motion {
 /// Where a binding counts, from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
+    /// A caption that is rewritten.
+    Editing,
     /// A form; its fields take text.
     Form,
     /// A field that takes text.
@@ -280,6 +288,7 @@ impl Context {
     /// Its name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Editing => "editing",
             Self::Form => "form",
             Self::Text => "text",
             Self::Question => "question",
@@ -303,7 +312,8 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
+        Self::Editing,
         Self::Form,
         Self::Text,
         Self::Question,

@@ -153,6 +153,8 @@ pub enum Effect {
     Review(ReviewId, Reviewing),
     /// Add up verdicts.
     Standings(Ticket, Counted),
+    /// Have this caption of a run rewritten in the person's own editor.
+    EditOutside(RunId, String),
     /// Fill the clipboard.
     Copy(Copied, String),
     /// Draw everything again.

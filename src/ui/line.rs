@@ -1,14 +1,17 @@
 //! The line to the person: what comes over it, and the frames that go back.
 
 use std::io;
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Size;
+use rustix::process::{Pid, Signal as Number, kill_process};
 
 use super::doctor;
 use super::events::Events;
+use super::exit::Exit;
 use super::painter::Painting;
 use super::probe::Probe;
 use super::probe::bytes::Answer;
@@ -49,6 +52,8 @@ pub(super) trait Line {
     fn copy(&mut self, text: &str);
     /// Gives the screen back to the shell, stops, and takes it over again.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the screen over to a command, and takes it back when that is over: how that ended.
+    async fn give_over(&mut self, command: Command) -> io::Result<io::Result<ExitStatus>>;
     /// Gives the screen back for good.
     fn leave(&mut self);
 }
@@ -64,6 +69,10 @@ pub(super) struct Live {
     is_drawn: bool,
     /// How pictures are shown, where that is not told yet.
     means: Option<Means>,
+    /// A lone Esc is held so long.
+    patience: Duration,
+    /// What the system wanted while the screen was given over.
+    missed: Option<Signal>,
 }
 
 /// Leaving waits so long for answers that would be typed at the shell.
@@ -81,6 +90,8 @@ impl Live {
             probe: Probe::new(wish.questions(), wish.surroundings.ssh),
             is_drawn: false,
             means: Some(wish.meanwhile()),
+            patience,
+            missed: None,
         };
         if live.probe.is_over() {
             live.settle();
@@ -129,6 +140,28 @@ impl Live {
         }
     }
 
+    /// Waits for a command that has the terminal. Ctrl-c is for it, Ctrl-z for both.
+    async fn wait_for(&mut self, mut child: Child) -> io::Result<ExitStatus> {
+        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let mut over = tokio::task::spawn_blocking(move || child.wait());
+        loop {
+            tokio::select! {
+                status = &mut over => return status.map_err(io::Error::other)?,
+                signal = self.signals.next() => match signal {
+                    Signal::Suspend => signals::stop_here()?,
+                    Signal::Resized | Signal::Continued | Signal::Leave(Exit::Interrupted) => {}
+                    Signal::Leave(_) => {
+                        self.missed = Some(signal);
+                        if let Some(id) = id {
+                            // Where it is over already, it is over.
+                            let _ = kill_process(id, Number::TERM);
+                        }
+                    }
+                },
+            }
+        }
+    }
+
     fn choose(&mut self) {
         let choice = self.wish.choose(self.probe.told());
         tracing::info!(
@@ -144,6 +177,9 @@ impl Line for Live {
     async fn next(&mut self) -> Heard {
         loop {
             self.begin_to_ask();
+            if let Some(signal) = self.missed.take() {
+                return Heard::Signal(signal);
+            }
             if let Some(means) = self.means.take() {
                 return Heard::Means(means);
             }
@@ -201,6 +237,22 @@ impl Line for Live {
         self.terminal.leave();
         signals::stop_here()?;
         self.terminal.return_to()
+    }
+
+    async fn give_over(&mut self, mut command: Command) -> io::Result<io::Result<ExitStatus>> {
+        self.close();
+        self.terminal.leave();
+        let status = match command.spawn() {
+            Ok(child) => self.wait_for(child).await,
+            Err(error) => Err(error),
+        };
+        self.terminal.return_to()?;
+        let mut events = Events::start(self.patience)?;
+        if self.probe.is_over() {
+            events.expect_no_answers();
+        }
+        self.events = Some(events);
+        Ok(status)
     }
 
     fn leave(&mut self) {

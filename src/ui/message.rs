@@ -101,6 +101,9 @@ pub enum Message {
     Standing(Result<Vec<(RunId, Review)>, Problem>),
     /// A change to how runs stand was stored, taken back or made again: so they stand now.
     Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
+    /// A caption comes back from the person's own editor, where it is another one now; and what went
+    /// wrong there.
+    Edited(RunId, Option<String>, Option<Problem>),
     /// What verdicts add up to.
     Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.

@@ -2,6 +2,7 @@
 //! last line.
 
 pub mod card;
+pub mod editing;
 pub mod field;
 pub mod form;
 pub mod help;
@@ -18,6 +19,8 @@ use super::command::Context;
 pub enum Overlay {
     /// The card of the first start.
     Card(card::Card),
+    /// A caption that is rewritten.
+    Editing(editing::Editing),
     /// The field in the last line: a command, or what to find.
     Field(field::Field),
     /// A form to fill in.
@@ -42,6 +45,7 @@ impl Overlay {
         match self {
             Self::Card(_) => Context::Card,
             Self::Field(_) | Self::Help(_) => Context::Text,
+            Self::Editing(_) => Context::Editing,
             Self::Form(_) => Context::Form,
             Self::Jobs(_) => Context::Jobs,
             Self::Menu(_) => Context::Menu,

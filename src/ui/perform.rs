@@ -193,7 +193,11 @@ impl Performer {
             Effect::Standing(runs) => self.standing(runs),
             Effect::Review(id, what) => self.review(id, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
-            Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+            Effect::EditOutside(..)
+            | Effect::Copy(..)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => {
                 return Some(effect);
             }
         }

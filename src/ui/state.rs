@@ -233,6 +233,14 @@ impl State {
         body.inner(Margin::new(1, 1))
     }
 
+    /// Where a caption is rewritten: over the one in review, or over what models say.
+    pub fn editing_area(&self) -> Rect {
+        let areas = self.areas().unwrap_or_default();
+        let places = [areas.detail, areas.captions];
+        let place = places.into_iter().find(|area| !area.is_empty());
+        place.unwrap_or_else(|| self.overlay_area())
+    }
+
     /// Rows of a pane in sight.
     pub fn page(&self, pane: Pane) -> usize {
         self.areas().map_or(1, |areas| areas.page(pane))
@@ -376,7 +384,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
-            Context::Form => vec![Context::Form, Context::Text],
+            context @ (Context::Form | Context::Editing) => vec![context, Context::Text],
             context => vec![context, Context::Global],
         };
     }

@@ -205,6 +205,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
         Overlay::Standings(standings) => standings.draw(body, buffer, keymap, theme),
         Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
+        Overlay::Editing(editing) => editing.draw(state.editing_area(), buffer, theme),
         Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {

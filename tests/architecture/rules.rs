@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 44] = [
+const CRATES: [(&str, &[&str]); 45] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
@@ -38,7 +38,7 @@ const CRATES: [(&str, &[&str]); 44] = [
     ("tokio", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),
-    ("lru", &["engine", "ui"]),
+    ("lru", &["engine", "ui"]), ("tempfile", &["ui::outside"]),
     ("sha2", &["domain", "export", "media"]), ("similar", &["engine"]),
     ("unicode_linebreak", &["ui"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),

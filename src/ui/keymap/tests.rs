@@ -39,6 +39,7 @@ fn places() -> Vec<Vec<Context>> {
     .map(|context| vec![context, X::Global])
     .into();
     places.push(vec![X::Form, X::Text]);
+    places.push(vec![X::Editing, X::Text]);
     places.push(vec![X::Sheet, X::FilesZoomed, X::Files, X::Global]);
     places.push(vec![
         X::Comparison,

@@ -65,6 +65,8 @@ pub enum Then {
     },
     /// These runs stand so from now on.
     Review(Vec<Decided>),
+    /// What was written is forgotten.
+    DropEdit,
     /// The program leaves when no job is left.
     LeaveLater,
     /// Every job is stopped and the program leaves.

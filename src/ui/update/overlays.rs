@@ -15,7 +15,7 @@ use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, endpoints, forms, held, jobs, models, presets, review, standings,
+    account, comparison, editing, endpoints, forms, held, jobs, models, presets, review, standings,
 };
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -55,6 +55,7 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
     match state.overlays.last() {
         Some(Overlay::Field(_)) => return in_field(state, command),
         Some(Overlay::Form(_)) => return Next::Do(in_form(state, command)),
+        Some(Overlay::Editing(_)) => return Next::Do(editing::act(state, command)),
         _ => {}
     }
     if matches!(command, Command::Back | Command::Quit) {
@@ -198,6 +199,10 @@ fn follow(state: &mut State, then: Then) -> Next {
             again,
             consents,
         } => jobs::agreed(state, requests, again, consents),
+        Then::DropEdit => {
+            state.overlays.pop();
+            Vec::new()
+        }
         Then::Review(changes) => review::change(state, changes, Maker::Hand),
         Then::LeaveLater => {
             state.leaving = true;
@@ -256,6 +261,8 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
 pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(form) = forms::on_top(state) {
         form.press(key);
+    } else if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
+        editing.press(key);
     } else if let Some(request) = to_input_request(&Event::Key(key)) {
         edit(state, [request]);
     }
@@ -275,6 +282,10 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     }
     if let Some(form) = forms::on_top(state) {
         form.paste(text);
+        return Vec::new();
+    }
+    if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
+        editing.paste(text);
         return Vec::new();
     }
     let letters = text.trim().chars().filter(|letter| !letter.is_control());

@@ -11,7 +11,7 @@ use super::super::panes::Pane;
 use super::super::reviews::{Shift, Stand, Turn};
 use super::super::say;
 use super::super::state::State;
-use super::{act, told};
+use super::{act, editing, told};
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
@@ -24,6 +24,8 @@ pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
         Command::Undo | Command::Redo if !state.is_comparing() => {
             Some(turn_back(state, *command == Command::Undo))
         }
+        Command::Edit => Some(editing::begin(state)),
+        Command::EditOutside => Some(editing::begin_outside(state)),
         Command::AcceptAll => Some(ask_to_accept_all(state)),
         Command::Pending => Some(to_pending(state)),
         Command::Sibling { back } => Some(to_sibling(state, *back)),
@@ -70,7 +72,7 @@ fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
 }
 
 /// In the review what is decided on makes room for what is not.
-fn go_on(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     if !state.is_reviewing() {
         return Vec::new();
     }
