@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use super::flags::Flag;
 use super::image::{ImageId, Size};
 use super::model::Price;
 use super::request::{BatchId, CaptionRequest};
@@ -28,6 +29,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Captioned,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Interrupted,
+    ];
+
     /// The word for it, in history and in JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -40,14 +49,7 @@ impl Outcome {
 
     /// The opposite of [`Outcome::word`].
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Captioned,
-            Self::Failed,
-            Self::Cancelled,
-            Self::Interrupted,
-        ]
-        .into_iter()
-        .find(|outcome| outcome.word() == word)
+        Self::ALL.into_iter().find(|it| it.word() == word)
     }
 }
 
@@ -136,28 +138,6 @@ pub struct Run {
     pub timing: Timing,
     /// What people made of its caption.
     pub review: Review,
-}
-
-/// A computed doubt about a caption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Flag {
-    /// There is no caption in the answer.
-    Empty,
-    /// The answer ended at the limit of tokens.
-    CutOff,
-    /// The server held back the answer, or the rest of it.
-    Refused,
-}
-
-impl Flag {
-    /// The word for it, on screen and in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::CutOff => "cut-off",
-            Self::Refused => "refused",
-        }
-    }
 }
 
 impl Run {
