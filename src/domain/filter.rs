@@ -25,7 +25,7 @@ use super::review::Decision;
 use super::run::Outcome;
 
 pub use number::Bounds;
-pub use sought::Sought;
+pub use sought::{Sought, SoughtWord};
 
 /// Which runs are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -57,3 +57,29 @@ impl Flag {
         Self::ALL.into_iter().find(|flag| flag.word() == word)
     }
 }
+
+/// What doubts about a caption go by.
+#[derive(Clone, Copy, Debug)]
+pub struct Doubtful<'a> {
+    /// The caption as it reads now.
+    pub caption: &'a str,
+    /// Why the model stopped, in its own word.
+    pub finish_reason: Option<&'a str>,
+    /// What it was told to do.
+    pub prompt: &'a str,
+    /// True where the model came to an end.
+    pub is_finished: bool,
+}
+
+impl Doubtful<'_> {
+    /// The doubts that this alone gives rise to.
+    pub fn flags(&self) -> Vec<Flag> {
+        let holds = |flag: &Flag| match flag {
+            Flag::Empty => self.is_finished && self.caption.trim().is_empty(),
+            Flag::CutOff => self.finish_reason == Some("length"),
+            Flag::Refused => self.finish_reason == Some("content_filter"),
+            _ => false,
+        };
+        Flag::ALL.into_iter().filter(holds).collect()
+    }
+}

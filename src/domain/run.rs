@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::flags::Doubtful;
 pub use super::flags::Flag;
 use super::image::{ImageId, Size};
 use super::model::Price;
@@ -138,6 +139,8 @@ pub struct Run {
     pub timing: Timing,
     /// What people made of its caption.
     pub review: Review,
+    /// Doubts that the run alone does not give rise to: history and the settings do.
+    pub noticed: Vec<Flag>,
 }
 
 impl Run {
@@ -153,17 +156,17 @@ impl Run {
         self.review.caption.as_ref().unwrap_or(&self.caption)
     }
 
-    /// The doubts about its caption.
+    /// The doubts about its caption as it reads now.
     pub fn flags(&self) -> Vec<Flag> {
-        let mut flags = Vec::new();
-        if self.outcome == Outcome::Captioned && self.caption.is_blank() {
-            flags.push(Flag::Empty);
-        }
-        match self.finish_reason.as_ref().map(Foreign::raw) {
-            Some("length") => flags.push(Flag::CutOff),
-            Some("content_filter") => flags.push(Flag::Refused),
-            _ => {}
-        }
+        let doubtful = Doubtful {
+            caption: self.text().raw(),
+            finish_reason: self.finish_reason.as_ref().map(Foreign::raw),
+            prompt: &self.request.prompt.text,
+            is_finished: self.outcome == Outcome::Captioned,
+        };
+        let mut flags = doubtful.flags();
+        flags.extend(&self.noticed);
+        flags.sort_unstable();
         flags
     }
 }

@@ -35,6 +35,24 @@ impl Sought {
         }
     }
 
+    /// What [`Sought::written`] and [`Sought::has_stars`] say of another one.
+    pub fn new(written: &str, has_stars: bool) -> Self {
+        Self {
+            written: written.to_owned(),
+            has_stars,
+        }
+    }
+
+    /// The text, without quotation marks.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// True where `*` stands for any letters.
+    pub fn has_stars(&self) -> bool {
+        self.has_stars
+    }
+
     /// The words that must stand side by side; none where there is no letter in it.
     pub fn words(&self) -> Vec<SoughtWord> {
         let spaced = if self.has_stars {
