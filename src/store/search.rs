@@ -57,34 +57,34 @@ pub(super) fn index(step: &Transaction<'_>, run: RunId) -> rusqlite::Result<()> 
     Ok(())
 }
 
-/// Makes the same for the runs of a history that was begun before anything could be found, and
-/// for what an older program wrote since.
+/// Makes the same for the runs of a history that was begun before anything could be found.
 pub(super) fn catch_up(connection: &mut Connection) -> rusqlite::Result<()> {
     while let Some(up_to) = behind(connection)? {
         in_transaction(connection, |step| {
             let runs: Vec<i64> = step
-                .prepare_cached("SELECT id FROM run WHERE id > ?1 ORDER BY id LIMIT ?2")?
+                .prepare_cached(
+                    "SELECT id FROM run
+                     WHERE id > ?1 AND id <= (SELECT until FROM indexed) ORDER BY id LIMIT ?2",
+                )?
                 .query_map([up_to, STEP], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             for &run in &runs {
                 index(step, RunId(run))?;
             }
-            let last = runs.last().copied().unwrap_or(up_to);
-            step.execute("UPDATE indexed SET up_to = ?1", [last])?;
+            let last = runs.last().copied();
+            step.execute("UPDATE indexed SET up_to = coalesce(?1, until)", [last])?;
             Ok(())
         })?;
     }
     Ok(())
 }
 
-/// The number up to which runs can be found, where there are later ones.
+/// The number up to which older runs can be found, where there may be others.
 fn behind(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     connection
-        .query_row(
-            "SELECT up_to FROM indexed WHERE up_to < (SELECT max(id) FROM run)",
-            [],
-            |row| row.get(0),
-        )
+        .query_row("SELECT up_to FROM indexed WHERE up_to < until", [], |row| {
+            row.get(0)
+        })
         .optional()
 }
 

@@ -278,7 +278,7 @@ fn piece() -> impl Strategy<Value = String> {
             "cost:..2.5",
             "cost:1..1.000001",
             "before:2026-11-01",
-            "after:-009999-01-01",
+            "after:0000-01-01",
             "decision:pending",
             "outcome:failed",
             "flag:refused",

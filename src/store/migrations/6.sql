@@ -23,8 +23,9 @@ CREATE TABLE said (
     PRIMARY KEY (hash, picture, run)
 ) STRICT, WITHOUT ROWID;
 
--- Every finished run up to this one can be found.
+-- Runs up to `until` are older than all this; of them those up to `up_to` can be found by now.
 CREATE TABLE indexed (
-    up_to INTEGER NOT NULL
+    up_to INTEGER NOT NULL,
+    until INTEGER NOT NULL
 ) STRICT;
-INSERT INTO indexed VALUES (0);
+INSERT INTO indexed SELECT 0, coalesce(max(id), 0) FROM run;
