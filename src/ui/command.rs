@@ -102,6 +102,10 @@ pub enum Command {
     EditOutside,
     /// Breaks the line in the caption that is rewritten.
     LineBreak,
+    /// All versions of the caption in sight.
+    Versions,
+    /// Asks the same model the same once more about the picture in sight.
+    AskAgain,
     /// To the next caption that nobody decided on.
     Pending,
     /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
@@ -264,6 +268,8 @@ pub enum Context {
     Comparison,
     /// Standings.
     Standings,
+    /// Versions of a caption.
+    Versions,
     /// The files pane, zoomed.
     FilesZoomed,
     /// The models pane, zoomed.
@@ -299,6 +305,7 @@ impl Context {
             Self::Sheet => "sheet",
             Self::Comparison => "comparison",
             Self::Standings => "standings",
+            Self::Versions => "versions",
             Self::FilesZoomed => "files-zoomed",
             Self::ModelsZoomed => "models-zoomed",
             Self::CaptionsZoomed => "captions-zoomed",
@@ -312,7 +319,7 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Editing,
         Self::Form,
         Self::Text,
@@ -324,6 +331,7 @@ impl Context {
         Self::Sheet,
         Self::Comparison,
         Self::Standings,
+        Self::Versions,
         Self::FilesZoomed,
         Self::ModelsZoomed,
         Self::CaptionsZoomed,

@@ -151,6 +151,10 @@ pub enum Effect {
     Standing(Vec<RunId>),
     /// Store what was decided or written of runs, or change whether it counts.
     Review(ReviewId, Reviewing),
+    /// Read what people wrote instead of a model's words.
+    Versions(Ticket, RunId),
+    /// Mark the words in which two versions of a caption differ.
+    DifferVersions(Ticket, Differ),
     /// Add up verdicts.
     Standings(Ticket, Counted),
     /// Have this caption of a run rewritten in the person's own editor.

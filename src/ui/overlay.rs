@@ -11,6 +11,7 @@ pub mod menu;
 pub mod question;
 pub mod reading;
 pub mod standings;
+pub mod versions;
 
 use super::command::Context;
 
@@ -37,6 +38,8 @@ pub enum Overlay {
     Reading(reading::Reading),
     /// Standings.
     Standings(standings::StandingsBox),
+    /// Versions of a caption.
+    Versions(versions::Versions),
 }
 
 impl Overlay {
@@ -52,6 +55,7 @@ impl Overlay {
             Self::Question(_) => Context::Question,
             Self::Reading(_) => Context::Reading,
             Self::Standings(_) => Context::Standings,
+            Self::Versions(_) => Context::Versions,
         }
     }
 }

@@ -191,6 +191,8 @@ impl Performer {
             Effect::Differ(ticket, question) => self.differ(ticket, question),
             Effect::Rule(id, ruling) => self.rule(id, ruling),
             Effect::Standing(runs) => self.standing(runs),
+            Effect::Versions(ticket, run) => self.versions(ticket, run),
+            Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
             Effect::Review(id, what) => self.review(id, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::EditOutside(..)

@@ -117,6 +117,11 @@ fn worth_a_hint(context: Context) -> Hints {
             ("back", "dashboard"),
             ("help", "help"),
         ],
+        Context::Versions => &[
+            ("activate", "back to it"),
+            ("select", "compare"),
+            ("back", "close"),
+        ],
         Context::Reading => &[("back", "close")],
         Context::Text | Context::Global => &[],
     }

@@ -15,6 +15,7 @@ mod presets;
 mod review;
 mod spend;
 mod standings;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -96,6 +97,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
         Message::Failed(problem) => state.complain(&problem),
+        Message::Versions(ticket, revisions) => {
+            return versions::absorb(state, ticket, revisions);
+        }
+        Message::VersionsDiffer(ticket, spans) => versions::differences(state, ticket, spans),
         Message::Edited(run, text, problem) => {
             return editing::edited(state, run, text, problem.as_ref());
         }

@@ -204,6 +204,10 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Question(question) => question.draw(body, buffer, keymap, theme),
         Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
         Overlay::Standings(standings) => standings.draw(body, buffer, keymap, theme),
+        Overlay::Versions(versions) => {
+            let when = (state.now, &state.zone);
+            versions.draw(body, buffer, (keymap, theme), when)
+        }
         Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
         Overlay::Editing(editing) => editing.draw(state.editing_area(), buffer, theme),
         Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),

@@ -92,7 +92,11 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
     if !asks {
         state.answered.clear();
     }
-    if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
+    let repeats = matches!(
+        command,
+        Command::Retry | Command::RetryAll | Command::AskAgain
+    );
+    if !asks && !repeats {
         state.asked = None;
         state.doubled = None;
     }

@@ -16,6 +16,7 @@ use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
     account, comparison, editing, endpoints, forms, held, jobs, models, presets, review, standings,
+    versions,
 };
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -65,6 +66,9 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
     let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
     if asks && *command == Command::Activate && held::is_held(state) {
         return Next::nothing();
+    }
+    if let Some(effects) = versions::act(state, command) {
+        return Next::Do(effects);
     }
     in_box(state, command)
 }

@@ -11,7 +11,7 @@ use super::super::panes::Pane;
 use super::super::reviews::{Shift, Stand, Turn};
 use super::super::say;
 use super::super::state::State;
-use super::{act, editing, told};
+use super::{act, editing, jobs, told, versions};
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
@@ -25,6 +25,8 @@ pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
             Some(turn_back(state, *command == Command::Undo))
         }
         Command::Edit => Some(editing::begin(state)),
+        Command::Versions => Some(versions::open(state)),
+        Command::AskAgain => Some(ask_again(state)),
         Command::EditOutside => Some(editing::begin_outside(state)),
         Command::AcceptAll => Some(ask_to_accept_all(state)),
         Command::Pending => Some(to_pending(state)),
@@ -129,6 +131,21 @@ fn scroll(state: &mut State, motion: Motion) {
     let scene = state.scene(Pane::History);
     let (rows, page) = state.review_page(&areas).measure(run, &scene);
     state.history.scroll(motion, rows, page);
+}
+
+/// Asks the same model the same, whatever it answered before; money is asked about as ever.
+fn ask_again(state: &mut State) -> Vec<Effect> {
+    if act::says_that_it_is_hidden(state) {
+        return Vec::new();
+    }
+    let request = act::run_in_sight(state).map(|run| run.request.clone());
+    match request {
+        Some(request) => jobs::repeat(state, request),
+        None => {
+            state.notify("no run under the cursor");
+            Vec::new()
+        }
+    }
 }
 
 /// Asks before it accepts many: those that nobody doubts, of pictures of which there is no other.

@@ -5,6 +5,7 @@ use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::domain::text::Foreign;
+use crate::engine::Again;
 use crate::ui::effect::{Effect, ReviewId, Reviewing};
 use crate::ui::message::Message;
 use crate::ui::tests::{Screen, failed, now, picture, run};
@@ -320,4 +321,26 @@ fn what_another_program_decided_shows_when_one_comes_back() {
     );
     stored(&mut screen, id, &[(5, Accepted)]);
     assert_eq!(decisions(&screen)[..2], [Accepted, Rejected]);
+}
+
+#[test]
+fn the_same_is_asked_once_more_on_request() {
+    let mut screen = screen();
+    let said = run(9, "a.jpg", "builtin/describe", "Grey.");
+    screen.state.history.add(&said, 5);
+    let effects = screen.press("g R");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Caption(queue, Again::Repeat) => Some(queue[0].1.clone()),
+        _ => None,
+    });
+    assert_eq!(asked, Some(said.request));
+    assert_eq!(screen.press("R"), []);
+    assert!(screen.notice().starts_with("that is on its way already"));
+    screen.press("j R");
+    assert_eq!(screen.notice(), "org/one is being looked up; ask again");
+    screen.press("R");
+    assert!(
+        screen.text().contains("for the first time"),
+        "money is asked about as ever"
+    );
 }
