@@ -311,6 +311,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                     state.find(&text);
                 }
                 field::Purpose::Filter => models::filter(state, &text),
+                field::Purpose::Search => state.history.search(&text, state.now),
                 field::Purpose::Command | field::Purpose::Reason => {}
             }
         }
@@ -328,9 +329,13 @@ fn in_field(state: &mut State, command: &Command) -> Next {
     let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == field::Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
-            state.overlays.pop();
+            let left = state.overlays.pop();
             if is_filter {
                 models::clear_filter(state);
+            }
+            if matches!(left, Some(Overlay::Field(field)) if field.purpose == field::Purpose::Search)
+            {
+                return Next::Do(review::search_everything(state));
             }
         }
         // The list below goes on moving while its filter is typed.
@@ -356,6 +361,10 @@ fn in_field(state: &mut State, command: &Command) -> Next {
                 field::Purpose::Reason => {
                     return Next::Do(comparison::give_reason(state, typed));
                 }
+                field::Purpose::Search if state.history.sought().error().is_some() => {
+                    state.overlays.push(Overlay::Field(field));
+                }
+                field::Purpose::Search => return Next::Do(review::search_now(state)),
                 _ if typed.trim().is_empty() => {}
                 field::Purpose::Filter => {}
                 field::Purpose::Command => return read(state, typed),

@@ -133,6 +133,17 @@ fn scroll(state: &mut State, motion: Motion) {
     state.history.scroll(motion, rows, page);
 }
 
+/// What was typed is looked for without waiting for more of it.
+pub(super) fn search_now(state: &mut State) -> Vec<Effect> {
+    state.history.seek_now(state.files.folder(), None)
+}
+
+/// Everything is in sight again.
+pub(super) fn search_everything(state: &mut State) -> Vec<Effect> {
+    state.history.search("", state.now);
+    search_now(state)
+}
+
 /// Asks the same model the same, whatever it answered before; money is asked about as ever.
 fn ask_again(state: &mut State) -> Vec<Effect> {
     if act::says_that_it_is_hidden(state) {

@@ -1,7 +1,9 @@
 mod screens;
+mod search;
 
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
+use crate::domain::request::UploadSpec;
 use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::domain::text::Foreign;
@@ -336,11 +338,12 @@ fn the_same_is_asked_once_more_on_request() {
     assert_eq!(asked, Some(said.request));
     assert_eq!(screen.press("R"), []);
     assert!(screen.notice().starts_with("that is on its way already"));
-    screen.press("j R");
-    assert_eq!(screen.notice(), "org/one is being looked up; ask again");
-    screen.press("R");
+    let mut paid = run(10, "a.jpg", "Qwen/Qwen3-VL-8B-Instruct", "A cat.");
+    paid.request.upload = UploadSpec::Original;
+    screen.state.history.add(&paid, 5);
+    assert_eq!(screen.press("g R"), []);
     assert!(
-        screen.text().contains("for the first time"),
+        !screen.state.overlays.is_empty(),
         "money is asked about as ever"
     );
 }
