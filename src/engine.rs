@@ -19,6 +19,7 @@ mod pictures;
 mod preferences;
 mod rented;
 mod review;
+mod searches;
 mod survey;
 mod workers;
 
@@ -67,6 +68,8 @@ pub struct EngineSettings {
     pub concurrency_per_host: usize,
     /// What may be spent in a day.
     pub limit: Limit,
+    /// Captions of more characters are too long; none is where nobody said.
+    pub length_limit: Option<u64>,
     /// Who can be asked, and how.
     pub network: Network,
     /// The folder of what can be made again.
@@ -82,6 +85,7 @@ impl EngineSettings {
             concurrency: 8,
             concurrency_per_host: 8,
             limit: Limit::None,
+            length_limit: None,
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
@@ -220,7 +224,7 @@ impl Engine {
         cores: usize,
         captioner: Option<Resolve>,
     ) -> Self {
-        let store = Arc::new(store);
+        let store = Arc::new(store.with_length_limit(settings.length_limit));
         settings.network.billing = Billing::read(&store);
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();

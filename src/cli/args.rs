@@ -3,6 +3,7 @@
 mod auth;
 mod compare;
 mod models;
+mod search;
 mod upkeep;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ use crate::domain::request::{Effort, UploadSpec};
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
+pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
 
 /// A terminal workbench for image captioning.
@@ -245,6 +247,16 @@ pub enum HistoryCommand {
         /// Only runs of pictures in this folder.
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
+    },
+    /// Find runs by the words of their captions and by what else they are.
+    Search(SearchArgs),
+    /// Tell all that is known of a run.
+    Show {
+        /// The number of the run.
+        run: i64,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
     },
     /// Delete runs for good, or take back who may have pictures.
     Forget {
