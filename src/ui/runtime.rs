@@ -24,11 +24,13 @@ use super::painter::Painter;
 use super::painter::order::Sharp;
 use super::painter::press::Press;
 use super::perform::Performer;
+use super::probe::choice::Choice;
 use super::signals::Signal;
 use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
 use crate::config::Environment;
+use crate::domain::graphics::Protocol;
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -142,7 +144,8 @@ impl<L: Line> Runtime<L> {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
                 Heard::Flushed => {}
-                Heard::Means(means) => {
+                Heard::Choice(Choice { means, why }) => {
+                    self.state.no_pictures = (means.protocol == Protocol::Off).then_some(why);
                     self.painter.use_means(means);
                     self.stale = true;
                 }
