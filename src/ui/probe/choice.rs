@@ -107,7 +107,7 @@ impl Wish {
             ),
             Graphics::Fixed(Protocol::Off) => (
                 Protocol::Off,
-                "the setting graphics is off; --graphics auto brings them back",
+                "the setting graphics is off; auto shows them again",
             ),
             Graphics::Fixed(protocol) => (protocol, "the setting graphics says so"),
             Graphics::Auto if around.multiplexer => match told.sixel {

@@ -932,8 +932,7 @@ fn the_picture_is_painted_around_what_stands_over_it() {
 #[test]
 fn without_pictures_their_place_says_why_and_what_to_do() {
     let mut screen = full(SMALL);
-    screen.state.no_pictures =
-        Some("the setting graphics is off; --graphics auto brings them back");
+    screen.state.no_pictures = Some("the setting graphics is off; auto shows them again");
     assert_snapshot!("no_pictures_80", lines(&painted(&screen, 46, 20)));
 }
 
