@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
-use super::exit::Exit;
+use super::exit::{Exit, UiError};
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
@@ -63,6 +63,8 @@ pub(super) struct Runtime<L> {
     asked_to_leave: Option<Exit>,
     /// True once the line to the terminal is gone.
     is_lost: bool,
+    /// True once no key can be read any more.
+    is_deaf: bool,
     painter: Painter,
     /// Makes pictures sharp, where the system lets it.
     press: Option<Arc<Press>>,
@@ -100,6 +102,7 @@ impl<L: Line> Runtime<L> {
             exit: None,
             asked_to_leave: None,
             is_lost: false,
+            is_deaf: false,
             // Other programs in this terminal have other numbers.
             painter: Painter::new(std::process::id() << 8 | 1),
             press,
@@ -113,7 +116,10 @@ impl<L: Line> Runtime<L> {
     }
 
     /// Runs until the person or the system wants no more.
-    pub(super) async fn run(mut self) -> Exit {
+    ///
+    /// # Errors
+    /// No key can be read any more.
+    pub(super) async fn run(mut self) -> Result<Exit, UiError> {
         while self.exit.is_none() {
             let drawn = self.draw_if_due();
             if drawn.is_err() || self.step().await.is_err() {
@@ -122,7 +128,10 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        self.exit.unwrap_or(Exit::Done)
+        if self.is_deaf {
+            return Err(UiError::Deaf);
+        }
+        Ok(self.exit.unwrap_or(Exit::Done))
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
@@ -141,6 +150,10 @@ impl<L: Line> Runtime<L> {
             heard = self.line.next() => match heard {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
+                Heard::Deaf => {
+                    self.is_deaf = true;
+                    self.signal(Signal::Leave(Exit::Hangup))?;
+                }
                 Heard::Flushed => {}
                 Heard::Means(means) => {
                     self.painter.use_means(means);
@@ -268,7 +281,7 @@ impl<L: Line> Runtime<L> {
                     self.feed(Message::Copied(what))?;
                 }
                 Some(Effect::Redraw) => self.start_over(self.state.size)?,
-                Some(Effect::Suspend) => self.suspend()?,
+                Some(Effect::Suspend) => self.line.suspend()?,
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
         }
@@ -316,7 +329,7 @@ impl<L: Line> Runtime<L> {
 
     fn signal(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
-            Signal::Suspend => self.suspend(),
+            Signal::Suspend => self.line.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.leave_now();
@@ -336,12 +349,6 @@ impl<L: Line> Runtime<L> {
         self.deadline = None;
         self.performer.stop_all();
         self.exit = self.asked_to_leave;
-    }
-
-    /// To the shell and back, as Ctrl-z does.
-    fn suspend(&mut self) -> io::Result<()> {
-        self.line.suspend()?;
-        self.resize()
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, kill_process_group, waitpid};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 /// Longer than anything takes on a busy machine; only a failing test waits so long.
@@ -38,6 +38,8 @@ pub(crate) struct Script {
     pub(crate) answers: &'static [(&'static str, &'static str)],
     /// True where each byte is sent by itself.
     pub(crate) in_pieces: bool,
+    /// Where the line takes nothing more, until [`Terminal::goes_on`].
+    pub(crate) stalls: Option<&'static str>,
 }
 
 /// A terminal that plays a script.
@@ -102,6 +104,7 @@ struct Seen {
     /// Nobody holds the terminal any more, and all that was written is read.
     is_closed: bool,
     is_hung_up: bool,
+    is_stalled: bool,
     end: Option<End>,
 }
 
@@ -127,9 +130,23 @@ impl State {
             if self.seen().is_hung_up {
                 break;
             }
+            if let Some(stalls) = player.script.stalls {
+                self.stall(stalls);
+            }
         }
         self.change(|seen| seen.is_closed = true);
     }
+
+    /// Reads no further than to the chunk that ends behind `text`, until it may.
+    fn stall(&self, text: &str) {
+        let goes_on = |seen: &mut Seen| seen.is_stalled && contains(&seen.written, text);
+        drop(self.changed.wait_while(self.seen(), goes_on).unwrap());
+    }
+}
+
+fn contains(written: &[u8], text: &str) -> bool {
+    let mut places = written.windows(text.len());
+    places.any(|place| place == text.as_bytes())
 }
 
 impl Terminal {
@@ -155,6 +172,7 @@ impl Terminal {
             written: Vec::new(),
             is_closed: false,
             is_hung_up: false,
+            is_stalled: script.stalls.is_some(),
             end: None,
         };
         let state = Arc::new(State {
@@ -218,6 +236,13 @@ impl Terminal {
         kill_process(self.pid, signal).unwrap();
     }
 
+    /// Sends `signal` to whoever has the terminal by now, as a shell hands it on.
+    pub(crate) fn signal_foreground(&self, signal: Signal) {
+        let master = &self.line.as_ref().unwrap().master;
+        let group = Pid::from_raw(master.process_group_leader().unwrap());
+        kill_process_group(group.unwrap(), signal).unwrap();
+    }
+
     /// What stands on the screen now.
     pub(crate) fn screen(&self) -> String {
         self.state.seen().parser.screen().contents()
@@ -250,10 +275,12 @@ impl Terminal {
     /// Waits until the program wrote `bytes`, whether they show or not.
     #[track_caller]
     pub(crate) fn is_sent(&self, bytes: &str) {
-        self.wait(bytes, |seen| {
-            let mut places = seen.written.windows(bytes.len());
-            places.any(|place| place == bytes.as_bytes())
-        });
+        self.wait(bytes, |seen| contains(&seen.written, bytes));
+    }
+
+    /// The line takes everything from now on.
+    pub(crate) fn goes_on(&self) {
+        self.state.change(|seen| seen.is_stalled = false);
     }
 
     /// Waits until `text` stands on the screen.
@@ -285,6 +312,13 @@ impl Terminal {
         self.state.seen().end.unwrap()
     }
 
+    /// Waits for the end of the program, while its last words may still be on their way.
+    #[track_caller]
+    pub(crate) fn dies(&self) -> End {
+        self.wait("the program to end", |seen| seen.end.is_some());
+        self.state.seen().end.unwrap()
+    }
+
     /// Cuts the line as a lost connection does, and waits for the end of the program.
     #[track_caller]
     pub(crate) fn hang_up(&mut self) -> End {
@@ -311,6 +345,12 @@ impl Terminal {
             BTreeSet::from([7, 25]),
             "a line wraps and the cursor shows, nothing else"
         );
+        self.has_its_line_as_before();
+    }
+
+    /// Asserts the same of the line alone: what is typed shows, and Ctrl-C interrupts.
+    #[track_caller]
+    pub(crate) fn has_its_line_as_before(&self) {
         let now = tcgetattr(open(&self.device)).unwrap();
         assert_eq!(now.input_modes, self.before.input_modes);
         assert_eq!(now.output_modes, self.before.output_modes);
@@ -338,6 +378,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.goes_on();
         if self.state.seen().end.is_none() {
             let _ = kill_process(self.pid, Signal::KILL);
         }
