@@ -6,10 +6,12 @@ mod preferences;
 mod sharp;
 
 use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -187,14 +189,17 @@ impl Performer {
         None
     }
 
-    /// Asks the engine and sends what it answers.
+    /// Asks the engine and sends what it answers. Where the asking breaks, that is told: somebody
+    /// waits for it.
     fn ask<F>(&self, question: impl FnOnce(Engine) -> F)
     where
         F: Future<Output = Option<Message>> + Send + 'static,
     {
         let (answer, outbox) = (question(self.engine.clone()), self.outbox.clone());
         self.tasks.spawn(async move {
-            if let Some(message) = answer.await {
+            let answer = AssertUnwindSafe(answer).catch_unwind().await;
+            let broken = |_| Some(Message::Failed(EngineError::Worker.problem()));
+            if let Some(message) = answer.unwrap_or_else(broken) {
                 let _ = outbox.send(message).await;
             }
         });
@@ -381,4 +386,24 @@ fn told<T>(answer: Result<T, EngineError>) -> Result<T, Problem> {
 /// What is told of something done, where it went wrong.
 fn failure<T>(done: Result<T, EngineError>) -> Option<Message> {
     done.err().map(|error| Message::Failed(error.problem()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inference::Captioner;
+
+    #[tokio::test]
+    async fn a_question_that_breaks_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let silent = Captioner::scripted(|_, _| Box::pin(std::future::pending()));
+        let engine = Engine::scripted(home.path(), silent);
+        let (outbox, mut inbox) = mpsc::channel(1);
+        let (ended, _) = mpsc::unbounded_channel();
+        let (sharp, _) = mpsc::channel(1);
+        let performer = Performer::new(engine, Environment::default(), outbox, ended, sharp);
+        performer.ask(|_| async { panic!("in the middle of an answer") });
+        let told = inbox.recv().await;
+        assert!(matches!(told, Some(Message::Failed(_))), "{told:?}");
+    }
 }
