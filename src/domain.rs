@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod blind;
 pub mod catalogue;
 pub mod comparison;
 pub mod endpoint;
@@ -13,6 +14,7 @@ pub mod preset;
 pub mod problem;
 pub mod record;
 pub mod request;
+pub mod review;
 pub mod run;
 pub mod sort;
 pub mod spending;

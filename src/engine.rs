@@ -7,6 +7,7 @@ mod billing;
 mod caption;
 mod catalogue;
 mod comparison;
+mod difference;
 mod export;
 mod history;
 mod hub;
@@ -17,6 +18,8 @@ mod pace;
 mod pictures;
 mod preferences;
 mod rented;
+mod review;
+mod survey;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -47,10 +50,12 @@ pub use account::AccountError;
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use billing::Billing;
 pub use catalogue::Refresh;
+pub use difference::Spans;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
 pub use preferences::{ChosenPresets, FilesView, Remembered};
+pub use survey::Held;
 use workers::Workers;
 
 /// What the engine needs to know beforehand.

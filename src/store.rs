@@ -15,6 +15,7 @@ mod migrations;
 mod network;
 mod open;
 mod preferences;
+mod reviews;
 mod row;
 mod running;
 mod spending;

@@ -10,6 +10,7 @@ pub mod ascii;
 mod burst;
 pub mod command;
 pub mod commands;
+pub mod comparison;
 pub mod doctor;
 pub mod effect;
 mod escapes;

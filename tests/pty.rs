@@ -11,6 +11,8 @@ mod account;
 mod auth;
 #[path = "pty/bytes.rs"]
 mod bytes;
+#[path = "pty/comparison.rs"]
+mod comparison;
 #[path = "pty/demo.rs"]
 mod demo;
 #[expect(dead_code, reason = "the command line's tests need more of it")]

@@ -18,6 +18,7 @@ use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::model::Price;
 use crate::domain::record::Record;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use crate::domain::review::Review;
 use crate::domain::run::{Failure, Outcome, Run, Timing};
 use crate::domain::text::is_unsafe;
 
@@ -184,6 +185,7 @@ fn run_of(path: &[u8], caption: &str) -> Run {
             first_answer: None,
             elapsed: Duration::from_millis(12),
         },
+        review: Review::default(),
     }
 }
 

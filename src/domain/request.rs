@@ -246,7 +246,7 @@ impl CaptionRequest {
 }
 
 /// SHA-256 over model, prompt, parameters, upload spec and what serves the model.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestKey(pub [u8; 32]);
 
 impl fmt::Debug for RequestKey {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::image::{ImageId, Size};
 use super::model::Price;
 use super::request::{BatchId, CaptionRequest};
+use super::review::Review;
 use super::text::Foreign;
 
 /// Number of a run in history.
@@ -133,6 +134,8 @@ pub struct Run {
     pub request_id: Option<Foreign>,
     /// When it happened and how long it took.
     pub timing: Timing,
+    /// What people made of its caption.
+    pub review: Review,
 }
 
 /// A computed doubt about a caption.
@@ -163,6 +166,11 @@ impl Run {
     pub fn is_unpriced(&self) -> bool {
         let is_billed = matches!(self.price, Price::Usage { .. } | Price::Unknown);
         is_billed && self.sent.is_some() && self.cost_micro_usd.is_none()
+    }
+
+    /// The caption as it reads now: what a person wrote, else what the model did.
+    pub fn text(&self) -> &Foreign {
+        self.review.caption.as_ref().unwrap_or(&self.caption)
     }
 
     /// The doubts about its caption.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Row, Transaction, named_params};
 
+use super::reviews;
 use super::values::{Count, Moment, Name, Span};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::Price;
@@ -14,11 +15,12 @@ use crate::domain::run::{Failure, Run, RunId, Sent, Timing, Usage};
 /// Selects what [`read`] reads; conditions on `run` follow.
 pub(super) const SELECT: &str = "
     SELECT run.*, path, sha256, model, served, prompt, system, max_tokens, temperature, seed,
-        effort, upload
+        effort, upload, decision, reviewed.caption AS revision
     FROM run
     JOIN request ON request.id = run.request
     JOIN folder ON folder.id = run.folder
-    LEFT JOIN picture ON picture.id = run.picture";
+    LEFT JOIN picture ON picture.id = run.picture
+    LEFT JOIN reviewed ON reviewed.run = run.id";
 
 /// Reads a finished run.
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
@@ -56,6 +58,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
         sent: read_sent(row)?,
         request_id: row.get("request_id")?,
         timing: read_timing(row)?,
+        review: reviews::read_review(row)?,
     })
 }
 

@@ -17,6 +17,7 @@ use super::*;
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::Price;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use crate::domain::review::Review;
 use crate::domain::run::{Outcome, Run, RunId, Sent, Timing, Usage};
 use crate::domain::text::Foreign;
 
@@ -110,6 +111,7 @@ pub(in crate::store) fn captioned(number: u8) -> Run {
             first_answer: Some(Duration::from_micros(812_345)),
             elapsed: Duration::from_micros(1_812_345),
         },
+        review: Review::default(),
     }
 }
 

@@ -10,6 +10,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::domain::image::ImageId;
 use crate::domain::model::{ModelRef, ModelRefError};
 use crate::domain::request::{Effort, RequestKey, UploadSpec};
+use crate::domain::review::{Decision, Maker};
 use crate::domain::run::Outcome;
 use crate::domain::text::Foreign;
 
@@ -143,6 +144,18 @@ impl FromSql for Effort {
 }
 
 impl FromSql for Outcome {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::from_word(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for Decision {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::from_word(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for Maker {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Self::from_word(value.as_str()?).ok_or(FromSqlError::InvalidType)
     }

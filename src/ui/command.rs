@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::model::ModelRef;
 use crate::domain::sort::Sort;
+use crate::domain::verdict::Choice;
 
 /// What a person can tell the dashboard to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +82,39 @@ pub enum Command {
     AddEndpoint,
     /// The form of the endpoint under the cursor.
     EditEndpoint,
+    /// Compares what the chosen models say of the selection, or of the whole folder.
+    Compare {
+        /// True where nobody shall see who wrote what.
+        is_blind: bool,
+    },
+    /// Hides who wrote what, or shows it again.
+    Blind,
+    /// Shows who wrote what of the picture in sight.
+    Reveal,
+    /// Judges the captions of the picture in sight.
+    Judge(Choice),
+    /// The field for the reason of a verdict.
+    Reason,
+    /// Takes the newest verdict back.
+    Undo,
+    /// Gives the verdict again that was taken back last.
+    Redo,
+    /// Marks the words in which captions differ.
+    Differences {
+        /// True where case and punctuation shall count, or no more.
+        is_exact: bool,
+    },
+    /// Scrolls each column by itself, or all together.
+    ScrollAlone,
+    /// The next picture of a comparison, or the previous one.
+    Turn {
+        /// True for the previous one.
+        back: bool,
+    },
+    /// To the first picture of a comparison without a verdict.
+    Unjudged,
+    /// What verdicts add up to.
+    Standings,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.
@@ -204,6 +238,10 @@ pub enum Context {
     Card,
     /// The contact sheet.
     Sheet,
+    /// A comparison.
+    Comparison,
+    /// Standings.
+    Standings,
     /// The files pane, zoomed.
     FilesZoomed,
     /// The models pane, zoomed.
@@ -236,6 +274,8 @@ impl Context {
             Self::Reading => "reading",
             Self::Card => "card",
             Self::Sheet => "sheet",
+            Self::Comparison => "comparison",
+            Self::Standings => "standings",
             Self::FilesZoomed => "files-zoomed",
             Self::ModelsZoomed => "models-zoomed",
             Self::CaptionsZoomed => "captions-zoomed",
@@ -249,7 +289,7 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Form,
         Self::Text,
         Self::Question,
@@ -258,6 +298,8 @@ impl Context {
         Self::Reading,
         Self::Card,
         Self::Sheet,
+        Self::Comparison,
+        Self::Standings,
         Self::FilesZoomed,
         Self::ModelsZoomed,
         Self::CaptionsZoomed,

@@ -9,6 +9,7 @@ use super::command::{Command, Context, Motion, Pane};
 use crate::domain::model::ModelRef;
 use crate::domain::sort::Sort;
 use crate::domain::token::shown_name;
+use crate::domain::verdict::Choice;
 
 /// What a command is given after its name.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub enum Takes {
     Date(fn(Date) -> Command),
     /// An order of files, or nothing.
     Order(fn(Option<Sort>) -> Command),
+    /// `exact`, or nothing.
+    Exact(fn(bool) -> Command),
 }
 
 /// A command as people meet it.
@@ -84,6 +87,8 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
             .parse()
             .map(make)
             .map_err(|_| wanted("a date like 2026-01-31")),
+        Takes::Exact(make) if rest.is_empty() || rest == "exact" => Ok(make(!rest.is_empty())),
+        Takes::Exact(_) => Err(wanted("nothing or the word exact")),
         Takes::Order(make) if rest.is_empty() => Ok(make(None)),
         Takes::Order(make) => match Sort::ALL.into_iter().find(|sort| sort.name() == rest) {
             Some(sort) => Ok(make(Some(sort))),
@@ -146,7 +151,7 @@ pub const COMMANDS: &[Spec] = &[
     row("cd", Takes::Folder(C::Go), "to a folder", &[]),
     row("activate", plain(C::Activate), "open, caption, choose", &[(X::Global, "enter"), (X::Text, "enter")]),
     row("caption", plain(C::Caption), "caption the picture or the selection", &[(X::Files, "c"), (X::Captions, "c"), (X::History, "c")]),
-    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space")]),
+    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space"), (X::Menu, "space")]),
     row("select-range", plain(C::SelectRange), "select a range", &[(X::Files, "v")]),
     row("select-all", plain(C::SelectAll), "select all pictures, or none", &[(X::Files, "*")]),
     row("uncaptioned", plain(C::Uncaptioned), "first picture with no caption", &[(X::Files, "J")]),
@@ -171,6 +176,27 @@ pub const COMMANDS: &[Spec] = &[
     row("copy-caption", plain(C::CopyCaption), "copy the caption", &[(X::Global, "y")]),
     row("copy-path", plain(C::CopyPath), "copy the picture's path", &[(X::Global, "Y")]),
     row("info", plain(C::Info), "everything known of the item", &[(X::Global, "i")]),
+    row("compare", plain(C::Compare { is_blind: false }), "compare the chosen models", &[(X::Global, "C")]),
+    row("compare-blind", plain(C::Compare { is_blind: true }), "compare them without their names", &[(X::Global, "B")]),
+    row("best-one", plain(C::Judge(Choice::Best(0))), "the first caption is the best", &[(X::Comparison, "1")]),
+    row("best-two", plain(C::Judge(Choice::Best(1))), "the second is the best", &[(X::Comparison, "2")]),
+    row("best-three", plain(C::Judge(Choice::Best(2))), "the third is the best", &[(X::Comparison, "3")]),
+    row("best-four", plain(C::Judge(Choice::Best(3))), "the fourth is the best", &[(X::Comparison, "4")]),
+    row("best-five", plain(C::Judge(Choice::Best(4))), "the fifth is the best", &[(X::Comparison, "5")]),
+    row("best-six", plain(C::Judge(Choice::Best(5))), "the sixth is the best", &[(X::Comparison, "6")]),
+    row("tie", plain(C::Judge(Choice::Tie)), "all captions are as good", &[(X::Comparison, "=")]),
+    row("none-good", plain(C::Judge(Choice::NoneIsGood)), "no caption is good enough", &[(X::Comparison, "0")]),
+    row("reason", plain(C::Reason), "say why, before or after the verdict", &[(X::Comparison, "R")]),
+    row("undo", plain(C::Undo), "take the last verdict back", &[(X::Comparison, "u")]),
+    row("redo", plain(C::Redo), "give it again", &[(X::Comparison, "ctrl+r")]),
+    row("differences", Takes::Exact(|is_exact| C::Differences { is_exact }), "mark the words that differ", &[(X::Comparison, "d")]),
+    row("blind", plain(C::Blind), "hide who wrote what, or show it", &[(X::Comparison, "b"), (X::Standings, "b")]),
+    row("reveal", plain(C::Reveal), "show who wrote what about this picture", &[(X::Comparison, "v")]),
+    row("scroll-alone", plain(C::ScrollAlone), "scroll one column, or all together", &[(X::Comparison, "s")]),
+    row("next-picture", plain(C::Turn { back: false }), "next picture", &[(X::Comparison, "n")]),
+    row("previous-picture", plain(C::Turn { back: true }), "previous picture", &[(X::Comparison, "N")]),
+    row("unjudged", plain(C::Unjudged), "first picture with no verdict", &[(X::Comparison, "J")]),
+    row("standings", plain(C::Standings), "what verdicts add up to", &[(X::Global, "S")]),
     row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
     row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::domain::catalogue::{NextPage, Search};
+use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::ModelRef;
@@ -13,6 +14,7 @@ use crate::domain::request::CaptionRequest;
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
+use crate::domain::verdict::{Contestant, Verdict};
 use crate::engine::{
     Again, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
 };
@@ -28,6 +30,21 @@ impl Ticket {
         self.0 += 1;
         *self
     }
+}
+
+/// Number of a verdict while the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RulingId(pub u64);
+
+/// What history shall do with a verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ruling {
+    /// Store it.
+    Judge(Verdict),
+    /// Let it count no more, and what it replaced again.
+    TakeBack,
+    /// Let it count again.
+    Restore,
 }
 
 /// What shall be done outside.
@@ -97,6 +114,16 @@ pub enum Effect {
     Count(Forget),
     /// Delete runs for good.
     Forget(Forget),
+    /// Ask history in short what it holds of pictures for a comparison.
+    Survey(Ticket, Vec<Entrant>, Vec<ImageRef>),
+    /// Read what history holds of a picture for a comparison.
+    Held(Vec<Entrant>, ImageRef),
+    /// Mark the words in which texts differ from one of them.
+    Differ(Ticket, Differ),
+    /// Store a verdict, or change whether it counts.
+    Rule(RulingId, Ruling),
+    /// Add up verdicts.
+    Standings(Ticket, Counted),
     /// Fill the clipboard.
     Copy(Copied, String),
     /// Draw everything again.
@@ -105,6 +132,26 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// In which words texts differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differ {
+    /// One for each column; `None` where there is none.
+    pub texts: Vec<Option<String>>,
+    /// The column that the others are compared with.
+    pub against: usize,
+    /// True where case and punctuation count.
+    pub is_exact: bool,
+}
+
+/// Which verdicts are added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Those over these alone; `None` for whoever was ever judged.
+    pub among: Option<Vec<Contestant>>,
+    /// Those given blind alone.
+    pub is_blind: bool,
 }
 
 /// A preset on its way into the configuration.

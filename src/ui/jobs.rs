@@ -7,12 +7,23 @@ use jiff::Timestamp;
 use super::message::Heard;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
-use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Failure, Outcome, Sent, Wait};
+use crate::domain::request::{CaptionRequest, RequestKey};
+use crate::domain::run::{Failure, Outcome, Run, Sent, Wait};
 use crate::engine::{Again, Ended, JobId};
 
 /// Failed jobs beyond so many are forgotten here; history keeps them.
 const FAILED_KEPT: usize = 500;
+
+/// What there is of a caption.
+#[derive(Debug)]
+pub enum Says<'a> {
+    /// The model was not asked.
+    Nothing,
+    /// A job is on its way.
+    Job(JobId, &'a Job),
+    /// The newest run.
+    Run(&'a Run),
+}
 
 /// A request on its way.
 #[derive(Clone, Debug, PartialEq)]
@@ -310,6 +321,12 @@ impl Jobs {
     /// How far all that was started together is.
     pub fn gauge(&self) -> Gauge {
         self.gauge
+    }
+
+    /// The job that asks this very request of `image` and is not over.
+    pub fn asking(&self, image: &ImageRef, key: &RequestKey) -> Option<(JobId, &Job)> {
+        self.of_image(image)
+            .find(|(_, job)| job.state.is_live() && job.request.key() == *key)
     }
 
     /// The job that captions `image` with `model` and is not over.

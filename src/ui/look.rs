@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Margin, Rect};
 
+use super::comparison::Comparison;
 use super::effect::Effect;
 use super::facts::Facts;
 use super::list::Page;
@@ -21,9 +22,16 @@ impl State {
         self.zoomed && self.focus == Pane::Files && self.files.view() == FilesView::Sheet
     }
 
+    /// True where a comparison has the whole screen.
+    pub fn is_comparing(&self) -> bool {
+        let is_open = self.is_compared && self.comparison.is_some();
+        is_open && self.zoomed && self.focus == Pane::Captions
+    }
+
     /// The picture that is looked at.
     pub fn image(&self) -> Option<ImageRef> {
         match self.sight {
+            _ if self.is_comparing() => self.comparison.as_ref()?.image().cloned(),
             Pane::History => self.history.run().map(|run| run.request.image.clone()),
             _ => self.files.image(),
         }
@@ -48,7 +56,16 @@ impl State {
     /// Asks for what is to be seen and is not there.
     pub(super) fn look(&mut self) -> Vec<Effect> {
         let image = self.image();
-        let mut effects = self.captions.turn_to(image.clone());
+        let is_comparing = self.is_comparing();
+        let mut effects = match &mut self.comparison {
+            Some(comparison) if is_comparing => {
+                comparison.see();
+                let mut effects = comparison.read_ahead();
+                effects.extend(comparison.differ(&self.jobs));
+                effects
+            }
+            _ => self.captions.turn_to(image.clone()),
+        };
         if let Some((sight, next)) = self.wishes(image) {
             effects.extend(self.pictures.want(&sight, &next));
         }
@@ -69,6 +86,10 @@ impl State {
         }
         let within = ImageSlot::pixels_of(inside(areas.picture));
         let beside: Vec<_> = match self.sight {
+            _ if self.is_comparing() => {
+                let comparison = self.comparison.iter();
+                comparison.flat_map(Comparison::neighbours).collect()
+            }
             Pane::History => self.history.neighbours().collect(),
             _ => self.files.neighbours().collect(),
         };

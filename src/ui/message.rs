@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, SavedPreset, Ticket};
+use super::effect::{Copied, RulingId, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
@@ -17,9 +17,10 @@ use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
+use crate::domain::verdict::Verdict;
 use crate::engine::{
-    ChosenPresets, Ended, EngineError, Entry, FilesView, Forget, JobId, Recognised, Refresh,
-    ScanEnd,
+    ChosenPresets, Compared, Ended, EngineError, Entry, FilesView, Forget, Held, JobId, Recognised,
+    Refresh, ScanEnd, Spans,
 };
 
 /// Something that happened.
@@ -87,6 +88,16 @@ pub enum Message {
     Looked(Ticket, Looked),
     /// A job tells.
     Job(JobId, JobNews),
+    /// What history holds of some pictures of a comparison.
+    Surveyed(Ticket, Vec<Surveyed>),
+    /// What history holds of one of them.
+    Held(ImageRef, Result<Held, Problem>),
+    /// Which words differ, for each column.
+    Differences(Ticket, Result<Vec<Spans>, Problem>),
+    /// A verdict was stored, or changed.
+    Ruled(RulingId, Result<(), Problem>),
+    /// What verdicts add up to.
+    Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.
     Counted(Forget, Result<u64, Problem>),
     /// Runs were forgotten.
@@ -119,6 +130,17 @@ pub struct Looked {
     pub within: Size,
     /// What came of it.
     pub look: Result<(ImageFacts, Arc<Pixels>), Problem>,
+}
+
+/// What history holds of a picture, in short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Surveyed {
+    /// Which.
+    pub image: ImageRef,
+    /// For each contestant, whether it answered.
+    pub answered: Vec<bool>,
+    /// The verdict over all of them that counts.
+    pub verdict: Option<Verdict>,
 }
 
 /// What a job tells.

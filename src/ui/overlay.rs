@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod menu;
 pub mod question;
 pub mod reading;
+pub mod standings;
 
 use super::command::Context;
 
@@ -31,6 +32,8 @@ pub enum Overlay {
     Question(question::Question),
     /// A box to read and close.
     Reading(reading::Reading),
+    /// Standings.
+    Standings(standings::StandingsBox),
 }
 
 impl Overlay {
@@ -44,6 +47,7 @@ impl Overlay {
             Self::Menu(_) => Context::Menu,
             Self::Question(_) => Context::Question,
             Self::Reading(_) => Context::Reading,
+            Self::Standings(_) => Context::Standings,
         }
     }
 }

@@ -12,10 +12,12 @@ use jiff::tz::TimeZone;
 
 use super::command::Context;
 pub use super::command::Pane;
+use super::comparison::Comparison;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::presets::Presets;
 use super::theme::Theme;
+use crate::domain::request::CaptionRequest;
 
 /// What a pane needs to draw itself beside its own state.
 pub struct Scene<'a> {
@@ -27,6 +29,8 @@ pub struct Scene<'a> {
     pub zoomed: bool,
     /// What runs.
     pub jobs: &'a Jobs,
+    /// The comparison, where one was begun.
+    pub comparison: Option<&'a Comparison>,
     /// The time.
     pub now: Timestamp,
     /// The person's time zone.
@@ -43,6 +47,11 @@ impl Scene<'_> {
     /// The key of a command that counts in this context or everywhere, for people.
     pub fn key(&self, context: Context, name: &str) -> String {
         self.keymap.said(&[context, Context::Global], name)
+    }
+
+    /// True while nobody may see what became of this request: it is part of a blind comparison.
+    pub fn hides(&self, request: &CaptionRequest) -> bool {
+        self.comparison.is_some_and(|it| it.hides_request(request))
     }
 
     /// A turning sign of work.

@@ -1,6 +1,7 @@
 //! Performs effects on tokio and brings what comes of them back as messages.
 
 mod account;
+mod comparison;
 mod models;
 mod preferences;
 mod sharp;
@@ -16,7 +17,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Effect, SavedPreset, Ticket};
+use super::effect::{Effect, Ruling, RulingId, SavedPreset, Ticket};
 use super::message::{FilesNews, Heard, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
@@ -105,6 +106,9 @@ pub(super) struct Performer {
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
+    survey: CancellationToken,
+    /// To whom verdicts go, in the order in which they were given.
+    rulings: Option<mpsc::UnboundedSender<Option<(RulingId, Ruling)>>>,
 }
 
 impl Performer {
@@ -129,6 +133,8 @@ impl Performer {
             sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
+            survey: CancellationToken::new(),
+            rulings: None,
         }
     }
 
@@ -182,6 +188,11 @@ impl Performer {
                 Some(Message::Counted(what, count))
             }),
             Effect::Forget(what) => self.forget(what),
+            Effect::Survey(ticket, lineup, images) => self.survey(ticket, lineup, images),
+            Effect::Held(lineup, image) => self.held(lineup, image),
+            Effect::Differ(ticket, question) => self.differ(ticket, question),
+            Effect::Rule(id, ruling) => self.rule(id, ruling),
+            Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
                 return Some(effect);
             }
@@ -363,6 +374,8 @@ impl Performer {
         self.looks.values().for_each(CancellationToken::cancel);
         self.sharp.cancel();
         self.network.cancel();
+        self.survey.cancel();
+        self.end_rulings();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
     }

@@ -92,14 +92,15 @@ impl Spending {
         requests: &'a [CaptionRequest],
         card: impl Fn(&ModelRef) -> Option<&'a ModelCard>,
     ) -> Result<Quote, &'a ModelRef> {
-        let mut by_model: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        // Requests that ask the same of the same model cost the same.
+        let mut alike: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for request in requests {
-            by_model.entry(&request.model).or_default().push(request);
+            let key = (&request.model, request.key());
+            alike.entry(key).or_default().push(request);
         }
         let mut quote = Quote::default();
-        for (model, requests) in by_model {
+        for ((model, _), requests) in alike {
             let card = card(model).ok_or(model)?;
-            // All requests to a model are made with its terms.
             if let Some(request) = requests.first() {
                 quote.add(card, requests.len(), &request.terms(), &self.consents);
             }

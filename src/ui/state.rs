@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
+use super::comparison::Comparison;
 use super::effect::{Effect, Ticket};
 use super::jobs::Jobs;
 use super::keymap::Keymap;
@@ -31,7 +32,7 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::request::{CaptionRequest, RequestKey, Terms};
 use crate::domain::sort::Sort;
 use crate::engine::Again;
 
@@ -99,6 +100,10 @@ pub struct State {
     pub captions: CaptionsPane,
     /// The history pane.
     pub history: HistoryPane,
+    /// The comparison, where one was begun.
+    pub comparison: Option<Comparison>,
+    /// True while it stands in the captions pane.
+    pub(super) is_compared: bool,
     /// What runs, waits or failed.
     pub jobs: Jobs,
     /// Pictures made ready.
@@ -129,6 +134,8 @@ pub struct State {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The ticket of the form that was sent last.
     pub(super) sent: Ticket,
+    /// The ticket of the standings that were asked for last.
+    pub(super) added: Ticket,
     /// What is known of money, and of who may have pictures.
     pub spending: Spending,
     /// Why nothing can be stored.
@@ -136,7 +143,7 @@ pub struct State {
     /// Requests that history answered just now: asked once more, they go out again.
     pub(super) answered: BTreeSet<(ImageRef, ModelRef)>,
     /// What was asked for by the keys that were pressed last, and when the last of them was.
-    pub(super) asked: Option<(BTreeSet<(ImageRef, ModelRef)>, Timestamp)>,
+    pub(super) asked: Option<(BTreeSet<(ImageRef, RequestKey)>, Timestamp)>,
     /// What was asked for again so soon that a held key may have asked, and when.
     pub(super) doubled: Option<(Vec<CaptionRequest>, Again, Timestamp)>,
     /// When Ctrl-c was pressed last.
@@ -157,6 +164,8 @@ impl State {
             focus: Pane::Files,
             zoomed: false,
             sight: Pane::Files,
+            comparison: None,
+            is_compared: false,
             jobs: Jobs::default(),
             pictures: Pictures::default(),
             overlays: Vec::new(),
@@ -172,6 +181,7 @@ impl State {
             token: start.token,
             endpoints: start.endpoints,
             sent: Ticket::default(),
+            added: Ticket::default(),
             spending: Spending::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
@@ -247,6 +257,7 @@ impl State {
             focused: self.focus == pane && self.overlays.is_empty(),
             zoomed: self.zoomed,
             jobs: &self.jobs,
+            comparison: self.comparison.as_ref(),
             now: self.now,
             zone: &self.zone,
             home: self.home.as_deref(),
@@ -344,9 +355,11 @@ pub fn contexts(state: &State) -> Vec<Context> {
         Pane::History => (Context::HistoryZoomed, Context::History),
     };
     let sheet = state.is_sheet().then_some(Context::Sheet);
+    let comparison = state.is_comparing().then_some(Context::Comparison);
     let strongest = state.zoomed.then_some(zoomed);
     sheet
         .into_iter()
+        .chain(comparison)
         .chain(strongest)
         .chain([pane, Context::Global])
         .collect()

@@ -23,7 +23,7 @@ type Hints = &'static [(&'static str, &'static str)];
 #[rustfmt::skip]
 const IN_FILES: Hints = &[
     ("activate", "caption"), ("select", "select"), ("models", "models"), ("zoom", "zoom"), ("find", "find"),
-    ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("uncaptioned", "uncaptioned"),
+    ("help", "help"), ("quit", "quit"), ("jobs", "jobs"), ("compare", "compare"), ("uncaptioned", "uncaptioned"),
 ];
 #[rustfmt::skip]
 const IN_SHEET: Hints = &[
@@ -48,12 +48,19 @@ const IN_CATALOGUE: Hints = &[
 #[rustfmt::skip]
 const IN_CAPTIONS: Hints = &[
     ("activate", "caption"), ("copy-caption", "copy"), ("zoom", "zoom"), ("info", "info"), ("delete", "delete"),
-    ("files", "files"), ("help", "help"), ("quit", "quit"),
+    ("files", "files"), ("help", "help"), ("quit", "quit"), ("compare", "compare"),
 ];
 #[rustfmt::skip]
 const IN_HISTORY: Hints = &[
     ("activate", "open"), ("caption", "again"), ("copy-caption", "copy"), ("scope", "folder/all"),
     ("delete", "delete"), ("find", "find"), ("help", "help"), ("quit", "quit"),
+];
+
+#[rustfmt::skip]
+const IN_COMPARISON: Hints = &[
+    ("best-one", "is best"), ("tie", "tie"), ("none-good", "none"), ("differences", "differences"), ("blind", "blind"),
+    ("undo", "undo"), ("help", "help"), ("next-picture", "next"), ("reason", "why"), ("standings", "standings"),
+    ("quit", "back"),
 ];
 
 /// While the filter of the catalogue is typed.
@@ -67,6 +74,12 @@ const IN_FILTER: Hints = &[
 fn worth_a_hint(context: Context) -> Hints {
     match context {
         Context::Sheet => IN_SHEET,
+        Context::Comparison => IN_COMPARISON,
+        Context::Standings => &[
+            ("down", "scroll"),
+            ("blind", "blind ones"),
+            ("back", "close"),
+        ],
         Context::FilesZoomed => IN_FILES_ZOOMED,
         Context::Files => IN_FILES,
         Context::Models => IN_MODELS,

@@ -30,6 +30,7 @@ use crate::domain::image::{Format, ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef, Price};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, Terms, UploadSpec};
+use crate::domain::review::Review;
 use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
 use crate::domain::sort::Sort;
 use crate::domain::spending::Consent;
@@ -389,6 +390,7 @@ pub(super) fn run(id: i64, name: &str, model_name: &str, caption: &str) -> Run {
             first_answer: None,
             elapsed: Duration::from_millis(1_849),
         },
+        review: Review::default(),
     }
 }
 

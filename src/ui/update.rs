@@ -3,6 +3,7 @@
 
 mod account;
 mod act;
+mod comparison;
 mod endpoints;
 mod forms;
 mod held;
@@ -11,6 +12,9 @@ mod models;
 mod overlays;
 mod presets;
 mod spend;
+mod standings;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -23,11 +27,13 @@ use super::say;
 use super::state::State;
 use crate::domain::account::TokenState;
 use crate::domain::problem::Problem;
+use crate::domain::spending::{Consent, Money};
 use crate::engine::Forget;
 
 /// Takes in a message.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = take_in(state, message);
+    state.is_compared &= state.zoomed;
     effects.extend(state.look());
     effects.extend(state.look_up());
     if state.leaving && state.jobs.is_idle() {
@@ -67,15 +73,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::LoggedIn(ticket, came) => account::logged_in(state, ticket, came),
         Message::Account(status, problem) => account::changed(state, status, problem.as_ref()),
         Message::EndpointKept(ticket, came) => return endpoints::kept(state, ticket, came),
-        Message::Money(money) => {
-            let money = told(state, money);
-            state.spending.absorb(money);
-        }
-        Message::Consents(consents) => {
-            if let Some(consents) = told(state, consents) {
-                state.spending.absorb_consents(consents);
-            }
-        }
+        Message::Money(money) => spent(state, money),
+        Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => {
             let page = state.page(Pane::History);
@@ -83,6 +82,11 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
+        Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),
+        Message::Held(image, held) => comparison::held(state, &image, held),
+        Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
+        Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
+        Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
@@ -97,6 +101,17 @@ fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
     effects.extend(account::tick(state));
     effects.extend(jobs::tick(state));
     effects
+}
+
+fn spent(state: &mut State, money: Result<Money, Problem>) {
+    let money = told(state, money);
+    state.spending.absorb(money);
+}
+
+fn agreed(state: &mut State, consents: Result<BTreeSet<Consent>, Problem>) {
+    if let Some(consents) = told(state, consents) {
+        state.spending.absorb_consents(consents);
+    }
 }
 
 /// Somebody may have changed files meanwhile, and spent money.
@@ -156,6 +171,7 @@ fn forgotten(state: &mut State, count: Result<u64, Problem>) -> Vec<Effect> {
             state.notify(format!("{runs} deleted"));
             let mut effects = state.files.recognise();
             effects.extend(state.captions.reload());
+            effects.extend(comparison::reload(state));
             effects.extend(state.history.read(state.files.folder()));
             effects
         }

@@ -11,6 +11,7 @@ use super::overlay::Overlay;
 use super::overlay::field::{Purpose, Words};
 use super::painter::ImageSlot;
 use super::panes::Pane;
+use super::panes::captions::draw_comparison;
 use super::panes::models::field_area;
 use super::state::State;
 use super::status;
@@ -78,7 +79,9 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<(Rect, I
             &state.terms,
         );
     }
-    if shown(Pane::Captions) {
+    if state.is_comparing() {
+        draw_comparison(areas.captions, buffer, &state.scene(Pane::Captions));
+    } else if shown(Pane::Captions) {
         let chosen = state.models.chosen();
         state
             .captions
@@ -132,7 +135,8 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     let title = match (&image, look) {
         (None, _) => "Picture".to_owned(),
         (Some(image), Some(Ok((facts, _)))) => {
-            title_of(image, facts, state.captions.sent(&state.jobs), room)
+            let sent = state.captions.sent(&state.jobs);
+            title_of(image, facts, sent.filter(|_| !state.is_comparing()), room)
         }
         (Some(image), _) => image.name().shown(room),
     };
@@ -191,6 +195,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Help(help) => help.draw(body, buffer, keymap, theme),
         Overlay::Question(question) => question.draw(body, buffer, keymap, theme),
         Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
+        Overlay::Standings(standings) => standings.draw(body, buffer, keymap, theme),
         Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
         Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
@@ -202,7 +207,7 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
             };
             let line = match field.purpose {
                 Purpose::Filter => field_area(areas.models),
-                Purpose::Command | Purpose::Find => areas.hint,
+                Purpose::Command | Purpose::Find | Purpose::Reason => areas.hint,
             };
             field.draw(line, buffer, words, (keymap, theme))
         }

@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 43] = [
+const CRATES: [(&str, &[&str]); 44] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
@@ -39,8 +39,8 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),
     ("lru", &["engine", "ui"]),
-    ("sha2", &["domain", "export", "media"]),
-    ("unicode_linebreak", &["ui"]), ("unicode_segmentation", &["domain", "ui"]),
+    ("sha2", &["domain", "export", "media"]), ("similar", &["engine"]),
+    ("unicode_linebreak", &["ui"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),
     ("jiff", EVERYWHERE), ("serde", EVERYWHERE), ("serde_json", EVERYWHERE),
     ("thiserror", EVERYWHERE), ("tracing", EVERYWHERE),

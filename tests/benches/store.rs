@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use blipboard::domain::image::{ImageId, ImageRef, Size};
 use blipboard::domain::model::Price;
 use blipboard::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
+use blipboard::domain::review::Review;
 use blipboard::domain::run::{Outcome, Run, RunId, Sent, Timing, Usage};
 use blipboard::domain::text::Foreign;
 use blipboard::store::{Begun, Cap, HistoryQuery, NewRun, Reserve, Store};
@@ -184,6 +185,7 @@ fn store_run(store: &Store, number: u32) {
             first_answer: Some(Duration::from_millis(812)),
             elapsed: Duration::from_millis(1812),
         },
+        review: Review::default(),
     };
     store.complete(id, &run).unwrap();
 }

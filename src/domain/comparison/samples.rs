@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::domain::model::Price;
 use crate::domain::request::{CaptionRequest, Prompt};
+use crate::domain::review::Review;
 use crate::domain::run::{Failure, Timing};
 use crate::domain::verdict::{Choice, Side};
 
@@ -52,6 +53,7 @@ pub(crate) fn said(image: &ImageRef, entrant: &Entrant, caption: &str) -> Answer
                 first_answer: None,
                 elapsed: Duration::from_secs(2),
             },
+            review: Review::default(),
         }),
         from_history: false,
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Stop;
 use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest};
+use crate::domain::review::Review;
 use crate::domain::run::{Outcome, Progress, Run, RunId, Timing};
 use crate::domain::spending;
 use crate::domain::text::Foreign;
@@ -58,6 +59,7 @@ impl Work {
                 first_answer: None,
                 elapsed: Duration::ZERO,
             },
+            review: Review::default(),
         };
         Self {
             run,

@@ -8,6 +8,7 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::image::ImageRef;
 use crate::domain::model::Protocol;
 use crate::domain::request::{CaptionRequest, Terms};
+use crate::domain::review::Review;
 use crate::domain::run::{Outcome, Timing};
 use crate::engine::EngineSettings;
 
@@ -43,6 +44,7 @@ fn run(price: Price) -> Run {
             first_answer: None,
             elapsed: Duration::ZERO,
         },
+        review: Review::default(),
     }
 }
 

@@ -11,6 +11,7 @@ fn example(spec: &Spec) -> &'static str {
         Takes::Model(_) => "org/name:cheapest",
         Takes::Date(_) => "2026-01-31",
         Takes::Order(_) => "size",
+        Takes::Exact(_) => "exact",
     }
 }
 

@@ -28,11 +28,24 @@ fn wrong(text: &str) -> Vec<String> {
 /// Where keys count at the same time, strongest first.
 fn places() -> Vec<Vec<Context>> {
     use Context as X;
-    let mut places: Vec<_> = [X::Question, X::Menu, X::Jobs, X::Reading, X::Card]
-        .map(|context| vec![context, X::Global])
-        .into();
+    let mut places: Vec<_> = [
+        X::Question,
+        X::Menu,
+        X::Jobs,
+        X::Reading,
+        X::Card,
+        X::Standings,
+    ]
+    .map(|context| vec![context, X::Global])
+    .into();
     places.push(vec![X::Form, X::Text]);
     places.push(vec![X::Sheet, X::FilesZoomed, X::Files, X::Global]);
+    places.push(vec![
+        X::Comparison,
+        X::CaptionsZoomed,
+        X::Captions,
+        X::Global,
+    ]);
     places.extend(
         [
             (X::FilesZoomed, X::Files),
@@ -103,8 +116,24 @@ fn no_key_is_bound_twice_in_one_context() {
     }
 }
 
+const BEST: &str = "a comparison has the whole screen, and its columns are counted from 1";
+
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 9] = [
+const SHADOWED: [(Context, &str, &str); 15] = [
+    (Context::Comparison, "1", BEST),
+    (Context::Comparison, "2", BEST),
+    (Context::Comparison, "3", BEST),
+    (Context::Comparison, "4", BEST),
+    (
+        Context::Comparison,
+        "n",
+        "captions are judged one picture after the other; nothing is looked for in them",
+    ),
+    (
+        Context::Comparison,
+        "N",
+        "captions are judged one picture after the other; nothing is looked for in them",
+    ),
     (
         Context::Form,
         "tab",

@@ -36,6 +36,8 @@ pub enum Purpose {
     Find,
     /// What to list of the catalogue of models.
     Filter,
+    /// Why a verdict is what it is.
+    Reason,
 }
 
 /// Words that a command can take, besides those of the table.
@@ -104,11 +106,13 @@ impl Field {
             return Vec::new();
         };
         let orders: Vec<_> = Sort::ALL.map(|sort| sort.name().to_owned()).into();
+        let exact = ["exact".to_owned()];
         let known = match spec.takes {
             Takes::Nothing(_) | Takes::Date(_) => &[][..],
             Takes::Model(_) => words.models,
             Takes::Folder(_) => words.folders,
             Takes::Order(_) => &orders,
+            Takes::Exact(_) => &exact,
         };
         let rest = rest.trim_start();
         known
@@ -133,6 +137,7 @@ impl Field {
             Purpose::Command => ":",
             Purpose::Find => "/",
             Purpose::Filter => "filter ",
+            Purpose::Reason => "why: ",
         };
         let room = usize::from(line.width).saturating_sub(sign.len() + 2);
         let scroll = self.input.visual_scroll(room);

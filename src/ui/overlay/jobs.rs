@@ -108,6 +108,7 @@ impl JobsList {
     /// left for the list.
     fn draw_failure(&self, rows: Rect, buffer: &mut Buffer, scene: &Scene) -> Rect {
         let job = self.job(scene.jobs).and_then(|id| scene.jobs.get(id));
+        let job = job.filter(|job| !scene.hides(&job.request));
         let Some(JobState::Failed(failure)) = job.map(|job| &job.state) else {
             return rows;
         };
@@ -187,8 +188,12 @@ fn draw_job(job: &Job, cursor: bool, mut pen: Pen, scene: &Scene) {
     } else {
         Style::new()
     };
+    let is_hidden = scene.hides(&job.request);
     let (sign, text, style) = match &job.state {
         JobState::Queued => ("·", "waits for its turn".to_owned(), theme.dim()),
+        // When it ends, and why it failed, may tell who it is.
+        JobState::Failed(_) if is_hidden => ("✗", "failed".to_owned(), theme.bad()),
+        _ if is_hidden => (scene.spinner(), "runs".to_owned(), theme.doubtful()),
         JobState::Running(since) => {
             let time = scene.now.duration_since(*since);
             let time = std::time::Duration::try_from(time).unwrap_or_default();
@@ -210,7 +215,8 @@ fn draw_job(job: &Job, cursor: bool, mut pen: Pen, scene: &Scene) {
     pen.write(" ", base)
         .column(&job.request.image.name().shown(20), 20, base)
         .write(" ", base);
-    pen.column(&job.request.model.short_name().shown(16), 16, base)
+    let model = job.request.model.short_name().shown(16);
+    pen.column(if is_hidden { "·····" } else { &model }, 16, base)
         .write(" ", base);
     let room = pen.left();
     pen.write(

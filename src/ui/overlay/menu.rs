@@ -60,6 +60,8 @@ pub struct Row {
     pub mark: Option<char>,
     /// What follows from it.
     pub then: Then,
+    /// True where it was marked, to be taken together with others.
+    pub is_marked: bool,
     /// A command that takes it wherever the cursor is, by its name; its key is shown.
     pub key: Option<&'static str>,
 }
@@ -71,6 +73,7 @@ impl Row {
             label: label.into(),
             detail: String::new(),
             mark: None,
+            is_marked: false,
             then,
             key: None,
         }
@@ -88,6 +91,14 @@ impl Row {
     pub fn chosen(self, is_chosen: bool) -> Self {
         let mark = Some(if is_chosen { '●' } else { '○' });
         Self { mark, ..self }
+    }
+
+    /// The preset that it puts in force for all models.
+    fn preset(&self) -> Option<&str> {
+        match &self.then {
+            Then::UsePreset(None, name) => name.as_deref(),
+            _ => None,
+        }
     }
 
     /// Taken by this command, too.
@@ -198,6 +209,26 @@ impl Menu {
         Some(self.take())
     }
 
+    /// Marks the preset under the cursor, or does so no more, and goes on to the next row; false
+    /// where there is none.
+    pub fn turn_mark(&mut self) -> bool {
+        let row = self.rows.get_mut(self.list.cursor());
+        let row = row.filter(|row| row.preset().is_some());
+        let Some(row) = row else {
+            return false;
+        };
+        row.is_marked = !row.is_marked;
+        self.list
+            .step(Motion::Down, self.rows.len(), self.rows.len());
+        true
+    }
+
+    /// The names of marked presets.
+    pub fn marked(&self) -> Vec<String> {
+        let marked = self.rows.iter().filter(|row| row.is_marked);
+        marked.filter_map(Row::preset).map(str::to_owned).collect()
+    }
+
     /// Rows have two thirds of the box, if they need them; facts what is left.
     fn measure(&self, body: Rect) -> Measure {
         let margin = if body.width > 60 { 8 } else { 0 };
@@ -245,6 +276,16 @@ impl Menu {
         self.draw_rows(below, buffer, keymap, theme);
         let key = |name| key_of(keymap, name).unwrap_or_default();
         let mut hint = format!(" {} takes · {} closes ", key("activate"), key("back"));
+        if self
+            .rows
+            .iter()
+            .filter(|row| row.preset().is_some())
+            .count()
+            > 1
+        {
+            let (select, compare) = (key("select"), key("compare"));
+            hint = format!(" {select} marks · {compare} compares marked ·{hint}");
+        }
         if hidden > 0 {
             hint = format!(" {} {} more lines ·{hint}", key("page-down"), hidden - top);
         }
@@ -283,7 +324,7 @@ impl Menu {
             if has_marks {
                 pen.write(&row.mark.unwrap_or(' ').to_string(), good);
             }
-            pen.write(" ", plain);
+            pen.write(if row.is_marked { "*" } else { " " }, plain);
             let width = if row.detail.is_empty() {
                 pen.left()
             } else {

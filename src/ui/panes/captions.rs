@@ -1,5 +1,6 @@
 //! The captions pane: what models say of the picture in sight.
 
+mod compared;
 mod draw;
 mod voice;
 
@@ -7,14 +8,14 @@ use std::cmp::Reverse;
 
 use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
-use super::super::jobs::{Job, Jobs};
+use super::super::jobs::{Jobs, Says};
 use super::super::list::List;
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent};
-use crate::engine::JobId;
 
+pub use compared::{draw_comparison, measure};
 pub use voice::facts_of;
 
 /// The state of the pane.
@@ -38,17 +39,6 @@ pub struct Voice<'a> {
     pub model: ModelRef,
     /// What there is of it.
     pub says: Says<'a>,
-}
-
-/// What there is of a caption.
-#[derive(Debug)]
-pub enum Says<'a> {
-    /// The model was not asked.
-    Nothing,
-    /// A job is on its way.
-    Job(JobId, &'a Job),
-    /// The newest run.
-    Run(&'a Run),
 }
 
 impl CaptionsPane {

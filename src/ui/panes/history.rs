@@ -15,7 +15,7 @@ use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::engine::HistoryQuery;
 
-pub use draw::facts_of;
+pub use draw::{HIDDEN, facts_of};
 
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;

@@ -2,21 +2,23 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::super::command::Command;
+use jiff::civil::Date;
+
+use super::super::command::{Command, Context};
 use super::super::effect::{Copied, Effect};
-use super::super::jobs::Job;
+use super::super::jobs::{Job, Says};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
 use super::super::overlay::field::{Field, Purpose};
 use super::super::overlay::help::Help;
 use super::super::overlay::jobs::JobsList;
 use super::super::overlay::reading::Reading;
-use super::super::panes::captions::{self, Says};
+use super::super::panes::captions;
 use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, endpoints, jobs, models, presets};
+use super::{account, comparison, endpoints, jobs, models, presets, standings};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -34,7 +36,11 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
+    if let Some(effects) = comparison::act(state, &command) {
+        return effects;
+    }
     match command {
+        Command::Standings => return standings::open(state),
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
@@ -50,11 +56,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
-        Command::ForgetBefore(date) => {
-            let day = date.to_zoned(state.zone.clone()).ok();
-            let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
-            return before.into_iter().collect();
-        }
+        Command::ForgetBefore(date) => return ask_to_forget_before(state, date),
         Command::CopyCaption => return copy_caption(state),
         Command::CopyPath => return copy_path(state),
         Command::Reload if models::is_open(state) => return models::reload(state),
@@ -243,6 +245,9 @@ fn reload(state: &mut State) -> Vec<Effect> {
 
 /// The run in sight: the one under the cursor in history, or the caption under the cursor.
 fn run_in_sight(state: &State) -> Option<&Run> {
+    if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
+        return comparison.run(&state.jobs);
+    }
     if state.focus == Pane::History {
         return state.history.run();
     }
@@ -255,7 +260,7 @@ fn run_in_sight(state: &State) -> Option<&Run> {
 
 /// The job under the cursor among captions.
 fn job_in_sight(state: &State) -> Option<&Job> {
-    if state.focus != Pane::Captions {
+    if state.focus != Pane::Captions || state.is_comparing() {
         return None;
     }
     match state
@@ -268,7 +273,17 @@ fn job_in_sight(state: &State) -> Option<&Job> {
     }
 }
 
+/// Counts first what would go: the question that follows says how much.
+fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
+    let day = date.to_zoned(state.zone.clone()).ok();
+    let before = day.map(|day| Effect::Count(Forget::Before(day.timestamp())));
+    before.into_iter().collect()
+}
+
 fn ask_to_forget_run(state: &mut State) {
+    if says_that_it_is_hidden(state) {
+        return;
+    }
     let Some(run) = run_in_sight(state) else {
         return state.notify("no stored run under the cursor");
     };
@@ -285,7 +300,25 @@ fn ask_to_forget_run(state: &mut State) {
     state.overlays.push(question);
 }
 
+/// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
+fn says_that_it_is_hidden(state: &mut State) -> bool {
+    let is_hidden = run_in_sight(state).is_some_and(|run| {
+        let comparison = state.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    });
+    if is_hidden {
+        let key = state.key(Context::Comparison, "reveal");
+        state.notify(format!(
+            "hidden while blind: {key} in the comparison reveals it"
+        ));
+    }
+    is_hidden
+}
+
 fn copy_caption(state: &mut State) -> Vec<Effect> {
+    if says_that_it_is_hidden(state) {
+        return Vec::new();
+    }
     match run_in_sight(state).map(|run| run.caption.clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(

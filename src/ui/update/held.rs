@@ -49,7 +49,7 @@ pub(super) fn leave_out_repeated(
     let last = last.filter(|(_, then)| now.duration_since(*then) < HELD);
     let mut asked = last.map(|(asked, _)| asked).unwrap_or_default();
     let is_new =
-        |request: &mut CaptionRequest| asked.insert((request.image.clone(), request.model.clone()));
+        |request: &mut CaptionRequest| asked.insert((request.image.clone(), request.key()));
     let new = requests.extract_if(.., is_new).collect();
     state.asked = Some((asked, now));
     std::mem::replace(requests, new)

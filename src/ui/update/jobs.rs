@@ -6,12 +6,11 @@ use jiff::SignedDuration;
 
 use super::super::command::Context;
 use super::super::effect::Effect;
-use super::super::jobs::JobState;
+use super::super::jobs::{JobState, Says};
 use super::super::message::JobNews;
 use super::super::overlay::Overlay;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
-use super::super::panes::captions::Says;
 use super::super::say;
 use super::super::state::State;
 use super::{held, spend};
@@ -86,7 +85,7 @@ pub(super) fn tick(state: &mut State) -> Vec<Effect> {
     }
 }
 
-fn begin(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
+pub(super) fn begin(state: &mut State, requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
@@ -127,7 +126,7 @@ pub(super) fn agreed(
 
 /// Sends requests, but for those that were started meanwhile.
 fn send(state: &mut State, mut requests: Vec<CaptionRequest>, again: Again) -> Vec<Effect> {
-    requests.retain(|request| state.jobs.of(&request.image, &request.model).is_none());
+    requests.retain(|it| state.jobs.asking(&it.image, &it.key()).is_none());
     if state.leaving || requests.is_empty() {
         return Vec::new();
     }
@@ -172,6 +171,10 @@ pub(super) fn hear(state: &mut State, id: JobId, news: JobNews) -> Vec<Effect> {
 
 fn end(state: &mut State, id: JobId, ended: &Ended) -> Vec<Effect> {
     let Ended { run, from_history } = ended;
+    let key = state.jobs.get(id).map(|job| job.request.key());
+    if let (Some(key), Some(comparison)) = (key, &mut state.comparison) {
+        comparison.add(&key, run);
+    }
     if state.jobs.end(id, ended) && *from_history {
         state
             .answered

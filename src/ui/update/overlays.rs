@@ -11,9 +11,10 @@ use super::super::overlay::Overlay;
 use super::super::overlay::card::Way;
 use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
+use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
-use super::{account, endpoints, forms, held, jobs, models, presets};
+use super::{account, comparison, endpoints, forms, held, jobs, models, presets, standings};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::token::looks_secret;
@@ -77,6 +78,10 @@ fn in_box(state: &mut State, command: &Command) -> Next {
         (Some(Overlay::Menu(menu)), Some(motion)) => menu.step(motion, body),
         (Some(Overlay::Question(question)), Some(motion)) => question.step(motion),
         (Some(Overlay::Reading(reading)), Some(motion)) => reading.step(motion, body),
+        (Some(Overlay::Standings(standings)), Some(motion)) => standings.step(motion, body),
+        (Some(Overlay::Standings(_)), _) if *command == Command::Blind => {
+            return Next::Do(standings::narrow(state));
+        }
         (Some(Overlay::Jobs(_)), _) => return Next::Do(in_jobs(state, command)),
         (Some(Overlay::Menu(_)), _) => return in_menu(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
@@ -122,6 +127,11 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
         return Next::nothing();
     };
     let taken = match command {
+        Command::Select if menu.turn_mark() => return Next::nothing(),
+        Command::Compare { is_blind } if *menu.subject() == Subject::Presets => {
+            let names = menu.marked();
+            return Next::Do(comparison::begin_presets(state, names, *is_blind));
+        }
         Command::Activate => Some(menu.take()),
         _ => menu.take_by(command),
     };
@@ -282,7 +292,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                     state.find(&text);
                 }
                 field::Purpose::Filter => models::filter(state, &text),
-                field::Purpose::Command => {}
+                field::Purpose::Command | field::Purpose::Reason => {}
             }
         }
         Some(Overlay::Help(help)) => {
@@ -324,6 +334,9 @@ fn in_field(state: &mut State, command: &Command) -> Next {
             };
             let typed = field.input.value();
             match field.purpose {
+                field::Purpose::Reason => {
+                    return Next::Do(comparison::give_reason(state, typed));
+                }
                 _ if typed.trim().is_empty() => {}
                 field::Purpose::Filter => {}
                 field::Purpose::Command => return read(state, typed),

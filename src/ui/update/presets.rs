@@ -40,7 +40,7 @@ pub(super) fn open_own(state: &mut State) {
         return state.notify("no model under the cursor");
     };
     let name = model.name().shown(40);
-    if matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_)) {
+    if takes_no_prompt(&model) {
         return state.notify(format!("{name} takes no prompt"));
     }
     if state.presets.all().is_empty() {
@@ -218,6 +218,11 @@ pub(super) fn choose(
     state.presets.choose(model, name);
     state.notify(said);
     vec![Effect::ChoosePresets(state.presets.chosen().clone())]
+}
+
+/// True for what is told nothing but the picture.
+pub(super) fn takes_no_prompt(model: &ModelRef) -> bool {
+    matches!(model, ModelRef::Builtin(_) | ModelRef::Url(_))
 }
 
 /// The form on top is written into the configuration, if it can be understood.

@@ -6,11 +6,13 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::super::command::Context;
+use super::super::super::comparison::Comparison;
+use super::super::super::jobs::Says;
 use super::super::super::pen::{self, Pen};
 use super::super::super::wrap;
 use super::super::Scene;
 use super::voice::{READ, head, in_few_rows, in_sight, words};
-use super::{CaptionsPane, Says, Voice};
+use super::{CaptionsPane, Voice};
 use crate::domain::model::ModelRef;
 use crate::domain::text::clip;
 
@@ -21,6 +23,8 @@ impl CaptionsPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, chosen: &[ModelRef], scene: &Scene) {
         let voices = self.voices(chosen, scene.jobs);
+        let hidden = |it: &Comparison| self.image.as_ref().is_some_and(|image| it.hides(image));
+        let is_hidden = scene.comparison.is_some_and(hidden);
         let inner = pen::pane(
             area,
             buffer,
@@ -28,6 +32,11 @@ impl CaptionsPane {
             scene.focused,
             scene.theme,
         );
+        if is_hidden {
+            let key = scene.key(Context::Captions, "compare");
+            let text = format!("Part of a blind comparison.\n{key} goes on with it");
+            return pen::note(inner, buffer, &text, scene.theme.dim());
+        }
         let is_silent = |voice: &Voice| matches!(voice.says, Says::Nothing);
         if let Some(problem) = &self.failed {
             if voices.iter().all(is_silent) {
@@ -149,7 +158,7 @@ impl CaptionsPane {
 }
 
 /// How many of so many columns have room, and the width of each without the blank after it.
-fn columns(area: Rect, voices: usize) -> (usize, u16) {
+pub(super) fn columns(area: Rect, voices: usize) -> (usize, u16) {
     let fit = (area.width / NARROWEST).max(1);
     let fit = fit.min(u16::try_from(voices).unwrap_or(u16::MAX)).max(1);
     (fit.into(), (area.width / fit).saturating_sub(1))
@@ -157,7 +166,7 @@ fn columns(area: Rect, voices: usize) -> (usize, u16) {
 
 /// Rows for the facts in the head of a column of this width: the same whatever is known, so that
 /// the text below stays where it is.
-fn head_rows(width: u16) -> u16 {
+pub(super) fn head_rows(width: u16) -> u16 {
     match width {
         0..34 => 3,
         34..64 => 2,
@@ -251,7 +260,7 @@ fn draw_column(
 }
 
 /// Rows of facts, none of them broken in two.
-fn joined(facts: &[String], width: usize) -> Vec<String> {
+pub(super) fn joined(facts: &[String], width: usize) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     for fact in facts {
         match rows.last_mut() {

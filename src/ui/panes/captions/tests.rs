@@ -47,6 +47,7 @@ fn only_what_is_in_sight_is_wrapped() {
         focused: true,
         zoomed: false,
         jobs: &jobs,
+        comparison: None,
         now: now(),
         zone: &jiff::tz::TimeZone::UTC,
         home: None,

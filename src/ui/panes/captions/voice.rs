@@ -3,10 +3,11 @@
 use ratatui::style::Style;
 
 use super::super::super::facts::Facts;
-use super::super::super::jobs::{Job, JobState};
+use super::super::super::jobs::{Job, JobState, Says};
 use super::super::super::say;
 use super::super::Scene;
-use super::{Says, Voice};
+use super::super::history::HIDDEN;
+use super::Voice;
 use crate::domain::run::{Flag, Outcome, Run};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
@@ -145,6 +146,9 @@ pub(super) fn head(voice: &Voice, time: &str) -> Vec<String> {
 /// Everything known of a job on its way, for people.
 pub fn facts_of(job: &Job, scene: &Scene) -> String {
     let request = &job.request;
+    if scene.hides(request) {
+        return HIDDEN.to_owned();
+    }
     let failure = match &job.state {
         JobState::Failed(failure) => say::failure(failure, READ),
         _ => String::new(),

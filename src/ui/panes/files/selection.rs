@@ -57,6 +57,16 @@ impl FilesPane {
             .collect()
     }
 
+    /// The selected pictures in the order of the list; where none is, all of the folder.
+    pub fn selection(&self) -> Vec<ImageRef> {
+        let is_meant = |row: &&Row| {
+            row.kind == RowKind::Picture
+                && (self.selected.is_empty() || self.selected.contains(&row.name))
+        };
+        let pictures = self.rows.all().filter(is_meant);
+        pictures.map(|row| self.image_of(&row.name)).collect()
+    }
+
     /// How many pictures are selected.
     pub fn selected(&self) -> usize {
         self.selected.len()

@@ -18,6 +18,9 @@ use crate::domain::text::Foreign;
 /// shown here.
 const OPENING: usize = 16 << 10;
 
+/// What is said of a run that nobody may see yet.
+pub const HIDDEN: &str = "Part of a blind comparison: hidden until it is revealed there.";
+
 impl HistoryPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
@@ -81,6 +84,7 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
         Style::new()
     };
     let with = |style: Style| if cursor { base } else { style };
+    let is_hidden = scene.hides(&run.request);
     // A narrow column keeps what tells runs apart: the model is in the box beside it.
     let (name_width, model_width) = match pen.left() {
         60.. => (18, 16),
@@ -94,10 +98,12 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     pen.column(&name, name_width, base).write(" ", base);
     if model_width > 0 {
         let model = run.request.model.short_name().shown(model_width);
-        pen.column(&model, model_width, with(theme.name()))
+        let model = if is_hidden { "·····" } else { &model };
+        pen.column(model, model_width, with(theme.name()))
             .write(" ", base);
     }
     let (text, style) = match (&run.outcome, &run.failure) {
+        _ if is_hidden => ("hidden while blind".to_owned(), theme.dim()),
         (Outcome::Captioned, _) if run.caption.is_blank() => {
             ("✗ empty".to_owned(), theme.doubtful())
         }
@@ -112,9 +118,9 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     pen.fill(base);
 }
 
-/// Caption and provenance of a run, for people.
-pub fn facts_of(run: &Run, scene: &Scene) -> String {
-    let caption = match (&run.outcome, &run.failure) {
+/// What was said, or why nothing was.
+fn answer_of(run: &Run) -> String {
+    match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
             let why = say::failure(failure, OPENING);
             format!("{why}\n\n{}", run.caption.opening(OPENING))
@@ -124,7 +130,14 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
         (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
         (Outcome::Captioned, _) => run.caption.opening(OPENING),
         (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
-    };
+    }
+}
+
+/// Caption and provenance of a run, for people; nothing of one that is hidden.
+pub fn facts_of(run: &Run, scene: &Scene) -> String {
+    if scene.hides(&run.request) {
+        return HIDDEN.to_owned();
+    }
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(
         || "nothing left this machine".to_owned(),
@@ -140,7 +153,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let system = system.map(|text| shown(&Foreign::new(text)));
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
     Facts::default()
-        .paragraph(&caption)
+        .paragraph(&answer_of(run))
         .row(
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),

@@ -269,6 +269,7 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
         focused: true,
         zoomed: false,
         jobs: &jobs,
+        comparison: None,
         now: now(),
         zone: &jiff::tz::TimeZone::UTC,
         home: Some(Path::new("/home/me")),

@@ -1,0 +1,54 @@
+//! What people decide and write.
+
+use jiff::Timestamp;
+
+use super::{Engine, EngineError};
+use crate::domain::review::{Change, Maker, Revision, StepId};
+use crate::domain::run::{Run, RunId};
+
+impl Engine {
+    /// Changes how some runs stand, all or none of them; see [`crate::store::Store::review`].
+    ///
+    /// # Errors
+    /// History cannot be written.
+    pub async fn review(
+        &self,
+        changes: Vec<Change>,
+        maker: Maker,
+        moment: Timestamp,
+    ) -> Result<StepId, EngineError> {
+        self.ask(move |store| store.review(&changes, maker, moment))
+            .await
+    }
+
+    /// Takes back what was changed at once, or lets it count again.
+    ///
+    /// # Errors
+    /// History cannot be written.
+    pub async fn turn_review(&self, step: StepId, counts: bool) -> Result<(), EngineError> {
+        self.ask(move |store| {
+            if counts {
+                store.restore_review(step)
+            } else {
+                store.take_back_review(step)
+            }
+        })
+        .await
+    }
+
+    /// What people wrote instead of the model's own words, the oldest first.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn revisions(&self, run: RunId) -> Result<Vec<Revision>, EngineError> {
+        self.ask(move |store| store.revisions(run)).await
+    }
+
+    /// A run as it stands now; `None` of one that was deleted.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn run(&self, id: RunId) -> Result<Option<Run>, EngineError> {
+        self.ask(move |store| store.run(id)).await
+    }
+}
