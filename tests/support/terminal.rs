@@ -15,7 +15,9 @@ use std::time::Duration;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, kill_process_group, waitpid};
-use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
 
 /// Longer than anything takes on a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,6 +30,9 @@ pub(crate) const CTRL_Z: &str = "\x1a";
 
 /// What ends a frame.
 const END_OF_FRAME: &str = "\x1b[?2026l";
+
+/// What every terminal leaves out.
+const NOTHING: &str = "\x1b_nothing\x1b\\";
 
 /// How a program ended: its exit code, or the signal that killed it.
 pub(crate) type End = Result<i32, i32>;
@@ -105,6 +110,7 @@ struct Seen {
     is_closed: bool,
     is_hung_up: bool,
     is_stalled: bool,
+    is_stopped: bool,
     end: Option<End>,
 }
 
@@ -135,6 +141,22 @@ impl State {
             }
         }
         self.change(|seen| seen.is_closed = true);
+    }
+
+    /// Looks after the program until it ends.
+    fn watch(&self, pid: Pid) {
+        loop {
+            let (_, status) = waitpid(Some(pid), WaitOptions::UNTRACED).unwrap().unwrap();
+            if status.stopped() {
+                self.change(|seen| seen.is_stopped = true);
+                continue;
+            }
+            let end = status
+                .exit_status()
+                .ok_or_else(|| status.terminating_signal().unwrap());
+            self.change(|seen| seen.end = Some(end));
+            return;
+        }
     }
 
     /// Reads no further than to the chunk that ends behind `text`, until it may.
@@ -173,6 +195,7 @@ impl Terminal {
             is_closed: false,
             is_hung_up: false,
             is_stalled: script.stalls.is_some(),
+            is_stopped: false,
             end: None,
         };
         let state = Arc::new(State {
@@ -192,13 +215,7 @@ impl Terminal {
         });
         thread::spawn({
             let state = Arc::clone(&state);
-            move || {
-                let (_, status) = waitpid(Some(pid), WaitOptions::empty()).unwrap().unwrap();
-                let end = status
-                    .exit_status()
-                    .ok_or_else(|| status.terminating_signal().unwrap());
-                state.change(|seen| seen.end = Some(end));
-            }
+            move || state.watch(pid)
         });
         let line = Some(Line {
             master: pair.master,
@@ -233,6 +250,9 @@ impl Terminal {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
+        if signal == Signal::CONT {
+            self.state.change(|seen| seen.is_stopped = false);
+        }
         kill_process(self.pid, signal).unwrap();
     }
 
@@ -310,6 +330,28 @@ impl Terminal {
             seen.end.is_some() && seen.is_closed
         });
         self.state.seen().end.unwrap()
+    }
+
+    /// Waits until the program is stopped, and all that it wrote before is read.
+    #[track_caller]
+    pub(crate) fn is_stopped(&self) {
+        self.wait("the program to stop", |seen| seen.is_stopped);
+        let times = self.written().matches(NOTHING).count() + 1;
+        rustix::io::write(open(&self.device), NOTHING.as_bytes()).unwrap();
+        self.writes(NOTHING, times);
+    }
+
+    /// Sets the line up as a shell does that finds its program stopped.
+    pub(crate) fn is_taken_by_the_shell(&self) {
+        tcsetattr(open(&self.device), OptionalActions::Now, &self.before).unwrap();
+    }
+
+    /// Asserts that keys reach the program as they are pressed, and do not show.
+    #[track_caller]
+    pub(crate) fn has_a_raw_line(&self) {
+        let modes = tcgetattr(open(&self.device)).unwrap().local_modes;
+        let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
+        assert!(!modes.intersects(cooked), "{modes:?}");
     }
 
     /// Waits for the end of the program, while its last words may still be on their way.
