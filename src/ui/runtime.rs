@@ -331,6 +331,8 @@ impl<L: Line> Runtime<L> {
         match signal {
             Signal::Suspend => self.line.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
+            // A line that is lost may be told twice, and that makes nobody less patient.
+            Signal::Leave(Exit::Hangup) if self.asked_to_leave.is_some() => Ok(()),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.leave_now();
                 Ok(())
