@@ -41,7 +41,7 @@ pub(crate) type End = Result<i32, i32>;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Script {
     pub(crate) answers: &'static [(&'static str, &'static str)],
-    /// True where each byte is sent by itself.
+    /// True where each byte is sent by itself, but for Esc: alone it is a key.
     pub(crate) in_pieces: bool,
     /// Where the line takes nothing more, until [`Terminal::goes_on`].
     pub(crate) stalls: Option<&'static str>,
@@ -65,12 +65,10 @@ impl Player {
             };
             self.heard += place + question.len();
             self.script.answers = rest;
-            let length = if self.script.in_pieces {
-                1
-            } else {
-                answer.len().max(1)
-            };
-            for piece in answer.as_bytes().chunks(length) {
+            let pieces = answer
+                .as_bytes()
+                .chunk_by(|byte, _| !self.script.in_pieces || *byte == 0x1b);
+            for piece in pieces {
                 self.keyboard.lock().unwrap().write_all(piece).unwrap();
             }
         }
