@@ -12,11 +12,10 @@ use super::events::Events;
 use super::painter::Painting;
 use super::probe::Probe;
 use super::probe::bytes::Answer;
-use super::probe::choice::Wish;
+use super::probe::choice::{Choice, Wish};
 use super::probe::decoder::Input;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
-use crate::domain::graphics::Means;
 
 /// What comes over the line.
 #[derive(Debug)]
@@ -30,7 +29,7 @@ pub(super) enum Heard {
     /// The last frame is out.
     Flushed,
     /// How pictures are shown: the terminal has told, or will not.
-    Means(Means),
+    Choice(Choice),
 }
 
 /// A line with a screen at its other end; a test has one of its own.
@@ -69,7 +68,7 @@ pub(super) struct Live {
     /// True while the shell has the screen.
     is_away: bool,
     /// How pictures are shown, where that is not told yet.
-    means: Option<Means>,
+    choice: Option<Choice>,
 }
 
 /// Leaving waits so long for answers that would else be typed at the shell.
@@ -88,7 +87,7 @@ impl Live {
             probe: new_probe(&wish),
             is_drawn: false,
             is_away: false,
-            means: Some(wish.meanwhile()),
+            choice: Some(wish.meanwhile()),
         };
         if live.probe.is_over() {
             live.settle();
@@ -145,9 +144,10 @@ impl Live {
 
     /// Nothing more comes: why?
     fn end_of_events(&mut self) -> Heard {
-        match self.events.take().is_none_or(Events::stop) {
-            true => Heard::Event(None),
-            false => Heard::Deaf,
+        if self.events.take().is_none_or(Events::stop) {
+            Heard::Event(None)
+        } else {
+            Heard::Deaf
         }
     }
 
@@ -188,7 +188,7 @@ impl Live {
             choice.means.protocol.name(),
             choice.why
         );
-        self.means = Some(choice.means);
+        self.choice = Some(choice);
     }
 }
 
@@ -196,8 +196,8 @@ impl Line for Live {
     async fn next(&mut self) -> Heard {
         loop {
             self.begin_to_ask();
-            if let Some(means) = self.means.take() {
-                return Heard::Means(means);
+            if let Some(choice) = self.choice.take() {
+                return Heard::Choice(choice);
             }
             let is_busy = self.terminal.is_busy();
             let deadline = self.probe.deadline();

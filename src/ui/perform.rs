@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -102,6 +102,7 @@ pub(super) struct Performer {
     folder: CancellationToken,
     looks: HashMap<(ImageRef, Size), CancellationToken>,
     sharp: CancellationToken,
+    sharp_turn: Arc<Semaphore>,
     sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
@@ -130,6 +131,7 @@ impl Performer {
             folder: CancellationToken::new(),
             looks: HashMap::new(),
             sharp: CancellationToken::new(),
+            sharp_turn: Arc::new(Semaphore::new(1)),
             sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
