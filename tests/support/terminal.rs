@@ -41,7 +41,7 @@ pub(crate) type End = Result<i32, i32>;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Script {
     pub(crate) answers: &'static [(&'static str, &'static str)],
-    /// True where each byte is sent by itself, but for Esc: alone it is a key.
+    /// True where each byte is sent by itself, but for the head of a sequence: alone it is a key.
     pub(crate) in_pieces: bool,
     /// Where the line takes nothing more, until [`Terminal::goes_on`].
     pub(crate) stalls: Option<&'static str>,
@@ -67,7 +67,7 @@ impl Player {
             self.script.answers = rest;
             let pieces = answer
                 .as_bytes()
-                .chunk_by(|byte, _| !self.script.in_pieces || *byte == 0x1b);
+                .chunk_by(|byte, _| !self.script.in_pieces || matches!(byte, 0x1b | b'[' | b'_'));
             for piece in pieces {
                 self.keyboard.lock().unwrap().write_all(piece).unwrap();
             }

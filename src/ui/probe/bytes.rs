@@ -12,7 +12,7 @@ use crate::domain::image::Size;
 /// The number that kitty's question carries, and its answer.
 pub(super) const KITTY_ID: &str = "i=31";
 
-pub(super) const ESC: u8 = 0x1b;
+const ESC: u8 = 0x1b;
 const BELL: u8 = 0x07;
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 /// No sequence that means anything to us is longer, in bytes.

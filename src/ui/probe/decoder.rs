@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::bytes::{Answer, ESC, Head, Sent, alone, head, is_paste, is_typed};
+use super::bytes::{Answer, Head, Sent, alone, head, is_paste, is_typed};
 use crossterm::event::Event;
 
 /// A sequence that no person types is waited for so long.
@@ -17,24 +17,25 @@ pub enum Input {
     Told(Option<Answer>, Vec<u8>),
 }
 
-/// How answers begin, behind their Esc.
-const ANSWERS: [&[u8]; 3] = [b"[?", b"[6;", b"_G"];
+/// How answers begin.
+const ANSWERS: [&[u8]; 3] = [b"\x1b[?", b"\x1b[6", b"\x1b_G"];
 
 /// Bytes that are not whole yet.
 #[derive(Default)]
 pub struct Decoder {
     rest: Vec<u8>,
-    /// An Esc was the last that came, and was told.
-    is_esc_told: bool,
+    /// What came last, where it was taken for a key since no tail came.
+    taken: Vec<u8>,
 }
 
 impl Decoder {
     /// Takes in what came, and hands out what is whole by now, in order.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Input> {
-        // The Esc of an answer may have come too early to wait for the rest.
-        let is_esc_told = std::mem::take(&mut self.is_esc_told);
-        if is_esc_told && ANSWERS.iter().any(|answer| bytes.starts_with(answer)) {
-            self.rest.push(ESC);
+        // The head of an answer may have come too early to wait for the rest.
+        let taken = std::mem::take(&mut self.taken);
+        let whole = [&*taken, bytes].concat();
+        if ANSWERS.iter().any(|answer| whole.starts_with(answer)) {
+            self.rest.extend(taken);
         }
         self.rest.extend(bytes);
         let mut inputs = Vec::new();
@@ -74,7 +75,10 @@ impl Decoder {
     /// The tail did not come: what a person may have typed is kept, the rest is dropped.
     pub fn give_up(&mut self) -> Vec<Input> {
         let rest = std::mem::take(&mut self.rest);
-        self.is_esc_told = rest == [ESC];
-        alone(&rest).map(Input::Event).into_iter().collect()
+        let key = alone(&rest).map(Input::Event);
+        if key.is_some() {
+            self.taken = rest;
+        }
+        key.into_iter().collect()
     }
 }
