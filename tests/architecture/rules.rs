@@ -39,7 +39,7 @@ const CRATES: [(&str, &[&str]); 45] = [
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),
     ("lru", &["engine", "ui"]),
-    ("sha2", &["domain", "export", "media"]), ("similar", &["engine"]),
+    ("sha2", &["domain", "export", "media", "store"]), ("similar", &["engine"]),
     ("unicode_linebreak", &["ui"]), ("unicode_normalization", &["domain::words"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),
     ("jiff", EVERYWHERE), ("serde", EVERYWHERE), ("serde_json", EVERYWHERE),

@@ -239,7 +239,7 @@ impl Words {
         let letters = dice.usize(60..250);
         let mut caption = String::with_capacity(letters + 20);
         while caption.len() < letters {
-            let rank = (self.0.len() as f64).powf(dice.f64());
+            let rank = 5_000_f64.powf(dice.f64());
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
