@@ -2,76 +2,40 @@
 
 mod account;
 mod comparison;
+mod deltas;
 mod models;
 mod preferences;
 mod sharp;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, Ruling, RulingId, SavedPreset, Ticket};
-use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::message::{FilesNews, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::{Progress, RunId};
+use crate::domain::run::RunId;
 use crate::engine::{
     Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
 };
+use deltas::Deltas;
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
 
 /// What was still to be stored may take so long when the program leaves.
 const LAST_WORD: Duration = Duration::from_secs(2);
-
-/// What was heard of jobs since the last frame: a stream of 50 words a second and a frame every
-/// 16 ms must not become 50 frames.
-#[derive(Default)]
-pub(super) struct Deltas {
-    heard: Mutex<BTreeMap<JobId, Heard>>,
-    arrived: Notify,
-}
-
-impl Deltas {
-    fn add(&self, job: JobId, progress: Option<Progress>) {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let heard = heard.entry(job).or_default();
-        heard.waiting = None;
-        match progress {
-            None | Some(Progress::Sending(None)) => {}
-            Some(Progress::Sending(sent)) => heard.sent = sent,
-            Some(Progress::Smaller(sent)) => {
-                heard.sent = Some(sent);
-                heard.smaller = true;
-            }
-            Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
-            Some(Progress::Thinking(text)) => heard.thinking.push_str(text.raw()),
-            Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),
-        }
-        self.arrived.notify_one();
-    }
-
-    /// Everything that was heard since the last call.
-    pub(super) fn take(&self) -> BTreeMap<JobId, Heard> {
-        std::mem::take(&mut self.heard.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Resolves when something was heard.
-    pub(super) async fn arrived(&self) {
-        self.arrived.notified().await;
-    }
-}
 
 /// The size of a picture that is not what was asked for.
 const NOT_ASKED: Size = Size {

@@ -45,13 +45,14 @@ const QUIET: Duration = Duration::from_millis(120);
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// What is gone of the line to the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Loss {
-    /// All of it.
-    Line,
-    /// Its keys, which can be read no more.
-    Keys,
+/// What is left of the line to the person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contact {
+    Whole,
+    /// Frames go out and no key comes in: a part of the program broke.
+    Deaf,
+    /// The terminal is gone.
+    Lost,
 }
 
 pub(super) struct Runtime<L> {
@@ -72,7 +73,8 @@ pub(super) struct Runtime<L> {
     deadline: Option<Instant>,
     exit: Option<Exit>,
     asked_to_leave: Option<Exit>,
-    loss: Option<Loss>,
+    /// What is left of the line to the person.
+    contact: Contact,
     painter: Painter,
     /// Makes pictures sharp, where the system lets it.
     press: Option<Arc<Press>>,
@@ -109,7 +111,7 @@ impl<L: Line> Runtime<L> {
             deadline: None,
             exit: None,
             asked_to_leave: None,
-            loss: None,
+            contact: Contact::Whole,
             // Other programs in this terminal have other numbers.
             painter: Painter::new(std::process::id() << 8 | 1),
             press,
@@ -135,20 +137,15 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        match self.loss {
-            Some(Loss::Keys) => Err(UiError::Deaf),
-            Some(Loss::Line) | None => Ok(self.exit.unwrap_or(Exit::Done)),
+        if self.contact == Contact::Deaf {
+            return Err(UiError::Deaf);
         }
-    }
-
-    /// True once the line to the terminal is gone.
-    fn is_lost(&self) -> bool {
-        self.loss == Some(Loss::Line)
+        Ok(self.exit.unwrap_or(Exit::Done))
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
     fn lose_the_line(&mut self) {
-        self.loss = Some(Loss::Line);
+        self.contact = Contact::Lost;
         self.line.close();
         if self.asked_to_leave.is_none() {
             let _ = self.signal(Signal::Leave(Exit::Hangup));
@@ -163,7 +160,7 @@ impl<L: Line> Runtime<L> {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
                 Heard::Deaf => {
-                    self.loss = Some(Loss::Keys);
+                    self.contact = Contact::Deaf;
                     self.signal(Signal::Leave(Exit::Hangup))?;
                 }
                 Heard::Flushed => {}
@@ -196,7 +193,7 @@ impl<L: Line> Runtime<L> {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let can_draw = !self.is_lost() && !self.line.is_busy();
+        let can_draw = self.contact != Contact::Lost && !self.line.is_busy();
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
@@ -242,7 +239,7 @@ impl<L: Line> Runtime<L> {
     fn draw_if_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let is_due = self.due().is_none_or(|due| due <= now);
-        if self.is_lost() || !self.stale || !is_due || self.line.is_busy() {
+        if self.contact == Contact::Lost || !self.stale || !is_due || self.line.is_busy() {
             return Ok(());
         }
         self.hear()?;
