@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 44] = [
+const CRATES: [(&str, &[&str]); 45] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
@@ -28,7 +28,7 @@ const CRATES: [(&str, &[&str]); 44] = [
     ("exif", &["media"]), ("fastrand", &["domain"]), ("jpeg_decoder", &["media"]), ("fast_image_resize", &["media"]),
     ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
-    ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "ui"]),
+    ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "domain::filter", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
     ("base64", &["export", "inference", "ui::painter"]), ("sse_stream", &["inference"]), ("backon", &["engine"]),
     ("bytes", &["domain", "engine", "http", "hub", "inference", "media"]),
@@ -40,7 +40,7 @@ const CRATES: [(&str, &[&str]); 44] = [
     ("rustix", &["cli", "media", "store", "ui"]),
     ("lru", &["engine", "ui"]),
     ("sha2", &["domain", "export", "media"]), ("similar", &["engine"]),
-    ("unicode_linebreak", &["ui"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
+    ("unicode_linebreak", &["ui"]), ("unicode_normalization", &["domain::words"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),
     ("jiff", EVERYWHERE), ("serde", EVERYWHERE), ("serde_json", EVERYWHERE),
     ("thiserror", EVERYWHERE), ("tracing", EVERYWHERE),
