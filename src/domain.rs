@@ -8,6 +8,7 @@ pub mod comparison;
 pub mod endpoint;
 pub mod fuzzy;
 pub mod graphics;
+pub mod handover;
 pub mod image;
 pub mod model;
 pub mod preset;
