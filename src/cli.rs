@@ -35,7 +35,7 @@ use crate::engine::{Engine, EngineError};
 
 pub use args::{
     AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
-    ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
+    ExportArgs, ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
 };
 use report::Report;
 

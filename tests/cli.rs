@@ -17,6 +17,8 @@ mod compare;
 mod config;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/handover.rs"]
+mod handover;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "support/home.rs"]

@@ -2,6 +2,7 @@
 
 mod auth;
 mod compare;
+mod handover;
 mod models;
 mod upkeep;
 
@@ -23,6 +24,7 @@ use crate::domain::request::{Effort, UploadSpec};
 
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
+pub use handover::ExportArgs;
 pub use models::{LsArgs, ModelSort, ModelsCommand};
 pub use upkeep::{CacheCommand, ConfigCommand};
 
@@ -246,6 +248,8 @@ pub enum HistoryCommand {
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
     },
+    /// Hand captions over to other tools: as files beside the pictures, or as one table.
+    Export(ExportArgs),
     /// Delete runs for good, or take back who may have pictures.
     Forget {
         /// Which runs.

@@ -1,5 +1,7 @@
 //! `blipboard history`.
 
+mod export;
+
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -33,6 +35,7 @@ pub(super) async fn run(
             let runs = (desk.open)(report)?.history(query, None, limit).await?;
             list(&runs, json, report)
         }
+        HistoryCommand::Export(args) => export::run(args, desk, report).await,
         HistoryCommand::Forget { what, yes } => {
             let engine = (desk.open)(report)?;
             forget(&engine, what, yes, report).await

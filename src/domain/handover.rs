@@ -6,7 +6,7 @@ pub mod metadata;
 
 use std::path::{Path, PathBuf};
 
-use super::image::{Fingerprint, ImageRef};
+use super::image::{Fingerprint, ImageId, ImageRef};
 use super::review::{Decision, Review};
 use super::run::{Flag, Outcome, Run, RunId};
 use super::text::Foreign;
@@ -171,6 +171,19 @@ pub enum Clash {
     WholeName,
 }
 
+impl Clash {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Skip, Self::WholeName];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::WholeName => "whole-name",
+        }
+    }
+}
+
 /// Where the files go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -224,8 +237,10 @@ pub struct Order {
 /// A caption that is handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pick {
-    /// Of which picture.
+    /// Where its picture lay.
     pub image: ImageRef,
+    /// Which picture it was.
+    pub image_id: ImageId,
     /// Whose it is.
     pub run: RunId,
     /// How it reads, tidied.
@@ -342,6 +357,8 @@ pub enum LeftOut {
     Gone,
     /// Another picture lies there by now.
     Changed,
+    /// The system does not let us read it.
+    Unreadable,
     /// It lies outside of the folder whose likeness is made.
     Outside,
     /// Its name is no UTF-8, which JSON cannot say.
@@ -349,11 +366,21 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Gone,
+        Self::Changed,
+        Self::Unreadable,
+        Self::Outside,
+        Self::Name,
+    ];
+
     /// What it is about, of a picture.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Gone => "is not there any more",
             Self::Changed => "is another picture by now",
+            Self::Unreadable => "cannot be read",
             Self::Outside => "lies outside of the folder",
             Self::Name => "has a name that JSON cannot hold",
         }

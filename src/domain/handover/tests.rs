@@ -3,6 +3,7 @@ use super::*;
 fn pick(image: &str, run: i64, text: &str) -> Pick {
     Pick {
         image: ImageRef::new(image),
+        image_id: ImageId([7; 32]),
         run: RunId(run),
         text: text.to_owned(),
         flags: Vec::new(),
