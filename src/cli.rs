@@ -35,7 +35,8 @@ use crate::engine::{Engine, EngineError};
 
 pub use args::{
     AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
-    ExportArgs, ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
+    ExportArgs, ForgetArgs, HistoryCommand, ImportArgs, LsArgs, ModelSort, ModelsCommand,
+    ReplaceArgs, StandingsArgs,
 };
 use report::Report;
 

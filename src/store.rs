@@ -19,6 +19,7 @@ mod reviews;
 mod row;
 mod running;
 mod spending;
+mod steps;
 mod values;
 mod verdicts;
 
@@ -35,6 +36,7 @@ pub use files::Marks;
 pub use forget::{Forget, Forgotten};
 pub use history::{Begun, HistoryQuery, NewRun};
 pub use spending::{Cap, Reserve, Spent};
+pub use steps::Step;
 
 /// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
 #[derive(Debug)]

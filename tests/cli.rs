@@ -23,6 +23,8 @@ mod handover;
 mod history;
 #[path = "support/home.rs"]
 mod home;
+#[path = "cli/intake.rs"]
+mod intake;
 #[path = "cli/models.rs"]
 mod models;
 #[path = "cli/preset.rs"]

@@ -1,6 +1,8 @@
 //! `blipboard history`.
 
 mod export;
+mod import;
+mod replace;
 
 use std::path::Path;
 
@@ -36,6 +38,9 @@ pub(super) async fn run(
             list(&runs, json, report)
         }
         HistoryCommand::Export(args) => export::run(args, desk, report).await,
+        HistoryCommand::Import(args) => import::run(args, desk, report).await,
+        HistoryCommand::Replace(args) => replace::run(args, desk, report).await,
+        HistoryCommand::Undo => replace::undo(desk, report).await,
         HistoryCommand::Forget { what, yes } => {
             let engine = (desk.open)(report)?;
             forget(&engine, what, yes, report).await

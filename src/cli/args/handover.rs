@@ -1,4 +1,4 @@
-//! `blipboard history export`.
+//! `blipboard history export`, `import` and `replace`.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,8 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::domain::handover::{Clash, Existing, Form, Which};
+use crate::domain::intake::Source;
+use crate::domain::replace::Wish;
 
 /// `blipboard history export`.
 #[derive(Args, Debug)]
@@ -71,6 +73,99 @@ impl WhichArgs {
         } else {
             Which::Newest
         }
+    }
+}
+
+/// `blipboard history import`.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// Folders of pictures, pictures, and files that hold captions.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Go into the folders in folders, too.
+    #[arg(long, short = 'R')]
+    pub recursive: bool,
+
+    /// Read only this; without it all that is there.
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<Source>,
+
+    /// Accept them: each becomes the caption of its picture.
+    #[arg(long)]
+    pub accept: bool,
+
+    /// Print what would be taken over, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `blipboard history replace`.
+#[derive(Args, Debug)]
+pub struct ReplaceArgs {
+    /// What is replaced, wherever it stands.
+    #[arg(value_name = "PATTERN", requires = "with")]
+    pub find: Option<String>,
+
+    /// What comes in its place.
+    #[arg(value_name = "WITH", allow_hyphen_values = true)]
+    pub with: Option<String>,
+
+    /// PATTERN is a regular expression; $1 in WITH is its first group.
+    #[arg(long)]
+    pub regex: bool,
+
+    /// Upper and lower case are the same.
+    #[arg(long, short)]
+    pub ignore_case: bool,
+
+    /// Put this before each caption that does not begin with it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub prefix: String,
+
+    /// Put this behind each caption that does not end with it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub suffix: String,
+
+    /// Put this word and a comma before each caption that does not hold it.
+    #[arg(long, value_name = "WORD", default_value = "")]
+    pub trigger: String,
+
+    /// Only captions of pictures in this folder and in the folders in it.
+    #[arg(long, value_name = "PATH")]
+    pub folder: Option<PathBuf>,
+
+    /// Show what would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+impl ReplaceArgs {
+    /// What was asked for.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            find: self.find.clone().unwrap_or_default(),
+            with: self.with.clone().unwrap_or_default(),
+            is_regex: self.regex,
+            ignores_case: self.ignore_case,
+            prefix: self.prefix.clone(),
+            suffix: self.suffix.clone(),
+            trigger: self.trigger.clone(),
+        }
+    }
+}
+
+impl ValueEnum for Source {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
     }
 }
 

@@ -8,10 +8,8 @@ use crate::domain::handover::{Doubt, Order, Pick, Which, caption_of};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::review::Decision;
 use crate::domain::run::{Flag, Run};
+use crate::engine::history::each;
 use crate::store::{HistoryQuery, Store, StoreError};
-
-/// So many runs are in memory at a time.
-const PAGE: usize = 500;
 
 /// The captions that are meant, by picture and the newest first; each with where it belongs.
 pub(super) fn picks(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
@@ -30,10 +28,14 @@ pub(super) fn runs(
     on: &mut dyn FnMut(&Run, &str) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     if order.which == Which::All {
-        return each(store, &mut |run| match caption_of(&run) {
-            Some(text) if is_meant(&run.request.image, order) => on(&run, &text),
-            _ => ControlFlow::Continue(()),
-        });
+        return each(
+            store,
+            &HistoryQuery::default(),
+            &mut |run| match caption_of(&run) {
+                Some(text) if is_meant(&run.request.image, order) => on(&run, &text),
+                _ => ControlFlow::Continue(()),
+            },
+        );
     }
     let mut told = HashSet::new();
     for pick in picks(store, order)? {
@@ -52,7 +54,7 @@ pub(super) fn runs(
 
 fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
     let mut picks = Vec::new();
-    each(store, &mut |run| {
+    each(store, &HistoryQuery::default(), &mut |run| {
         if is_meant(&run.request.image, order) {
             picks.extend(pick(run));
         }
@@ -66,7 +68,7 @@ fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
 fn one_each(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
     let mut newest: HashMap<(ImageRef, ImageId), Option<Pick>> = HashMap::new();
     let mut accepted: HashMap<ImageId, Pick> = HashMap::new();
-    each(store, &mut |run| {
+    each(store, &HistoryQuery::default(), &mut |run| {
         let (image, id) = (run.request.image.clone(), run.image_id);
         let is_accepted = run.review.decision == Decision::Accepted;
         let pick = pick(run);
@@ -114,22 +116,4 @@ pub(super) fn doubt(image: &ImageRef, flags: Vec<Flag>) -> Option<Doubt> {
     flags.retain(|flag| *flag != Flag::Empty);
     let image = image.clone();
     (!flags.is_empty()).then_some(Doubt { image, flags })
-}
-
-/// Every finished run, the newest first, a few of them in memory at a time.
-fn each(store: &Store, on: &mut dyn FnMut(Run) -> ControlFlow<()>) -> Result<(), StoreError> {
-    let mut before = None;
-    loop {
-        let page = store.page(&HistoryQuery::default(), before, PAGE)?;
-        before = page.last().and_then(|run| run.id);
-        let is_last = page.len() < PAGE;
-        for run in page {
-            if on(run).is_break() {
-                return Ok(());
-            }
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
 }

@@ -37,7 +37,9 @@ fn what_ends_in_the_middle_leaves_nothing_behind() {
     fs::write(&path, "before").unwrap();
     let before = stat(&path).unwrap();
     let error = write(&path, before, false, full).unwrap_err();
-    assert!(matches!(error, ExportError::Unwritable { source, .. } if source.kind() == ErrorKind::StorageFull));
+    assert!(
+        matches!(error, ExportError::Unwritable { source, .. } if source.kind() == ErrorKind::StorageFull)
+    );
     assert_eq!(names(folder.path()), ["cat.txt"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
 }
@@ -48,7 +50,10 @@ fn what_is_no_text_of_ours_is_refused() {
     let at = |name: &str| folder.path().join(name);
     fs::write(at("latin"), b"caf\xe9").unwrap();
     assert_eq!(look(&at("latin"), 100, true), Err(Refusal::NotText));
-    assert_eq!(look(&at("latin"), 100, false).unwrap().unwrap().0, "caf\u{fffd}");
+    assert_eq!(
+        look(&at("latin"), 100, false).unwrap().unwrap().0,
+        "caf\u{fffd}"
+    );
     assert_eq!(look(&at("latin"), 3, false), Err(Refusal::TooLarge));
     fs::write(at("wide"), b"c\0a\0t\0").unwrap();
     assert_eq!(look(&at("wide"), 100, false), Err(Refusal::NotText));
@@ -73,7 +78,10 @@ fn a_disk_is_asked_about_case_by_what_is_there() {
     let deep = folder.path().join("not/made/yet");
     fs::write(folder.path().join("Cat.jpg"), "").unwrap();
     let folds = folder.path().join("cAT.JPG").exists();
-    assert_eq!((folds_case(folder.path()), folds_case(&deep)), (folds, folds));
+    assert_eq!(
+        (folds_case(folder.path()), folds_case(&deep)),
+        (folds, folds)
+    );
     // Another file of the swapped name is another file.
     if !folds {
         fs::write(folder.path().join("cAT.JPG"), "").unwrap();
