@@ -47,7 +47,7 @@ pub enum Exit {
     Done,
     /// 1: some of it failed.
     SomeFailed,
-    /// 2: nothing was begun.
+    /// 2: nothing was begun, or the dashboard broke.
     CouldNotStart,
     /// 129: the line to the terminal is gone.
     Hangup,

@@ -146,9 +146,7 @@ async fn dashboard(
         config_file: folders.config_file(),
         problems: problems.collect(),
     };
-    let exit = ui::run(setup)
-        .await
-        .map_err(|error| Problem::from_error(&error))?;
+    let exit = ui::run(setup).await.map_err(|error| error.problem())?;
     Ok(match exit {
         ui::Exit::Done => Exit::Done,
         ui::Exit::Interrupted => Exit::Interrupted,

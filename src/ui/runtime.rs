@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
-use super::exit::Exit;
+use super::exit::{Exit, UiError};
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
@@ -24,11 +24,13 @@ use super::painter::Painter;
 use super::painter::order::Sharp;
 use super::painter::press::Press;
 use super::perform::Performer;
+use super::probe::choice::Choice;
 use super::signals::Signal;
 use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
 use crate::config::Environment;
+use crate::domain::graphics::Protocol;
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -42,6 +44,16 @@ const QUIET: Duration = Duration::from_millis(120);
 
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// What is left of the line to the person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contact {
+    Whole,
+    /// Frames go out and no key comes in: a part of the program broke.
+    Deaf,
+    /// The terminal is gone.
+    Lost,
+}
 
 pub(super) struct Runtime<L> {
     state: State,
@@ -61,8 +73,8 @@ pub(super) struct Runtime<L> {
     deadline: Option<Instant>,
     exit: Option<Exit>,
     asked_to_leave: Option<Exit>,
-    /// True once the line to the terminal is gone.
-    is_lost: bool,
+    /// What is left of the line to the person.
+    contact: Contact,
     painter: Painter,
     /// Makes pictures sharp, where the system lets it.
     press: Option<Arc<Press>>,
@@ -99,7 +111,7 @@ impl<L: Line> Runtime<L> {
             deadline: None,
             exit: None,
             asked_to_leave: None,
-            is_lost: false,
+            contact: Contact::Whole,
             // Other programs in this terminal have other numbers.
             painter: Painter::new(std::process::id() << 8 | 1),
             press,
@@ -113,7 +125,10 @@ impl<L: Line> Runtime<L> {
     }
 
     /// Runs until the person or the system wants no more.
-    pub(super) async fn run(mut self) -> Exit {
+    ///
+    /// # Errors
+    /// No key can be read any more.
+    pub(super) async fn run(mut self) -> Result<Exit, UiError> {
         while self.exit.is_none() {
             let drawn = self.draw_if_due();
             if drawn.is_err() || self.step().await.is_err() {
@@ -122,12 +137,15 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        self.exit.unwrap_or(Exit::Done)
+        if self.contact == Contact::Deaf {
+            return Err(UiError::Deaf);
+        }
+        Ok(self.exit.unwrap_or(Exit::Done))
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
     fn lose_the_line(&mut self) {
-        self.is_lost = true;
+        self.contact = Contact::Lost;
         self.line.close();
         if self.asked_to_leave.is_none() {
             let _ = self.signal(Signal::Leave(Exit::Hangup));
@@ -141,8 +159,13 @@ impl<L: Line> Runtime<L> {
             heard = self.line.next() => match heard {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
+                Heard::Deaf => {
+                    self.contact = Contact::Deaf;
+                    self.signal(Signal::Leave(Exit::Hangup))?;
+                }
                 Heard::Flushed => {}
-                Heard::Means(means) => {
+                Heard::Choice(Choice { means, why }) => {
+                    self.state.no_pictures = (means.protocol == Protocol::Off).then_some(why);
                     self.painter.use_means(means);
                     self.stale = true;
                 }
@@ -170,7 +193,7 @@ impl<L: Line> Runtime<L> {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let can_draw = !self.is_lost && !self.line.is_busy();
+        let can_draw = self.contact != Contact::Lost && !self.line.is_busy();
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
@@ -216,7 +239,7 @@ impl<L: Line> Runtime<L> {
     fn draw_if_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let is_due = self.due().is_none_or(|due| due <= now);
-        if self.is_lost || !self.stale || !is_due || self.line.is_busy() {
+        if self.contact == Contact::Lost || !self.stale || !is_due || self.line.is_busy() {
             return Ok(());
         }
         self.hear()?;
@@ -268,7 +291,7 @@ impl<L: Line> Runtime<L> {
                     self.feed(Message::Copied(what))?;
                 }
                 Some(Effect::Redraw) => self.start_over(self.state.size)?,
-                Some(Effect::Suspend) => self.suspend()?,
+                Some(Effect::Suspend) => self.line.suspend()?,
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
         }
@@ -316,7 +339,7 @@ impl<L: Line> Runtime<L> {
 
     fn signal(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
-            Signal::Suspend => self.suspend(),
+            Signal::Suspend => self.line.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.leave_now();
@@ -336,12 +359,6 @@ impl<L: Line> Runtime<L> {
         self.deadline = None;
         self.performer.stop_all();
         self.exit = self.asked_to_leave;
-    }
-
-    /// To the shell and back, as Ctrl-z does.
-    fn suspend(&mut self) -> io::Result<()> {
-        self.line.suspend()?;
-        self.resize()
     }
 }
 

@@ -30,10 +30,14 @@ use image::{DynamicImage, ImageEncoder};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-/// A cell of the contact sheet, and the picture beside the list in a terminal with graphics.
+/// A cell of the contact sheet, the picture beside the list in a terminal with graphics, and the
+/// same where the terminal is as large as a screen.
 const SMALL: u32 = 200;
 const MIDDLE: u32 = 600;
+const LARGE: u32 = 900;
 const SHEET: usize = 40;
+/// What was seen before is there as soon as this, in whatever size.
+const KEPT: Duration = Duration::from_millis(5);
 /// Somebody who wakes so often, as the screen does.
 const FRAME: Duration = Duration::from_millis(5);
 
@@ -78,7 +82,7 @@ fn main() -> ExitCode {
         let glimpse = first.glimpse(&image, square(MIDDLE));
         runtime.block_on(glimpse).unwrap();
     });
-    let sides = [SMALL, MIDDLE];
+    let sides = [SMALL, MIDDLE, LARGE];
     for side in sides {
         report(&format!("look, first time, {side}"), &files, |path| {
             look(&first, path, side);
@@ -99,7 +103,7 @@ fn main() -> ExitCode {
         ),
         (
             "a kept one took longer than 5 ms",
-            kept[0] > Duration::from_millis(5),
+            kept.into_iter().any(|took| took > KEPT),
         ),
     ];
     let mut exit = ExitCode::SUCCESS;

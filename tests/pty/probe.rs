@@ -17,6 +17,7 @@ const PLAIN: Script = Script {
         ("\x1b[c", "d\x1b[C\x1b[?62;22cä"),
     ],
     in_pieces: false,
+    stalls: None,
 };
 
 const KITTY: Script = Script {
@@ -27,27 +28,32 @@ const KITTY: Script = Script {
         ("\x1b[c", "d\x1b[C\x1b[?62;4cä"),
     ],
     in_pieces: false,
+    stalls: None,
 };
 
 const SIXEL: Script = Script {
     answers: &[("\x1b[c", ":ab\x1b[?62;4cc"), ("\x1b[c", "d\x1b[?62;4ceä")],
     in_pieces: false,
+    stalls: None,
 };
 
 const TMUX: Script = Script {
     answers: &[("\x1b[c", ":abc\x1b[?1;2;4cdeä")],
     in_pieces: false,
+    stalls: None,
 };
 
 const SILENT: Script = Script {
     answers: &[("\x1b[c", ":abx\x7f\x1b[200~c\x1b[201~e\x1b[Dd\x1b[Cä")],
     in_pieces: false,
+    stalls: None,
 };
 
 /// Only answers, and no kitty.
 const ANSWERS: Script = Script {
     answers: &[("\x1b[c", "\x1b[?62;22c"), ("\x1b[c", "\x1b[?62;22c")],
     in_pieces: false,
+    stalls: None,
 };
 
 /// Somebody who has seen the card of the first start.
@@ -187,6 +193,7 @@ fn the_doctor_tells_what_the_terminal_answered() {
                 ("\x1b[c", "\x1b[?62;4c"),
             ],
             in_pieces: false,
+            stalls: None,
         },
     );
     assert_eq!(terminal.wait_exit(), Ok(0));

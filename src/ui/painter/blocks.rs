@@ -20,6 +20,7 @@ pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Dept
     let rows = height.div_ceil(2);
     let left = u32::from(area.width).saturating_sub(width) / 2;
     let top = u32::from(area.height).saturating_sub(rows) / 2;
+    let mut last = None;
     for row in 0..rows.min(area.height.into()) {
         for column in 0..width.min(area.width.into()) {
             let upper = colour(pixels.at(column, row * 2), depth);
@@ -38,7 +39,9 @@ pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Dept
             };
             match (upper, lower) {
                 (Some(upper), Some(lower)) => {
-                    cell.set_symbol("▀").set_fg(upper).set_bg(lower);
+                    let (symbol, colours) = both(upper, lower, last);
+                    cell.set_symbol(symbol).set_fg(colours.0).set_bg(colours.1);
+                    last = Some(colours);
                 }
                 (Some(upper), None) => {
                     cell.set_symbol("▀").set_fg(upper);
@@ -51,6 +54,27 @@ pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Dept
         }
     }
 }
+
+/// What shows two colours, and in which as foreground and background: in those of the `last` cell
+/// where that can be, since colours are most of what a cell costs on the line.
+fn both(upper: Color, lower: Color, last: Option<Colours>) -> (&'static str, Colours) {
+    if let Some(last @ (front, back)) = last {
+        let shapes = [
+            ("▀", front, back),
+            ("▄", back, front),
+            (" ", back, back),
+            ("█", front, front),
+        ];
+        let mut shapes = shapes.into_iter();
+        if let Some((symbol, ..)) = shapes.find(|shape| (shape.1, shape.2) == (upper, lower)) {
+            return (symbol, last);
+        }
+    }
+    ("▀", (upper, lower))
+}
+
+/// Foreground and background.
+type Colours = (Color, Color);
 
 /// The nearest colour that the terminal shows; `None` where the picture is clear.
 fn colour([red, green, blue, opacity]: [u8; 4], depth: Depth) -> Option<Color> {
@@ -130,6 +154,19 @@ mod tests {
         buffer
     }
 
+    /// Two rows of pixels in one row of cells.
+    fn row(pixels: &[[u8; 4]; 4]) -> Buffer {
+        let size = Size {
+            width: 2,
+            height: 2,
+        };
+        let pixels = Pixels::new(size, pixels.concat()).unwrap();
+        let area = Rect::new(0, 0, 2, 1);
+        let mut buffer = Buffer::empty(area);
+        paint(&pixels, &slot(area, Vec::new()), &mut buffer, Depth::True);
+        buffer
+    }
+
     fn slot(area: Rect, covered: Vec<Rect>) -> ImageSlot {
         let image = ImageRef::new("/cat.jpg");
         ImageSlot {
@@ -159,6 +196,7 @@ mod tests {
 
     const RED: [u8; 4] = [255, 0, 0, 255];
     const BLUE: [u8; 4] = [0, 0, 255, 255];
+    const WHITE: [u8; 4] = [255, 255, 255, 255];
     const CLEAR: [u8; 4] = [0, 0, 0, 0];
 
     #[test]
@@ -174,6 +212,22 @@ mod tests {
             " ",
             "the picture stands in the middle"
         );
+    }
+
+    #[test]
+    fn a_cell_takes_the_colours_of_the_one_before_it_where_it_can() {
+        let (red, blue) = (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255));
+        let before = (red, blue);
+        for ([upper, lower], symbol, colours) in [
+            ([RED, BLUE], "▀", before),
+            ([BLUE, RED], "▄", before),
+            ([RED, RED], "█", before),
+            ([BLUE, BLUE], " ", before),
+            ([BLUE, WHITE], "▀", (blue, Color::Rgb(255, 255, 255))),
+        ] {
+            let cell = &row(&[RED, upper, BLUE, lower])[(1, 0)];
+            assert_eq!((cell.symbol(), (cell.fg, cell.bg)), (symbol, colours));
+        }
     }
 
     #[test]

@@ -173,7 +173,7 @@ async fn a_stream_of_words_makes_no_more_frames_than_a_screen_can_show() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a thousand cats");
 }
 
@@ -204,7 +204,7 @@ async fn what_was_sent_and_thought_is_told_while_the_answer_is_on_its_way() {
         hand.press(KeyCode::Char('y'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,7 +220,7 @@ async fn a_screen_at_rest_is_left_alone() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -241,7 +241,7 @@ async fn nothing_is_drawn_while_the_last_frame_is_on_its_way() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -270,7 +270,7 @@ async fn what_is_in_flight_is_waited_for_when_the_system_wants_the_program_to_le
         answer.notify_one();
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Terminated);
+    assert_eq!(exit.unwrap(), Exit::Terminated);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a cat, at last");
 }
 
@@ -287,7 +287,7 @@ async fn a_model_that_never_answers_does_not_keep_the_program() {
         Instant::now()
     };
     let (exit, asked) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Hangup);
+    assert_eq!(exit.unwrap(), Exit::Hangup);
     let waited = asked.elapsed();
     assert!((GRACE..GRACE * 2).contains(&waited), "{waited:?}");
     assert_eq!(stored(&engine).await[0].outcome, Outcome::Cancelled);
@@ -329,5 +329,6 @@ async fn a_preset_that_is_made_and_deleted_is_in_the_configuration_and_out_of_it
         hand.press(KeyCode::Esc);
         hand.press(KeyCode::Char('q'));
     };
-    tokio::join!(runtime.run(), driver);
+    let (exit, ()) = tokio::join!(runtime.run(), driver);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
