@@ -8,14 +8,15 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, RulingId, SavedPreset, Ticket};
+use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::run::{Run, Sent, Wait};
+use crate::domain::review::Review;
+use crate::domain::run::{Run, RunId, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::domain::verdict::Verdict;
 use crate::engine::{
@@ -96,6 +97,10 @@ pub enum Message {
     Differences(Ticket, Result<Vec<Spans>, Problem>),
     /// A verdict was stored, or changed.
     Ruled(RulingId, Result<(), Problem>),
+    /// So these runs stand now.
+    Standing(Result<Vec<(RunId, Review)>, Problem>),
+    /// A change to how runs stand was stored, taken back or made again: so they stand now.
+    Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
     /// What verdicts add up to.
     Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.

@@ -11,6 +11,7 @@ mod jobs;
 mod models;
 mod overlays;
 mod presets;
+mod review;
 mod spend;
 mod standings;
 
@@ -79,6 +80,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::History(ticket, answer) => {
             let page = state.page(Pane::History);
             state.history.absorb(ticket, answer, page);
+            return review::seek_on(state);
         }
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
@@ -86,6 +88,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Held(image, held) => comparison::held(state, &image, held),
         Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
         Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
+        Message::Standing(stand) => review::standing(state, stand),
+        Message::Reviewed(id, stand) => return review::reviewed(state, id, stand),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
@@ -118,6 +122,7 @@ fn agreed(state: &mut State, consents: Result<BTreeSet<Consent>, Problem>) {
 fn focused(state: &mut State) -> Vec<Effect> {
     state.spending.spoil();
     let mut effects = state.files.reload();
+    effects.extend(review::look_again(state));
     // A machine that was asleep may have asked before its network was back.
     if matches!(
         state.token.state,

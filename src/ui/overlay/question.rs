@@ -17,6 +17,7 @@ use super::super::wrap;
 use super::Overlay;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
+use crate::domain::review::Change as Decided;
 use crate::domain::spending::Consent;
 use crate::engine::Again;
 
@@ -62,6 +63,8 @@ pub enum Then {
         /// Who gets pictures like these for the first time.
         consents: BTreeSet<Consent>,
     },
+    /// These runs stand so from now on.
+    Review(Vec<Decided>),
     /// The program leaves when no job is left.
     LeaveLater,
     /// Every job is stopped and the program leaves.

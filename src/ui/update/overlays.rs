@@ -14,9 +14,12 @@ use super::super::overlay::form::Purpose;
 use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
-use super::{account, comparison, endpoints, forms, held, jobs, models, presets, standings};
+use super::{
+    account, comparison, endpoints, forms, held, jobs, models, presets, review, standings,
+};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
+use crate::domain::review::Maker;
 use crate::domain::token::looks_secret;
 
 /// True for what the topmost overlay answers itself; everything else works under it as ever.
@@ -195,6 +198,7 @@ fn follow(state: &mut State, then: Then) -> Next {
             again,
             consents,
         } => jobs::agreed(state, requests, again, consents),
+        Then::Review(changes) => review::change(state, changes, Maker::Hand),
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.
