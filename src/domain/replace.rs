@@ -1,5 +1,7 @@
 //! Many captions worded anew at once: something found and replaced, something put before or behind.
 
+use std::ops::Range;
+
 use regex::{NoExpand, Regex, RegexBuilder};
 
 use super::image::ImageRef;
@@ -125,6 +127,13 @@ impl Wording {
     }
 }
 
+/// A wish of the same words is the same wording.
+impl PartialEq for Wording {
+    fn eq(&self, other: &Self) -> bool {
+        self.wish == other.wish
+    }
+}
+
 impl Rewordings {
     /// Looks at one more caption.
     pub fn look_at(&mut self, wording: &Wording, run: RunId, image: &ImageRef, caption: &str) {
@@ -147,9 +156,10 @@ impl Rewordings {
 }
 
 fn pattern(wish: &Wish) -> Result<Regex, WishError> {
-    let written = match wish.is_regex {
-        true => wish.find.clone(),
-        false => regex::escape(&wish.find),
+    let written = if wish.is_regex {
+        wish.find.clone()
+    } else {
+        regex::escape(&wish.find)
     };
     let built = RegexBuilder::new(&written)
         .case_insensitive(wish.ignores_case)
@@ -208,6 +218,36 @@ fn holds_word(text: &str, word: &str) -> bool {
         let behind = text.get(at + word.len()..).and_then(|it| it.chars().next());
         !before.is_some_and(is_part) && !behind.is_some_and(is_part)
     })
+}
+
+/// A text on one line, safe to show, with what lies in `spans` between two marks; words that follow
+/// each other are one.
+pub fn marked(text: &str, spans: &[Range<usize>], [open, close]: [&str; 2]) -> String {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if is_gap(text, last.end..span.start) => last.end = span.end,
+            _ => joined.push(span.clone()),
+        }
+    }
+    let shown = |range: Range<usize>| {
+        let part = text.get(range).unwrap_or_default();
+        Foreign::new(part).shown(usize::MAX)
+    };
+    let mut line = String::new();
+    let mut at = 0;
+    for span in joined {
+        line.push_str(&shown(at..span.start));
+        line.push_str(open);
+        line.push_str(&shown(span.clone()));
+        line.push_str(close);
+        at = span.end;
+    }
+    line + &shown(at..text.len())
+}
+
+fn is_gap(text: &str, range: Range<usize>) -> bool {
+    text.get(range).is_some_and(|gap| gap.trim().is_empty())
 }
 
 #[cfg(test)]

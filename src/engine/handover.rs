@@ -85,14 +85,14 @@ impl Engine {
                 }
             }
             if left.len() == known {
-                left_out.push((image, why(found.err())));
+                left_out.push((image, why(found.err().as_ref())));
             }
         }
         (left, left_out)
     }
 }
 
-fn why(error: Option<EngineError>) -> LeftOut {
+fn why(error: Option<&EngineError>) -> LeftOut {
     match error {
         None => LeftOut::Changed,
         Some(EngineError::Media(MediaError::Gone(_) | MediaError::NotAFile(_))) => LeftOut::Gone,

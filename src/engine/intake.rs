@@ -93,9 +93,10 @@ impl Engine {
             each(store, &query, &mut |run| {
                 let reads = |caption: &Foreign| tidy(caption.raw()) == text;
                 is_there = reads(run.text()) || reads(&run.caption);
-                match is_there {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
+                if is_there {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
                 }
             })?;
             Ok(is_there)

@@ -11,7 +11,7 @@ use crate::domain::handover::caption_of;
 use crate::domain::replace::{Rewording, Rewordings, Wording};
 use crate::domain::review::{Change, Maker, StepId};
 use crate::domain::text::Foreign;
-use crate::store::{HistoryQuery, Step};
+use crate::store::{HistoryQuery, Step, Store};
 
 impl Engine {
     /// What a wording would change of the captions of pictures in `folder` and in the folders in it,
@@ -64,6 +64,6 @@ impl Engine {
     /// # Errors
     /// History cannot be read.
     pub async fn newest_step(&self) -> Result<Option<Step>, EngineError> {
-        self.ask(|store| store.newest_step()).await
+        self.ask(Store::newest_step).await
     }
 }

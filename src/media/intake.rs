@@ -218,8 +218,8 @@ fn pictures_of<'a>(sidecar: &OsStr, pictures: &'a BTreeSet<OsString>) -> Vec<&'a
         .extension()
         .filter(|ending| is_number(ending));
     let numbered = numbered.and_then(|_| Path::new(stem).file_stem());
-    let whole = [Some(stem), numbered].into_iter().flatten();
-    if let Some(picture) = whole.filter_map(|name| pictures.get(name)).next() {
+    let mut whole = [Some(stem), numbered].into_iter().flatten();
+    if let Some(picture) = whole.find_map(|name| pictures.get(name)) {
         return vec![picture];
     }
     let is_alike = |picture: &&OsString| Path::new(picture).file_stem() == Some(stem);

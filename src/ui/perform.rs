@@ -3,6 +3,7 @@
 mod account;
 mod comparison;
 mod deltas;
+mod handover;
 mod history;
 mod models;
 mod preferences;
@@ -159,6 +160,7 @@ impl Performer {
             Effect::Rule(id, ruling) => self.rule(id, ruling),
             Effect::Standing(runs) => self.standing(runs),
             Effect::Review(id, what) => self.review(id, what),
+            Effect::Handover(ticket, what) => self.handover(ticket, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
                 return Some(effect);

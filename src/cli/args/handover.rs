@@ -102,6 +102,10 @@ pub struct ImportArgs {
 
 /// `blipboard history replace`.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed by itself"
+)]
 pub struct ReplaceArgs {
     /// What is replaced, wherever it stands.
     #[arg(value_name = "PATTERN", requires = "with")]

@@ -23,9 +23,10 @@ pub(super) async fn run(
     for trouble in &intake.troubles {
         report.error(&problem(trouble));
     }
-    let exit = match intake.troubles.is_empty() {
-        true => Exit::Done,
-        false => Exit::SomeFailed,
+    let exit = if intake.troubles.is_empty() {
+        Exit::Done
+    } else {
+        Exit::SomeFailed
     };
     let known = match intake.known {
         0 => String::new(),
@@ -44,9 +45,10 @@ pub(super) async fn run(
     let count = engine
         .take_over(intake.found, args.accept, Timestamp::now())
         .await?;
-    let accepted = match args.accept && count > 0 {
-        true => " and accepted; `blipboard history undo` takes the acceptance back",
-        false => "",
+    let accepted = if args.accept && count > 0 {
+        " and accepted; `blipboard history undo` takes the acceptance back"
+    } else {
+        ""
     };
     report.note(&format!("took over {}{known}{accepted}", captions(count)));
     Ok(exit)

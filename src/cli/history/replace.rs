@@ -1,15 +1,12 @@
 //! `blipboard history replace` and `undo`.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 
 use crate::cli::report::Report;
 use crate::cli::{Desk, Exit, ReplaceArgs, Stop, absolute, nearby};
 use crate::domain::problem::Problem;
-use crate::domain::replace::{Rewording, Rewordings, Wording};
+use crate::domain::replace::{Rewording, Rewordings, Wording, marked};
 use crate::domain::review::Maker;
-use crate::domain::text::Foreign;
 use crate::engine::Engine;
 
 /// Words captions anew, or shows what that would change.
@@ -102,36 +99,6 @@ async fn show(engine: &Engine, found: &Rewordings, report: &mut Report) -> Resul
         ))?;
     }
     Ok(())
-}
-
-/// A text on one line, safe to show, with what lies in `spans` between two marks; words that follow
-/// each other are one.
-fn marked(text: &str, spans: &[Range<usize>], [open, close]: [&str; 2]) -> String {
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for span in spans {
-        match joined.last_mut() {
-            Some(last) if is_gap(text, last.end..span.start) => last.end = span.end,
-            _ => joined.push(span.clone()),
-        }
-    }
-    let shown = |range: Range<usize>| {
-        let part = text.get(range).unwrap_or_default();
-        Foreign::new(part).shown(usize::MAX)
-    };
-    let mut line = String::new();
-    let mut at = 0;
-    for span in joined {
-        line.push_str(&shown(at..span.start));
-        line.push_str(open);
-        line.push_str(&shown(span.clone()));
-        line.push_str(close);
-        at = span.end;
-    }
-    line + &shown(at..text.len())
-}
-
-fn is_gap(text: &str, range: Range<usize>) -> bool {
-    text.get(range).is_some_and(|gap| gap.trim().is_empty())
 }
 
 fn captions(count: usize) -> String {

@@ -92,9 +92,10 @@ fn divide(slots: Vec<Slot>, folds: &dyn Fn(&Path) -> bool) -> (Vec<Slot>, Vec<Ve
     for slot in slots {
         let file = slot.file.as_os_str();
         let folds = slot.file.parent().is_some_and(folds);
-        let file = match folds {
-            true => file.to_string_lossy().to_lowercase().into(),
-            false => file.to_owned(),
+        let file = if folds {
+            file.to_string_lossy().to_lowercase().into()
+        } else {
+            file.to_owned()
         };
         let group = places.entry((file, slot.row.clone())).or_default();
         let is_known =

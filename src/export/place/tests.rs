@@ -96,7 +96,9 @@ fn a_text_in_pieces_is_compared_to_its_end() {
     fs::write(&path, "one two").unwrap();
     let same = |pieces: &[&str]| {
         let mut comparison = Comparison::with(&path);
-        pieces.iter().for_each(|piece| comparison.push(piece));
+        for piece in pieces {
+            comparison.push(piece);
+        }
         comparison.is_same()
     };
     assert!(same(&["one ", "", "two"]));

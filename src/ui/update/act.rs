@@ -18,7 +18,9 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, comparison, endpoints, jobs, models, presets, review, standings};
+use super::{
+    account, comparison, endpoints, handover, jobs, models, presets, review, rewording, standings,
+};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -56,6 +58,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
+        Command::Export => handover::open(state),
+        Command::Reword => rewording::open(state),
         Command::Delete => ask_to_forget_run(state),
         Command::ForgetBefore(date) => return ask_to_forget_before(state, date),
         Command::CopyCaption => return copy_caption(state),
@@ -171,9 +175,15 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
 
 /// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
 fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
-    let whole = match (folder.strip_prefix("~"), &state.home) {
+    let whole = whole(state, folder);
+    in_files(state, &Command::Go(whole))
+}
+
+/// A path as a shell takes it that stands in the folder on screen.
+pub(super) fn whole(state: &State, path: &Path) -> PathBuf {
+    let whole = match (path.strip_prefix("~"), &state.home) {
         (Ok(rest), Some(home)) => home.join(rest),
-        _ => state.files.folder().join(folder),
+        _ => state.files.folder().join(path),
     };
     let mut tidy = PathBuf::new();
     for part in whole.components() {
@@ -185,7 +195,7 @@ fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
             part => tidy.push(part),
         }
     }
-    in_files(state, &Command::Go(tidy))
+    tidy
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {
