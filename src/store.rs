@@ -15,9 +15,11 @@ mod migrations;
 mod network;
 mod open;
 mod preferences;
+mod query;
 mod reviews;
 mod row;
 mod running;
+mod search;
 mod spending;
 mod steps;
 mod values;
@@ -34,9 +36,13 @@ use running::Session;
 pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::{Forget, Forgotten};
-pub use history::{Begun, HistoryQuery, NewRun};
+pub use history::{Begun, NewRun};
+pub use query::{HistoryQuery, Stop};
 pub use spending::{Cap, Reserve, Spent};
 pub use steps::Step;
+
+/// After so many of its steps, each of less than a microsecond, SQLite asks whether to go on.
+const OFTEN: i32 = 10_000;
 
 /// The open history. Every call may wait for the disk, so none belongs on the thread of a screen.
 #[derive(Debug)]
@@ -44,6 +50,8 @@ pub struct Store {
     path: PathBuf,
     reader: Mutex<Connection>,
     writer: Writer,
+    /// Captions of more characters are too long.
+    length_limit: Option<u64>,
 }
 
 /// What came of opening the store.
@@ -79,11 +87,34 @@ impl Store {
         }
     }
 
+    /// The same history, in which captions of more than `characters` are too long.
+    #[must_use]
+    pub fn with_length_limit(mut self, characters: Option<u64>) -> Self {
+        self.length_limit = characters;
+        self
+    }
+
     fn read<T>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         job(&lock(&self.reader)).map_err(|error| self.told(error))
+    }
+
+    /// Reads what may take long, so that nobody else has to wait for it.
+    fn read_aside<T>(
+        &self,
+        stop: &Stop,
+        job: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        if self.read_only().is_some() {
+            // What stands in for a history may be in memory alone.
+            return self.read(job);
+        }
+        let mut connection = database::reader(&self.path)?;
+        let stop = stop.clone();
+        connection.progress_handler(OFTEN, Some(move || stop.is_stopped()))?;
+        job(&connection).map_err(|error| self.told(error))
     }
 
     /// Does all of `job` or nothing of it.

@@ -186,6 +186,7 @@ fn run_of(path: &[u8], caption: &str) -> Run {
             elapsed: Duration::from_millis(12),
         },
         review: Review::default(),
+        noticed: Vec::new(),
     }
 }
 

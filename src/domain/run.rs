@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::flags::Doubtful;
+pub use super::flags::Flag;
 use super::image::{ImageId, Size};
 use super::model::Price;
 use super::request::{BatchId, CaptionRequest};
@@ -28,6 +30,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Captioned,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Interrupted,
+    ];
+
     /// The word for it, in history and in JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -40,14 +50,7 @@ impl Outcome {
 
     /// The opposite of [`Outcome::word`].
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Captioned,
-            Self::Failed,
-            Self::Cancelled,
-            Self::Interrupted,
-        ]
-        .into_iter()
-        .find(|outcome| outcome.word() == word)
+        Self::ALL.into_iter().find(|it| it.word() == word)
     }
 }
 
@@ -136,28 +139,8 @@ pub struct Run {
     pub timing: Timing,
     /// What people made of its caption.
     pub review: Review,
-}
-
-/// A computed doubt about a caption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Flag {
-    /// There is no caption in the answer.
-    Empty,
-    /// The answer ended at the limit of tokens.
-    CutOff,
-    /// The server held back the answer, or the rest of it.
-    Refused,
-}
-
-impl Flag {
-    /// The word for it, on screen and in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::CutOff => "cut-off",
-            Self::Refused => "refused",
-        }
-    }
+    /// Doubts that the run alone does not give rise to: history and the settings do.
+    pub noticed: Vec<Flag>,
 }
 
 impl Run {
@@ -173,17 +156,17 @@ impl Run {
         self.review.caption.as_ref().unwrap_or(&self.caption)
     }
 
-    /// The doubts about its caption.
+    /// The doubts about its caption as it reads now.
     pub fn flags(&self) -> Vec<Flag> {
-        let mut flags = Vec::new();
-        if self.outcome == Outcome::Captioned && self.caption.is_blank() {
-            flags.push(Flag::Empty);
-        }
-        match self.finish_reason.as_ref().map(Foreign::raw) {
-            Some("length") => flags.push(Flag::CutOff),
-            Some("content_filter") => flags.push(Flag::Refused),
-            _ => {}
-        }
+        let doubtful = Doubtful {
+            caption: self.text().raw(),
+            finish_reason: self.finish_reason.as_ref().map(Foreign::raw),
+            prompt: &self.request.prompt.text,
+            is_finished: self.outcome == Outcome::Captioned,
+        };
+        let mut flags = doubtful.flags();
+        flags.extend(&self.noticed);
+        flags.sort_unstable();
         flags
     }
 }

@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
-use super::migrations;
+use super::{migrations, search};
 
 /// How long a call waits for another program to finish its own, which takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,12 +67,14 @@ pub(super) fn open_unwritable(path: &Path) -> Result<Found, StoreError> {
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
     connection.busy_timeout(PATIENCE)?;
+    search::register(&connection)?;
     Ok(connection)
 }
 
 /// An empty history in memory.
 pub(super) fn in_memory() -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
+    search::register(&connection)?;
     migrations::migrate(&mut connection)?;
     Ok(connection)
 }
@@ -123,6 +125,7 @@ fn flags(access: OpenFlags) -> OpenFlags {
 
 fn look(connection: Connection, thorough: bool) -> Result<Found, StoreError> {
     connection.busy_timeout(PATIENCE)?;
+    search::register(&connection)?;
     let Some(version) = our_version(&connection)? else {
         return Ok(Found::NotOurs);
     };

@@ -37,6 +37,9 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// Whoever looked for something did not want to wait for it any longer.
+    #[error("the search was stopped")]
+    Stopped(#[source] Cause),
     /// Anything else that the database said.
     #[error("the history cannot be used")]
     Database(#[source] rusqlite::Error),
@@ -67,6 +70,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full(error.into()),
             _ if no_room_to_share => Self::Full(error.into()),
+            Some(ErrorCode::OperationInterrupted) => Self::Stopped(error.into()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(error.into()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged(error.into())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction};
 
-use super::{Store, StoreError, Writer, lock};
+use super::{Store, StoreError, Writer, lock, search};
 use crate::domain::image::ImageId;
 use crate::domain::run::RunId;
 
@@ -49,15 +49,17 @@ impl Store {
     /// Whatever keeps them from being deleted; all or none are.
     pub fn forget(&self, what: &Forget) -> Result<Forgotten, StoreError> {
         let forgotten = self.write(|step, _| {
-            let pictures: Vec<Option<i64>> = step
-                .prepare(&format!(
-                    "DELETE FROM run WHERE {} RETURNING picture",
-                    what.sql()
-                ))?
-                .query_map([what], |row| row.get(0))?
+            let sql = format!("DELETE FROM run WHERE {} RETURNING id, picture", what.sql());
+            let mut deleted: Vec<(RunId, Option<i64>)> = step
+                .prepare(&sql)?
+                .query_map([what], |row| Ok((RunId(row.get(0)?), row.get(1)?)))?
                 .collect::<Result<_, _>>()?;
-            let runs = pictures.len() as u64;
-            let mut pictures: BTreeSet<i64> = pictures.into_iter().flatten().collect();
+            // The index takes them best in their order.
+            deleted.sort_unstable();
+            search::forget_all(step, &deleted)?;
+            let runs = deleted.len() as u64;
+            let pictures = deleted.into_iter().filter_map(|(_, picture)| picture);
+            let mut pictures: BTreeSet<i64> = pictures.collect();
             if let Forget::Image(image) = what {
                 // It may have been looked at and never captioned.
                 pictures.extend(picture(step, image)?);

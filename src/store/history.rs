@@ -1,15 +1,13 @@
 //! Runs: written when they start, completed when they end, read newest first.
 
-use std::path::PathBuf;
-
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::files::{folder_row, picture_row};
-use super::row::{self, SELECT, folder_name, split};
+use super::row::{self, SELECT, split};
 use super::spending::{self, Reserve};
 use super::values::{Count, Moment};
-use super::{Store, StoreError};
+use super::{Store, StoreError, search};
 use crate::domain::image::{ImageFacts, ImageId};
 use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest, Effort, RequestKey};
@@ -46,15 +44,6 @@ pub enum Begun {
         /// Micro-dollars that count against the cap already.
         spent: u64,
     },
-}
-
-/// Which part of history to read; both conditions must hold, the default is all of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HistoryQuery {
-    /// Only runs of pictures that lay directly in this folder.
-    pub folder: Option<PathBuf>,
-    /// Only runs of this picture, wherever it lay.
-    pub image: Option<ImageId>,
 }
 
 impl Store {
@@ -97,6 +86,7 @@ impl Store {
     pub fn complete(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
         self.write(|step, _| {
             row::finish(step, id, run)?;
+            search::index(step, id)?;
             spending::settle(step, id, run)
         })
     }
@@ -122,6 +112,7 @@ impl Store {
             };
             let id = start.insert(step, session.id)?;
             row::finish(step, id, run)?;
+            search::index(step, id)?;
             spending::settle(step, id, run)?;
             Ok(id)
         })
@@ -138,60 +129,6 @@ impl Store {
         })
     }
 
-    /// At most `limit` finished runs, newest first, older than `before`.
-    ///
-    /// # Errors
-    /// Whatever keeps history from being read.
-    pub fn page(
-        &self,
-        query: &HistoryQuery,
-        before: Option<RunId>,
-        limit: usize,
-    ) -> Result<Vec<Run>, StoreError> {
-        let folder = query.folder.as_deref().map(folder_name);
-        let before = before.map_or(i64::MAX, |run| run.0);
-        let limit = Count(limit as u64);
-        self.read(|connection| {
-            connection
-                .prepare_cached(&page_sql(query))?
-                .query_map(
-                    named_params! {
-                        ":folder": folder,
-                        ":image": query.image,
-                        ":before": before,
-                        ":limit": limit,
-                    },
-                    row::read,
-                )?
-                .collect()
-        })
-    }
-
-    /// The finished run of this number.
-    ///
-    /// # Errors
-    /// Whatever keeps history from being read.
-    pub fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(&format!("{SELECT} WHERE run.id = ?1 AND state <> 'sent'"))?
-                .query_row([id.0], row::read)
-                .optional()
-        })
-    }
-
-    /// The newest 200 finished runs of a picture, newest first.
-    ///
-    /// # Errors
-    /// Whatever keeps history from being read.
-    pub fn runs_of(&self, image: &ImageId) -> Result<Vec<Run>, StoreError> {
-        let query = HistoryQuery {
-            image: Some(*image),
-            folder: None,
-        };
-        self.page(&query, None, 200)
-    }
-
     /// The newest run of this request for this picture that has a caption. An answer without a word
     /// answers nothing: the next one may say more.
     ///
@@ -204,6 +141,7 @@ impl Store {
                 .query_row((image, key), row::read)
                 .optional()
         })
+        .map(|run| run.map(|run| self.noticing(run)))
     }
 }
 
@@ -250,25 +188,6 @@ impl Start<'_> {
         })?;
         Ok(RunId(step.last_insert_rowid()))
     }
-}
-
-/// Only conditions that are asked for stand in the text, so that each form has its index. A
-/// parameter must stand there in any case.
-fn page_sql(query: &HistoryQuery) -> String {
-    let folder = match (&query.folder, &query.image) {
-        (None, _) => ":folder IS NULL",
-        (Some(_), None) => "run.folder = (SELECT id FROM folder WHERE path = :folder)",
-        // The plus keeps SQLite from looking through a whole folder for one picture.
-        (Some(_), Some(_)) => "+run.folder = (SELECT id FROM folder WHERE path = :folder)",
-    };
-    let image = match &query.image {
-        None => ":image IS NULL",
-        Some(_) => "run.picture = (SELECT id FROM picture WHERE sha256 = :image)",
-    };
-    format!(
-        "{SELECT} WHERE state <> 'sent' AND run.id < :before AND {folder} AND {image}
-         ORDER BY run.id DESC LIMIT :limit"
-    )
 }
 
 fn answered_sql() -> String {

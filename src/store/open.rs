@@ -10,8 +10,9 @@ use rusqlite::Connection;
 use super::database::{self, Found};
 use super::error::{Cause, shown};
 use super::running::{self, Opening, Session};
-use super::{Opened, Store, StoreError, Writer, in_transaction, migrations, network};
+use super::{Opened, Store, StoreError, Writer, in_transaction, migrations, network, search};
 use crate::domain::problem::Problem;
+use crate::domain::run::RunId;
 use crate::domain::text::Foreign;
 
 impl Store {
@@ -74,6 +75,7 @@ impl Store {
                 path,
                 reader: Mutex::new(connection),
                 writer: Writer::Missing(why),
+                length_limit: None,
             },
         }
     }
@@ -129,6 +131,7 @@ impl<'a> Entrance<'a> {
                         session: self.session,
                     },
                     path,
+                    length_limit: None,
                 };
                 Ok(Opened { store, notice })
             }
@@ -148,6 +151,7 @@ impl<'a> Entrance<'a> {
         {
             database::prepare_writer(connection, self.is_remote)?;
             migrations::migrate(connection)?;
+            search::catch_up(connection)?;
             interrupt_all_but(connection, &self.others)?;
         }
         Ok(found)
@@ -171,11 +175,16 @@ fn interrupt_all_but(connection: &mut Connection, living: &HashSet<i64>) -> rusq
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for dead in sessions.iter().filter(|session| !living.contains(session)) {
-            step.execute(
-                "UPDATE run SET state = 'interrupted', session = NULL
-                 WHERE state = 'sent' AND session = ?1",
-                [dead],
-            )?;
+            let interrupted: Vec<i64> = step
+                .prepare(
+                    "UPDATE run SET state = 'interrupted', session = NULL
+                     WHERE state = 'sent' AND session = ?1 RETURNING id",
+                )?
+                .query_map([dead], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            for run in interrupted {
+                search::index(step, RunId(run))?;
+            }
         }
         Ok(())
     })

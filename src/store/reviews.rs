@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use super::values::Moment;
-use super::{Store, StoreError};
+use super::{Store, StoreError, search};
 use crate::domain::review::{Change, Decision, Maker, Review, Revision, StepId};
 use crate::domain::run::RunId;
 
@@ -226,7 +226,17 @@ fn settle(step: &Transaction<'_>, changed: RunId) -> rusqlite::Result<()> {
          FROM last JOIN review USING (id)",
     )?
     .execute([changed.0])?;
-    Ok(())
+    let about: Vec<i64> = step
+        .prepare_cached(
+            "SELECT ?1 UNION
+             SELECT id FROM run WHERE picture = (SELECT picture FROM run WHERE id = ?1)
+             ORDER BY 1",
+        )?
+        .query_map([changed.0], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    about
+        .into_iter()
+        .try_for_each(|run| search::index(step, RunId(run)))
 }
 
 /// How the run of a row stands that has the columns `decision` and `revision`.

@@ -7,20 +7,38 @@ use rusqlite::{Row, Transaction, named_params};
 
 use super::reviews;
 use super::values::{Count, Moment, Name, Span};
+use crate::domain::flags::Flag;
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest, Parameters, Prompt};
 use crate::domain::run::{Failure, Run, RunId, Sent, Timing, Usage};
 
+/// The columns that [`read`] reads, and the tables that hold them beside `run`.
+macro_rules! select {
+    ($from:literal) => {
+        concat!(
+            "SELECT run.*, path, sha256, model, served, prompt, system, max_tokens, temperature, seed,
+                 effort, upload, decision, reviewed.caption AS revision,
+                 EXISTS (SELECT 1 FROM said WHERE picture < run.picture
+                     AND hash = meaning(coalesce(reviewed.caption, run.caption)))
+                 OR EXISTS (SELECT 1 FROM said WHERE picture > run.picture
+                     AND hash = meaning(coalesce(reviewed.caption, run.caption))) AS same_caption
+             FROM ",
+            $from,
+            "
+             JOIN request ON request.id = run.request
+             JOIN folder ON folder.id = run.folder
+             LEFT JOIN picture ON picture.id = run.picture
+             LEFT JOIN reviewed ON reviewed.run = run.id"
+        )
+    };
+}
+
 /// Selects what [`read`] reads; conditions on `run` follow.
-pub(super) const SELECT: &str = "
-    SELECT run.*, path, sha256, model, served, prompt, system, max_tokens, temperature, seed,
-        effort, upload, decision, reviewed.caption AS revision
-    FROM run
-    JOIN request ON request.id = run.request
-    JOIN folder ON folder.id = run.folder
-    LEFT JOIN picture ON picture.id = run.picture
-    LEFT JOIN reviewed ON reviewed.run = run.id";
+pub(super) const SELECT: &str = select!("run");
+
+/// The same of what is found in the index, in its order.
+pub(super) const SELECT_FOUND: &str = select!("found CROSS JOIN run ON run.id = found.rowid");
 
 /// Reads a finished run.
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
@@ -59,6 +77,11 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
         request_id: row.get("request_id")?,
         timing: read_timing(row)?,
         review: reviews::read_review(row)?,
+        noticed: if row.get("same_caption")? {
+            vec![Flag::SameCaption]
+        } else {
+            Vec::new()
+        },
     })
 }
 

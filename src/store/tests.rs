@@ -84,7 +84,9 @@ pub(in crate::store) fn captioned(number: u8) -> Run {
         image_id: Some(image(number)),
         batch: None,
         outcome: Outcome::Captioned,
-        caption: Foreign::new("A tabby cat with green eyes looks straight at the camera."),
+        caption: Foreign::new(format!(
+            "A tabby cat with {number} eyes looks straight at the camera."
+        )),
         thinking: Foreign::default(),
         finish_reason: Some(Foreign::new("stop")),
         failure: None,
@@ -112,6 +114,7 @@ pub(in crate::store) fn captioned(number: u8) -> Run {
             elapsed: Duration::from_micros(1_812_345),
         },
         review: Review::default(),
+        noticed: Vec::new(),
     }
 }
 
@@ -145,6 +148,20 @@ pub(in crate::store) fn store_run(store: &Store, run: Run) -> Run {
         id: Some(id),
         ..run
     }
+}
+
+/// How SQLite goes about answering `sql`.
+pub(in crate::store) fn plan(connection: &rusqlite::Connection, sql: &str) -> String {
+    let mut question = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let nothing = vec![None::<i64>; question.parameter_count()];
+    let plan: Vec<String> = question
+        .query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail"))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    plan.join("\n")
 }
 
 pub(in crate::store) fn everything(store: &Store) -> Vec<Run> {

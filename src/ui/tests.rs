@@ -416,6 +416,7 @@ pub(super) fn run(id: i64, name: &str, model_name: &str, caption: &str) -> Run {
             elapsed: Duration::from_millis(1_849),
         },
         review: Review::default(),
+        noticed: Vec::new(),
     }
 }
 

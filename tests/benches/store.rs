@@ -186,6 +186,7 @@ fn store_run(store: &Store, number: u32) {
             elapsed: Duration::from_millis(1812),
         },
         review: Review::default(),
+        noticed: Vec::new(),
     };
     store.complete(id, &run).unwrap();
 }

@@ -54,6 +54,7 @@ pub(crate) fn said(image: &ImageRef, entrant: &Entrant, caption: &str) -> Answer
                 elapsed: Duration::from_secs(2),
             },
             review: Review::default(),
+            noticed: Vec::new(),
         }),
         from_history: false,
     }

@@ -60,6 +60,7 @@ impl Work {
                 elapsed: Duration::ZERO,
             },
             review: Review::default(),
+            noticed: Vec::new(),
         };
         Self {
             run,

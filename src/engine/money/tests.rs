@@ -45,6 +45,7 @@ fn run(price: Price) -> Run {
             elapsed: Duration::ZERO,
         },
         review: Review::default(),
+        noticed: Vec::new(),
     }
 }
 

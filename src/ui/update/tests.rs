@@ -1013,6 +1013,7 @@ fn history_of_this_folder_follows_the_folder() {
     let query = HistoryQuery {
         folder: Some("/home/me/photos/art".into()),
         image: None,
+        ..HistoryQuery::default()
     };
     let effects = screen.press("enter");
     assert!(

@@ -152,6 +152,7 @@ fn the_scope_is_all_folders_or_this_one() {
     let here = HistoryQuery {
         folder: Some(FOLDER.into()),
         image: None,
+        ..HistoryQuery::default()
     };
     assert_eq!(effects, [Effect::History(pane.ticket, here, None)]);
     assert!(pane.runs.is_empty());
@@ -164,6 +165,7 @@ fn the_scope_is_all_folders_or_this_one() {
     let query = HistoryQuery {
         folder: Some(there.to_owned()),
         image: None,
+        ..HistoryQuery::default()
     };
     let effects = pane.turn_to(there);
     assert_eq!(effects, [Effect::History(pane.ticket, query, None)]);
