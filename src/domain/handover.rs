@@ -6,6 +6,7 @@ pub mod metadata;
 
 use std::path::{Path, PathBuf};
 
+use super::filter::Filter;
 use super::image::{Fingerprint, ImageId, ImageRef};
 use super::review::{Decision, Review};
 use super::run::{Flag, Outcome, Run, RunId};
@@ -224,6 +225,8 @@ pub struct Order {
     pub which: Which,
     /// Only of pictures in this folder and in the folders in it; `None` for all that history knows.
     pub folder: Option<PathBuf>,
+    /// Only of runs like these.
+    pub filter: Option<Filter>,
     /// As what.
     pub form: Form,
     /// What happens to text that is there already.

@@ -1,37 +1,11 @@
 //! What history holds.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Engine, EngineError};
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
 use crate::store::{Forget, HistoryQuery, Store, StoreError};
-
-/// So many runs are in memory at a time.
-const PAGE: usize = 500;
-
-/// Every finished run of a part of history, the newest first.
-pub(super) fn each(
-    store: &Store,
-    query: &HistoryQuery,
-    on: &mut dyn FnMut(Run) -> ControlFlow<()>,
-) -> Result<(), StoreError> {
-    let mut before = None;
-    loop {
-        let page = store.page(query, before, PAGE)?;
-        before = page.last().and_then(|run| run.id);
-        let is_last = page.len() < PAGE;
-        for run in page {
-            if on(run).is_break() {
-                return Ok(());
-            }
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
-}
 
 impl Engine {
     /// At most `limit` runs, newest first, older than `before` where that is given.

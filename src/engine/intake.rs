@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::history::each;
 use super::{Engine, EngineError};
 use crate::domain::handover::tidy;
 use crate::domain::image::ImageId;
@@ -18,7 +17,7 @@ use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, Timing};
 use crate::domain::text::Foreign;
 use crate::media::{MediaError, intake};
-use crate::store::HistoryQuery;
+use crate::store::{HistoryQuery, Stop};
 
 impl Engine {
     /// Finds the captions in files that history does not hold yet of their pictures. Nothing is
@@ -90,7 +89,7 @@ impl Engine {
         };
         self.ask(move |store| {
             let mut is_there = false;
-            each(store, &query, &mut |run| {
+            store.each(&query, None, &Stop::default(), |run| {
                 let reads = |caption: &Foreign| tidy(caption.raw()) == text;
                 is_there = reads(run.text()) || reads(&run.caption);
                 if is_there {
@@ -129,6 +128,7 @@ fn imported(found: Found, image_id: ImageId, moment: Timestamp) -> Run {
             elapsed: Duration::ZERO,
         },
         review: Review::default(),
+        noticed: Vec::new(),
     }
 }
 

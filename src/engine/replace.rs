@@ -5,17 +5,18 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::history::each;
 use super::{Engine, EngineError};
+use crate::domain::filter::Filter;
 use crate::domain::handover::caption_of;
 use crate::domain::replace::{Rewording, Rewordings, Wording};
 use crate::domain::review::{Change, Maker, StepId};
 use crate::domain::text::Foreign;
-use crate::store::{HistoryQuery, Step, Store};
+use crate::store::{HistoryQuery, Step, Stop, Store};
 
 impl Engine {
     /// What a wording would change of the captions of pictures in `folder` and in the folders in it,
-    /// or of all; of those that may be handed over. Nothing is written.
+    /// or of all; of those that may be handed over, and of runs that are like
+    /// `filter`. Nothing is written.
     ///
     /// # Errors
     /// History cannot be read.
@@ -23,10 +24,15 @@ impl Engine {
         &self,
         wording: Wording,
         folder: Option<PathBuf>,
+        filter: Option<Filter>,
     ) -> Result<Rewordings, EngineError> {
         self.ask(move |store| {
             let mut found = Rewordings::default();
-            each(store, &HistoryQuery::default(), &mut |run| {
+            let query = HistoryQuery {
+                filter,
+                ..HistoryQuery::default()
+            };
+            store.each(&query, None, &Stop::default(), |run| {
                 let image = &run.request.image;
                 let is_meant = folder
                     .as_ref()

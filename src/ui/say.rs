@@ -122,7 +122,13 @@ fn doubt_of(flag: Flag) -> &'static str {
     match flag {
         Flag::Empty => "the answer holds no caption",
         Flag::CutOff => "the answer ended at the limit of tokens",
-        Flag::Refused => "the server held back the rest of the answer",
+        Flag::Refused => "the model or the server would not say it all",
+        Flag::Looping => "it says the same again and again",
+        Flag::LeakedThinking => "the model thinks aloud in it",
+        Flag::ImageOf => "it says that it is about a picture",
+        Flag::TooLong => "it is longer than you want captions to be",
+        Flag::SameCaption => "another picture has the same caption",
+        Flag::OtherScript => "it is in another script than the prompt",
     }
 }
 

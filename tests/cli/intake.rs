@@ -152,6 +152,38 @@ fn many_captions_are_worded_anew_and_back() {
 }
 
 #[test]
+fn a_filter_says_which_captions_are_meant() {
+    let home = sidecars();
+    history(&home, &["import", "."]).failed(0);
+    home.run(&["caption", "cat.png"]).ok();
+    let all = ["export", "--format", "jsonl", "--all"];
+    let found = history(
+        &home,
+        &[&all[..], &["--filter", "model:import cat"]].concat(),
+    )
+    .objects();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["text"], "a photo of a cat");
+    let err = history(
+        &home,
+        &[&all[..], &["--filter", "model:import horse"]].concat(),
+    )
+    .failed(2);
+    assert!(err.contains("there is no caption to hand over"), "{err}");
+    history(
+        &home,
+        &[&all[..], &["--filter", "decision:perhaps"]].concat(),
+    )
+    .failed(2);
+    let words = ["replace", "a photo of ", "", "--filter", "dog", "--yes"];
+    assert!(
+        history(&home, &words)
+            .failed(0)
+            .starts_with("changed 1 caption;")
+    );
+}
+
+#[test]
 fn a_replacement_that_cannot_be_is_told() {
     let home = sidecars();
     history(&home, &["import", "."]).failed(0);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use crate::domain::filter::Filter;
 use crate::domain::handover::{Clash, Existing, Form, Which};
 use crate::domain::intake::Source;
 use crate::domain::replace::Wish;
@@ -38,6 +39,10 @@ pub struct ExportArgs {
     /// Only of pictures in this folder and in the folders in it.
     #[arg(long, value_name = "PATH")]
     pub folder: Option<PathBuf>,
+
+    /// Only captions like these, as the search of history reads it: `model:qwen decision:pending cat`.
+    #[arg(long, value_name = "FILTER", value_parser = filter)]
+    pub filter: Option<Filter>,
 
     /// Say what would become of each file, and write nothing.
     #[arg(long)]
@@ -139,6 +144,10 @@ pub struct ReplaceArgs {
     #[arg(long, value_name = "PATH")]
     pub folder: Option<PathBuf>,
 
+    /// Only captions like these, as the search of history reads it: `model:qwen decision:pending cat`.
+    #[arg(long, value_name = "FILTER", value_parser = filter)]
+    pub filter: Option<Filter>,
+
     /// Show what would change, and change nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -211,4 +220,12 @@ impl ValueEnum for Clash {
         };
         Some(PossibleValue::new(self.word()).help(help))
     }
+}
+
+/// What runs are like, or what is wrong with the words for it.
+fn filter(written: &str) -> Result<Filter, String> {
+    Filter::parse(written).map_err(|error| match &error.hint {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    })
 }

@@ -68,6 +68,7 @@ fn order(args: &ExportArgs) -> Result<Order, Problem> {
     Ok(Order {
         which: args.which.which(),
         folder,
+        filter: args.filter.clone(),
         form: args.format,
         existing: args.existing.unwrap_or(Existing::Skip),
         clash: args.collisions,

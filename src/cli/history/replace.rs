@@ -18,7 +18,7 @@ pub(super) async fn run(
     let wording = Wording::new(args.wish()).map_err(|error| Problem::from_error(&error))?;
     let engine = (desk.open)(report)?;
     let folder = args.folder.as_deref().map(absolute);
-    let found = engine.rewordings(wording, folder).await?;
+    let found = engine.rewordings(wording, folder, args.filter).await?;
     if found.emptied > 0 {
         let what = format!(
             "left as they are, since nothing of them would stay: {}",

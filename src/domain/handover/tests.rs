@@ -14,6 +14,7 @@ fn order(form: Form, clash: Clash, place: Place) -> Order {
     Order {
         which: Which::All,
         folder: None,
+        filter: None,
         form,
         existing: Existing::Skip,
         clash,

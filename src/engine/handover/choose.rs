@@ -8,8 +8,7 @@ use crate::domain::handover::{Doubt, Order, Pick, Which, caption_of};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::review::Decision;
 use crate::domain::run::{Flag, Run};
-use crate::engine::history::each;
-use crate::store::{HistoryQuery, Store, StoreError};
+use crate::store::{HistoryQuery, Stop, Store, StoreError};
 
 /// The captions that are meant, by picture and the newest first; each with where it belongs.
 pub(super) fn picks(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
@@ -28,14 +27,10 @@ pub(super) fn runs(
     on: &mut dyn FnMut(&Run, &str) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     if order.which == Which::All {
-        return each(
-            store,
-            &HistoryQuery::default(),
-            &mut |run| match caption_of(&run) {
-                Some(text) if is_meant(&run.request.image, order) => on(&run, &text),
-                _ => ControlFlow::Continue(()),
-            },
-        );
+        return each(store, order, |run| match caption_of(&run) {
+            Some(text) if is_meant(&run.request.image, order) => on(&run, &text),
+            _ => ControlFlow::Continue(()),
+        });
     }
     let mut told = HashSet::new();
     for pick in picks(store, order)? {
@@ -54,7 +49,7 @@ pub(super) fn runs(
 
 fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
     let mut picks = Vec::new();
-    each(store, &HistoryQuery::default(), &mut |run| {
+    each(store, order, |run| {
         if is_meant(&run.request.image, order) {
             picks.extend(pick(run));
         }
@@ -68,7 +63,7 @@ fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
 fn one_each(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
     let mut newest: HashMap<(ImageRef, ImageId), Option<Pick>> = HashMap::new();
     let mut accepted: HashMap<ImageId, Pick> = HashMap::new();
-    each(store, &HistoryQuery::default(), &mut |run| {
+    each(store, order, |run| {
         let (image, id) = (run.request.image.clone(), run.image_id);
         let is_accepted = run.review.decision == Decision::Accepted;
         let pick = pick(run);
@@ -116,4 +111,17 @@ pub(super) fn doubt(image: &ImageRef, flags: Vec<Flag>) -> Option<Doubt> {
     flags.retain(|flag| *flag != Flag::Empty);
     let image = image.clone();
     (!flags.is_empty()).then_some(Doubt { image, flags })
+}
+
+/// Every finished run that is like those that are meant, the newest first.
+fn each(
+    store: &Store,
+    order: &Order,
+    on: impl FnMut(Run) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let query = HistoryQuery {
+        filter: order.filter.clone(),
+        ..HistoryQuery::default()
+    };
+    store.each(&query, None, &Stop::default(), on)
 }

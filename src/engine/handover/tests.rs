@@ -56,6 +56,7 @@ fn order(which: Which) -> Order {
     Order {
         which,
         folder: None,
+        filter: None,
         form: Form::Txt,
         existing: Existing::Skip,
         clash: Clash::WholeName,

@@ -18,6 +18,7 @@ fn order(form: Form) -> Order {
     Order {
         which: Which::Newest,
         folder: None,
+        filter: None,
         form,
         existing: Existing::Skip,
         clash: Clash::Skip,

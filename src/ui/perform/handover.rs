@@ -38,7 +38,7 @@ async fn reworded(
     wording: Wording,
     folder: Option<PathBuf>,
 ) -> Result<Reworded, EngineError> {
-    let found = engine.rewordings(wording, folder).await?;
+    let found = engine.rewordings(wording, folder, None).await?;
     let mut samples = Vec::new();
     for change in found.changes.iter().take(SAMPLES) {
         let texts = vec![Some(change.before.clone()), Some(change.after.clone())];

@@ -111,6 +111,7 @@ fn order(
     Ok(Order {
         which: which.unwrap_or(Which::Newest),
         folder: is_here(form).then_some(folder),
+        filter: None,
         form: written,
         existing,
         clash: clash.unwrap_or_default(),
@@ -196,7 +197,7 @@ fn nearby(path: &Path, folder: &Path) -> String {
 }
 
 fn told(plan: &Plan, folder: &Path) -> String {
-    let mut told = format!("{}: ", say::count(plan.captions, "caption"));
+    let mut told = format!("{}; files: ", say::count(plan.captions, "caption"));
     let mut fates: Vec<&Fate> = Vec::new();
     for file in &plan.files {
         if fates.iter().all(|fate| fate.word() != file.fate.word()) {
@@ -207,15 +208,7 @@ fn told(plan: &Plan, folder: &Path) -> String {
         .iter()
         .map(|fate| format!("{} {}", plan.count(fate), fate.word()));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let _ = writeln!(
-        told,
-        "{}",
-        if counts.is_empty() {
-            "no file"
-        } else {
-            &counts
-        }
-    );
+    let _ = writeln!(told, "{}", if counts.is_empty() { "none" } else { &counts });
     let names = |images: &mut dyn Iterator<Item = String>| {
         let names: Vec<_> = images.collect();
         text::list(names.iter(), NAMED)
