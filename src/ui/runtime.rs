@@ -45,14 +45,13 @@ const QUIET: Duration = Duration::from_millis(120);
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// What is left of the line to the person.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Contact {
-    Whole,
-    /// Frames go out and no key comes in: a part of the program broke.
-    Deaf,
-    /// The terminal is gone.
-    Lost,
+/// What is gone of the line to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loss {
+    /// All of it.
+    Line,
+    /// Its keys, which can be read no more.
+    Keys,
 }
 
 pub(super) struct Runtime<L> {
@@ -73,8 +72,7 @@ pub(super) struct Runtime<L> {
     deadline: Option<Instant>,
     exit: Option<Exit>,
     asked_to_leave: Option<Exit>,
-    /// What is left of the line to the person.
-    contact: Contact,
+    loss: Option<Loss>,
     painter: Painter,
     /// Makes pictures sharp, where the system lets it.
     press: Option<Arc<Press>>,
@@ -111,7 +109,7 @@ impl<L: Line> Runtime<L> {
             deadline: None,
             exit: None,
             asked_to_leave: None,
-            contact: Contact::Whole,
+            loss: None,
             // Other programs in this terminal have other numbers.
             painter: Painter::new(std::process::id() << 8 | 1),
             press,
@@ -137,15 +135,20 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        if self.contact == Contact::Deaf {
-            return Err(UiError::Deaf);
+        match self.loss {
+            Some(Loss::Keys) => Err(UiError::Deaf),
+            Some(Loss::Line) | None => Ok(self.exit.unwrap_or(Exit::Done)),
         }
-        Ok(self.exit.unwrap_or(Exit::Done))
+    }
+
+    /// True once the line to the terminal is gone.
+    fn is_lost(&self) -> bool {
+        self.loss == Some(Loss::Line)
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
     fn lose_the_line(&mut self) {
-        self.contact = Contact::Lost;
+        self.loss = Some(Loss::Line);
         self.line.close();
         if self.asked_to_leave.is_none() {
             let _ = self.signal(Signal::Leave(Exit::Hangup));
@@ -160,7 +163,7 @@ impl<L: Line> Runtime<L> {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
                 Heard::Deaf => {
-                    self.contact = Contact::Deaf;
+                    self.loss = Some(Loss::Keys);
                     self.signal(Signal::Leave(Exit::Hangup))?;
                 }
                 Heard::Flushed => {}
@@ -193,7 +196,7 @@ impl<L: Line> Runtime<L> {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let can_draw = self.contact != Contact::Lost && !self.line.is_busy();
+        let can_draw = !self.is_lost() && !self.line.is_busy();
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
@@ -239,7 +242,7 @@ impl<L: Line> Runtime<L> {
     fn draw_if_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let is_due = self.due().is_none_or(|due| due <= now);
-        if self.contact == Contact::Lost || !self.stale || !is_due || self.line.is_busy() {
+        if self.is_lost() || !self.stale || !is_due || self.line.is_busy() {
             return Ok(());
         }
         self.hear()?;
@@ -341,6 +344,8 @@ impl<L: Line> Runtime<L> {
         match signal {
             Signal::Suspend => self.line.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
+            // A line that is lost may be told twice, and that makes nobody less patient.
+            Signal::Leave(Exit::Hangup) if self.asked_to_leave.is_some() => Ok(()),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.leave_now();
                 Ok(())

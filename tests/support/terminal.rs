@@ -41,7 +41,7 @@ pub(crate) type End = Result<i32, i32>;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Script {
     pub(crate) answers: &'static [(&'static str, &'static str)],
-    /// True where each byte is sent by itself.
+    /// True where each byte is sent by itself, but for the head of a sequence: alone it is a key.
     pub(crate) in_pieces: bool,
     /// Where the line takes nothing more, until [`Terminal::goes_on`].
     pub(crate) stalls: Option<&'static str>,
@@ -65,12 +65,10 @@ impl Player {
             };
             self.heard += place + question.len();
             self.script.answers = rest;
-            let length = if self.script.in_pieces {
-                1
-            } else {
-                answer.len().max(1)
-            };
-            for piece in answer.as_bytes().chunks(length) {
+            let pieces = answer
+                .as_bytes()
+                .chunk_by(|byte, _| !self.script.in_pieces || matches!(byte, 0x1b | b'[' | b'_'));
+            for piece in pieces {
                 self.keyboard.lock().unwrap().write_all(piece).unwrap();
             }
         }
@@ -102,14 +100,23 @@ struct State {
     changed: Condvar,
 }
 
+/// Whether the line takes what the program writes.
+#[derive(PartialEq)]
+enum Flow {
+    Free,
+    /// Up to the place that the script names.
+    Stalls,
+    /// It is cut.
+    Cut,
+}
+
 struct Seen {
     parser: vt100::Parser,
     /// All that the program wrote.
     written: Vec<u8>,
     /// Nobody holds the terminal any more, and all that was written is read.
     is_closed: bool,
-    is_hung_up: bool,
-    is_stalled: bool,
+    flow: Flow,
     is_stopped: bool,
     end: Option<End>,
 }
@@ -133,7 +140,7 @@ impl State {
                 seen.parser.process(&buffer[..length]);
                 player.hear(&seen.written);
             });
-            if self.seen().is_hung_up {
+            if self.seen().flow == Flow::Cut {
                 break;
             }
             if let Some(stalls) = player.script.stalls {
@@ -161,7 +168,7 @@ impl State {
 
     /// Reads no further than to the chunk that ends behind `text`, until it may.
     fn stall(&self, text: &str) {
-        let goes_on = |seen: &mut Seen| seen.is_stalled && contains(&seen.written, text);
+        let goes_on = |seen: &mut Seen| seen.flow == Flow::Stalls && contains(&seen.written, text);
         drop(self.changed.wait_while(self.seen(), goes_on).unwrap());
     }
 }
@@ -193,8 +200,11 @@ impl Terminal {
             parser: vt100::Parser::new(cells(24), cells(80), 0),
             written: Vec::new(),
             is_closed: false,
-            is_hung_up: false,
-            is_stalled: script.stalls.is_some(),
+            flow: if script.stalls.is_some() {
+                Flow::Stalls
+            } else {
+                Flow::Free
+            },
             is_stopped: false,
             end: None,
         };
@@ -300,7 +310,7 @@ impl Terminal {
 
     /// The line takes everything from now on.
     pub(crate) fn goes_on(&self) {
-        self.state.change(|seen| seen.is_stalled = false);
+        self.state.change(|seen| seen.flow = Flow::Free);
     }
 
     /// Waits until `text` stands on the screen.
@@ -369,7 +379,7 @@ impl Terminal {
         let mut modes = tcgetattr(&device).unwrap();
         modes.special_codes[SpecialCodeIndex::VEOF] = 0;
         tcsetattr(&device, OptionalActions::Now, &modes).unwrap();
-        self.state.change(|seen| seen.is_hung_up = true);
+        self.state.change(|seen| seen.flow = Flow::Cut);
         // The reader holds the line until it has something to read.
         rustix::io::write(&device, b"\r").unwrap();
         let line = self.line.take().unwrap();

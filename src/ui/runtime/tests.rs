@@ -275,6 +275,39 @@ async fn what_is_in_flight_is_waited_for_when_the_system_wants_the_program_to_le
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_in_flight_is_waited_for_where_the_line_is_lost_more_than_once() {
+    let home = tempfile::tempdir().unwrap();
+    let answer = Arc::new(Notify::new());
+    let answered = Arc::clone(&answer);
+    let captioner = Captioner::scripted(move |_, _| {
+        let answered = Arc::clone(&answered);
+        Box::pin(async move {
+            answered.notified().await;
+            Ok(Answer {
+                caption: Foreign::new("a cat, at last"),
+                ..Answer::default()
+            })
+        })
+    });
+    let (runtime, hand, engine) = dashboard(&home, captioner);
+    let driver = async {
+        hand.wait_for("> cat.png").await;
+        hand.press(KeyCode::Enter);
+        hand.wait_for("1 running").await;
+        // The line is gone with all that hangs on it, in whatever order that is told.
+        let hangup = || Heard::Signal(Signal::Leave(Exit::Hangup));
+        for told in [hangup(), Heard::Event(None), hangup()] {
+            hand.keys.send(told).unwrap();
+        }
+        sleep(GRACE / 2).await;
+        answer.notify_one();
+    };
+    let (exit, ()) = tokio::join!(runtime.run(), driver);
+    assert_eq!(exit.unwrap(), Exit::Hangup);
+    assert_eq!(stored(&engine).await[0].caption.raw(), "a cat, at last");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_model_that_never_answers_does_not_keep_the_program() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, hand, engine) = dashboard(&home, silent());
