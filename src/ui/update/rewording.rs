@@ -1,5 +1,7 @@
 //! Many captions worded anew at once: a form, what would change, and one step that can be taken back.
 
+use std::fmt::Write as _;
+
 use super::super::command::Context;
 use super::super::effect::{Effect, Handover, Ticket};
 use super::super::message::Reworded;
@@ -102,9 +104,10 @@ pub(super) fn planned(state: &mut State, ticket: Ticket, came: Result<Reworded, 
     }
     if found.emptied > 0 {
         let emptied = say::count(found.emptied, "caption");
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\nNothing of {emptied} would stay, so nothing changes there."
-        ));
+        );
     }
     let changes = found.changes.into_iter().map(|change| Change {
         run: change.run,
