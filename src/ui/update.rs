@@ -11,6 +11,7 @@ mod held;
 mod jobs;
 mod models;
 mod overlays;
+mod paths;
 mod presets;
 mod review;
 mod rewording;

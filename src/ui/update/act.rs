@@ -1,6 +1,6 @@
 //! What a command does.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -19,7 +19,8 @@ use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
 use super::{
-    account, comparison, endpoints, handover, jobs, models, presets, review, rewording, standings,
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
+    standings,
 };
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
@@ -58,8 +59,6 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Back => back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
-        Command::Export => handover::open(state),
-        Command::Reword => rewording::open(state),
         Command::Delete => ask_to_forget_run(state),
         Command::ForgetBefore(date) => return ask_to_forget_before(state, date),
         Command::CopyCaption => return copy_caption(state),
@@ -114,6 +113,8 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
+        Command::Export => handover::form(),
+        Command::Reword => rewording::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })
@@ -175,27 +176,8 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
 
 /// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
 fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
-    let whole = whole(state, folder);
+    let whole = paths::whole(state, folder);
     in_files(state, &Command::Go(whole))
-}
-
-/// A path as a shell takes it that stands in the folder on screen.
-pub(super) fn whole(state: &State, path: &Path) -> PathBuf {
-    let whole = match (path.strip_prefix("~"), &state.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => state.files.folder().join(path),
-    };
-    let mut tidy = PathBuf::new();
-    for part in whole.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                tidy.pop();
-            }
-            part => tidy.push(part),
-        }
-    }
-    tidy
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {

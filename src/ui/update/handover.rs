@@ -10,7 +10,7 @@ use super::super::overlay::question::{Answer, Question, Then};
 use super::super::overlay::reading::Reading;
 use super::super::say;
 use super::super::state::State;
-use super::{act, forms};
+use super::{forms, paths};
 use crate::domain::handover::{
     self, Clash, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
 };
@@ -29,8 +29,8 @@ const NAMED: usize = 3;
 /// So many files are listed.
 const LISTED: usize = 1000;
 
-/// Opens the form.
-pub(super) fn open(state: &mut State) {
+/// The form to fill in.
+pub(super) fn form() -> Overlay {
     let help = "Captions as files that other tools read. You see what becomes of every file before \
                 anything is written. What was rejected is left out.";
     let form = Form::new(
@@ -49,7 +49,7 @@ pub(super) fn open(state: &mut State) {
         "beside the pictures; else a folder, or a table's file",
         "",
     );
-    state.overlays.push(Overlay::Form(form));
+    Overlay::Form(form)
 }
 
 /// What was filled in becomes a plan.
@@ -58,7 +58,7 @@ pub(super) fn plan(state: &mut State) -> Vec<Effect> {
     let folder = state.files.folder().to_owned();
     let to = forms::on_top(state).map(|form| form.value("to").trim().to_owned());
     let to = to.filter(|to| !to.is_empty());
-    let to = to.map(|to| act::whole(state, Path::new(&to)));
+    let to = to.map(|to| paths::whole(state, Path::new(&to)));
     let Some(form) = forms::on_top(state) else {
         return Vec::new();
     };

@@ -17,8 +17,8 @@ use crate::domain::replace::{Wish, WishError, Wording};
 use crate::domain::review::{Change, Maker};
 use crate::domain::text::Foreign;
 
-/// Opens the form.
-pub(super) fn open(state: &mut State) {
+/// The form to fill in.
+pub(super) fn form() -> Overlay {
     let help = "Finds and replaces in every caption, or puts something before or behind. You see \
                 what changes first, and it is taken back as one.";
     let form = Form::new(
@@ -39,7 +39,7 @@ pub(super) fn open(state: &mut State) {
         "",
     )
     .choice("of", WHOSE, "this folder");
-    state.overlays.push(Overlay::Form(form));
+    Overlay::Form(form)
 }
 
 /// What was filled in is tried on every caption.
