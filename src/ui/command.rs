@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::domain::model::ModelRef;
+use crate::domain::review::Decision;
 use crate::domain::sort::Sort;
 use crate::domain::verdict::Choice;
 
@@ -93,11 +94,24 @@ pub enum Command {
     Reveal,
     /// Judges the captions of the picture in sight.
     Judge(Choice),
+    /// Finds the caption in sight good enough or not, or takes that back.
+    Decide(Decision),
+    /// To the next caption that nobody decided on.
+    Pending,
+    /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
+    AcceptAll,
+    /// Another caption of the same picture: the next one, or the previous one.
+    Sibling {
+        /// True for the previous one.
+        back: bool,
+    },
+    /// Scrolls the text in review.
+    Read(Motion),
     /// The field for the reason of a verdict.
     Reason,
-    /// Takes the newest verdict back.
+    /// Takes the newest verdict or decision back.
     Undo,
-    /// Gives the verdict again that was taken back last.
+    /// Makes it again, where it was taken back last.
     Redo,
     /// Marks the words in which captions differ.
     Differences {
@@ -115,6 +129,10 @@ pub enum Command {
     Unjudged,
     /// What verdicts add up to.
     Standings,
+    /// The form that hands captions over to other tools.
+    Export,
+    /// The form that finds and replaces in many captions.
+    Reword,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.

@@ -24,6 +24,7 @@ use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
 use super::presets::Presets;
+use super::reviews::{Reviews, Stand};
 use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
@@ -33,6 +34,7 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, RequestKey, Terms};
+use crate::domain::run::{Run, RunId};
 use crate::domain::sort::Sort;
 use crate::engine::Again;
 
@@ -140,6 +142,8 @@ pub struct State {
     pub(super) added: Ticket,
     /// What is known of money, and of who may have pictures.
     pub spending: Spending,
+    /// What was decided and written in this session.
+    pub reviews: Reviews,
     /// Why nothing can be stored.
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
@@ -186,6 +190,7 @@ impl State {
             sent: Ticket::default(),
             added: Ticket::default(),
             spending: Spending::default(),
+            reviews: Reviews::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,
@@ -295,6 +300,33 @@ impl State {
         let models = models.map(|card| card.model.name().raw().to_owned());
         let folders = self.files.folders().map(|name| name.raw().to_owned());
         (models.collect(), folders.collect())
+    }
+
+    /// Shows wherever a run is on screen how it stands now.
+    pub(super) fn stand(&mut self, stand: &Stand) {
+        self.history.stand(stand);
+        self.captions.stand(stand);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.stand(stand);
+        }
+    }
+
+    /// A run that is on screen somewhere.
+    pub(super) fn run(&self, id: RunId) -> Option<&Run> {
+        self.runs().find(|run| run.id == Some(id))
+    }
+
+    /// True while nobody may see a run: it is part of a blind comparison.
+    pub(super) fn hides(&self, run: &Run) -> bool {
+        let comparison = self.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    }
+
+    /// Every run that is on screen somewhere; some of them twice.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &Run> {
+        let compared = self.comparison.iter().flat_map(Comparison::runs);
+        let runs = self.history.runs().chain(self.captions.runs());
+        runs.chain(compared)
     }
 
     /// Shows a passing line.

@@ -52,8 +52,13 @@ const IN_CAPTIONS: Hints = &[
 ];
 #[rustfmt::skip]
 const IN_HISTORY: Hints = &[
-    ("activate", "open"), ("caption", "again"), ("copy-caption", "copy"), ("scope", "folder/all"),
-    ("delete", "delete"), ("find", "find"), ("help", "help"), ("quit", "quit"),
+    ("activate", "review"), ("accept", "accept"), ("reject", "reject"), ("copy-caption", "copy"), ("scope", "folder/all"),
+    ("delete", "delete"), ("find", "find"), ("help", "help"), ("caption", "again"), ("quit", "quit"),
+];
+#[rustfmt::skip]
+const IN_REVIEW: Hints = &[
+    ("accept", "accept"), ("reject", "reject"), ("undo", "undo"), ("pending", "pending"), ("find", "find"),
+    ("quit", "back"), ("help", "help"), ("read-on", "scroll"), ("next-caption", "other"), ("accept-all", "accept all"),
 ];
 
 #[rustfmt::skip]
@@ -85,7 +90,8 @@ fn worth_a_hint(context: Context) -> Hints {
         Context::Models => IN_MODELS,
         Context::ModelsZoomed => IN_CATALOGUE,
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
-        Context::History | Context::HistoryZoomed => IN_HISTORY,
+        Context::HistoryZoomed => IN_REVIEW,
+        Context::History => IN_HISTORY,
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Menu => &[("activate", "take"), ("back", "close"), ("help", "help")],
         Context::Form => &[

@@ -1,5 +1,7 @@
 //! Draws the state. Pure: the same state always gives the same screen.
 
+use std::fmt::Write as _;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
@@ -95,7 +97,10 @@ fn draw_panes(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<(Rect, I
     let scene = state.scene(state.focus);
     match state.focus {
         _ if areas.detail.is_empty() => {}
-        Pane::History => state.history.draw_detail(areas.detail, buffer, &scene),
+        Pane::History => {
+            let page = state.review_page(areas);
+            state.history.draw_review(&page, buffer, &scene);
+        }
         Pane::Files | Pane::Models | Pane::Captions => {
             let inner = pen::frame(areas.detail, buffer, "Picture", false, state.theme);
             if let Some(text) = state.picture_facts() {
@@ -145,13 +150,16 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     match (image, look) {
         (None, _) => pen::note(inner, buffer, "No picture under the cursor.", dim),
         (Some(_), None) => pen::note(inner, buffer, "…", dim),
-        (Some(_), Some(Err(problem))) => {
-            pen::note(
-                inner,
-                buffer,
-                &problem.sentence().paragraphs(),
-                state.theme.bad(),
-            );
+        (Some(image), Some(Err(problem))) => {
+            let mut text = problem.sentence().paragraphs();
+            if state.sight == Pane::History {
+                let path = say::path(image.path(), state.home.as_deref(), usize::MAX);
+                let _ = write!(
+                    text,
+                    "\n\nIt was {path}. What was moved is found again when its folder is opened."
+                );
+            }
+            pen::note(inner, buffer, &text, state.theme.bad());
         }
         (Some(_), Some(Ok(_))) if state.theme.depth() == Depth::Mono => {
             pen::note(

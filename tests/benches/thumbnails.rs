@@ -265,6 +265,7 @@ fn engine(home: &Path) -> Engine {
         concurrency: 1,
         concurrency_per_host: 1,
         limit: Limit::None,
+        length_limit: None,
         network: Network {
             hub: url("http://127.0.0.1:9"),
             router: url("http://127.0.0.1:9/v1"),

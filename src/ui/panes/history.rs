@@ -1,6 +1,7 @@
 //! The history pane: what was done, newest first.
 
 mod draw;
+mod review;
 
 use std::cmp::Reverse;
 use std::collections::{HashSet, VecDeque};
@@ -9,13 +10,15 @@ use std::path::{Path, PathBuf};
 use super::super::command::Command;
 use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
+use super::super::reviews::{self, Stand};
 use super::super::search::{Begin, Search};
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
-use crate::domain::run::Run;
+use crate::domain::run::{Run, RunId};
 use crate::engine::HistoryQuery;
 
 pub use draw::{HIDDEN, facts_of};
+pub use review::Page;
 
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
@@ -35,6 +38,12 @@ pub struct HistoryPane {
     /// What could not be stored is nowhere but here, whatever is read. Newest first.
     unstored: VecDeque<Run>,
     list: List,
+    /// A run that is looked at though it is not in the list: another caption of the same picture.
+    aside: Option<Box<Run>>,
+    /// The row of the text that is the first in sight, and of which run.
+    top: (Option<RunId>, List),
+    /// True while what is pending is looked for in what comes.
+    is_seeking: bool,
     scope: Scope,
     /// The folder whose runs are shown; `None` for all.
     folder: Option<PathBuf>,
@@ -69,6 +78,9 @@ impl Default for HistoryPane {
             fresh: 0,
             unstored: VecDeque::new(),
             list: List::default(),
+            aside: None,
+            top: (None, List::default()),
+            is_seeking: false,
             scope: Scope::All,
             folder: None,
             more: More::Coming,
@@ -105,6 +117,7 @@ impl HistoryPane {
     fn read_anew(&mut self, folder: &Path) -> Vec<Effect> {
         self.runs.clear();
         self.list = List::default();
+        self.aside = None;
         self.read(folder)
     }
 
@@ -211,7 +224,10 @@ impl HistoryPane {
     /// Obeys a command; `page` is the number of rows in sight.
     pub fn handle(&mut self, command: &Command, folder: &Path, page: usize) -> Vec<Effect> {
         match command {
-            Command::Move(motion) => self.list.step(*motion, self.runs.len(), page),
+            Command::Move(motion) => {
+                self.leave();
+                self.list.step(*motion, self.runs.len(), page);
+            }
             Command::Scope => {
                 self.scope = match self.scope {
                     Scope::All => Scope::Folder,
@@ -231,7 +247,7 @@ impl HistoryPane {
     }
 
     fn read_ahead(&mut self) -> Vec<Effect> {
-        let near = self.list.cursor() + AHEAD >= self.runs.len();
+        let near = self.is_seeking || self.list.cursor() + AHEAD >= self.runs.len();
         let oldest = self.runs.iter().rev().find_map(|run| run.id);
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
@@ -255,18 +271,32 @@ impl HistoryPane {
                 return String::new();
             };
             let (image, model) = (run.request.image.name(), run.request.model.name());
-            [image.raw(), model.raw(), run.caption.raw()].join("\n")
+            [image.raw(), model.raw(), run.text().raw()].join("\n")
         };
         let found = self.search.find(from, self.runs.len(), text);
         if let Some(at) = found {
-            self.list.go(at, self.runs.len(), page);
+            self.go(at, page);
         }
         found.is_some()
     }
 
+    /// The runs that are at hand, newest first.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter().chain(self.aside.as_deref())
+    }
+
+    /// Some runs stand so from now on.
+    pub fn stand(&mut self, stand: &Stand) {
+        let aside = self.aside.as_deref_mut();
+        for run in self.runs.iter_mut().chain(aside) {
+            reviews::stand(run, stand);
+        }
+    }
+
     /// The run under the cursor.
     pub fn run(&self) -> Option<&Run> {
-        self.runs.get(self.list.cursor())
+        let listed = self.runs.get(self.list.cursor());
+        self.aside.as_deref().or(listed)
     }
 
     /// The pictures beside the cursor: those that are looked at next.

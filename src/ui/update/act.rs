@@ -1,6 +1,6 @@
 //! What a command does.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -18,7 +18,10 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, comparison, endpoints, jobs, models, presets, standings};
+use super::{
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
+    standings,
+};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -36,7 +39,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
-    if let Some(effects) = comparison::act(state, &command) {
+    let taken = review::act(state, &command).or_else(|| comparison::act(state, &command));
+    if let Some(effects) = taken {
         return effects;
     }
     match command {
@@ -109,6 +113,8 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
+        Command::Export => handover::form(),
+        Command::Reword => rewording::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })
@@ -170,21 +176,8 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
 
 /// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
 fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
-    let whole = match (folder.strip_prefix("~"), &state.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => state.files.folder().join(folder),
-    };
-    let mut tidy = PathBuf::new();
-    for part in whole.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                tidy.pop();
-            }
-            part => tidy.push(part),
-        }
-    }
-    in_files(state, &Command::Go(tidy))
+    let whole = paths::whole(state, folder);
+    in_files(state, &Command::Go(whole))
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {
@@ -244,7 +237,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
 }
 
 /// The run in sight: the one under the cursor in history, or the caption under the cursor.
-fn run_in_sight(state: &State) -> Option<&Run> {
+pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
     if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
         return comparison.run(&state.jobs);
     }
@@ -294,18 +287,15 @@ fn ask_to_forget_run(state: &mut State) {
         "The run of {} on {} will be deleted for good:\n{}",
         run.request.model.name().shown(60),
         run.request.image.name().shown(60),
-        run.caption.shown(160),
+        run.text().shown(160),
     );
     let question = super::ask_to_delete(text, Forget::Run(id));
     state.overlays.push(question);
 }
 
 /// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
-fn says_that_it_is_hidden(state: &mut State) -> bool {
-    let is_hidden = run_in_sight(state).is_some_and(|run| {
-        let comparison = state.comparison.as_ref();
-        comparison.is_some_and(|it| it.hides_request(&run.request))
-    });
+pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
+    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
     if is_hidden {
         let key = state.key(Context::Comparison, "reveal");
         state.notify(format!(
@@ -319,7 +309,7 @@ fn copy_caption(state: &mut State) -> Vec<Effect> {
     if says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    match run_in_sight(state).map(|run| run.caption.clone()) {
+    match run_in_sight(state).map(|run| run.text().clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(
                 Copied::Caption,

@@ -14,9 +14,13 @@ use super::super::overlay::form::Purpose;
 use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
-use super::{account, comparison, endpoints, forms, held, jobs, models, presets, standings};
+use super::{
+    account, comparison, endpoints, forms, handover, held, jobs, models, presets, review,
+    rewording, standings,
+};
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
+use crate::domain::review::Maker;
 use crate::domain::token::looks_secret;
 
 /// True for what the topmost overlay answers itself; everything else works under it as ever.
@@ -175,6 +179,8 @@ fn send(state: &mut State) -> Vec<Effect> {
         Some(Purpose::LogIn) => account::log_in(state),
         Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
         Some(Purpose::Preset { changed }) => presets::save(state, changed),
+        Some(Purpose::Export) => handover::plan(state),
+        Some(Purpose::Reword) => rewording::plan(state),
         None => Vec::new(),
     }
 }
@@ -195,6 +201,9 @@ fn follow(state: &mut State, then: Then) -> Next {
             again,
             consents,
         } => jobs::agreed(state, requests, again, consents),
+        Then::Review(changes) => review::change(state, changes, Maker::Hand),
+        Then::Reword(changes) => rewording::apply(state, changes),
+        Then::HandOver(plan) => handover::carry_out(state, plan),
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.

@@ -1030,7 +1030,7 @@ fn the_picture_in_sight_is_asked_for_with_what_is_said_of_it() {
     screen.files(FilesNews::Entries(entries(&["a.jpg", "b.jpg"])));
     let asks = |effects: &[Effect], name: &str| {
         let look = |effect: &Effect| matches!(effect, Effect::Look(_, image, _) if *image == picture(name));
-        let read = |effect: &Effect| matches!(effect, Effect::Captions(_, image) if *image == picture(name));
+        let read = |effect: &Effect| matches!(effect, Effect::Captions(_, image, _) if *image == picture(name));
         effects.iter().any(look) && effects.iter().any(read)
     };
     assert!(asks(&screen.asked, "a.jpg"));
