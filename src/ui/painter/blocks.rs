@@ -145,14 +145,12 @@ fn indexed(rgb: [u8; 3]) -> u8 {
 
 /// What xterm shows for one of the 240.
 fn fixed(index: u8) -> [u8; 3] {
-    match index {
-        232.. => [(index - 232) * 10 + 8; 3],
-        _ => {
-            let cube = index.saturating_sub(16);
-            [cube / 36, cube / 6 % 6, cube % 6]
-                .map(|step| if step == 0 { 0 } else { step * 40 + 55 })
-        }
+    if index >= 232 {
+        return [(index - 232) * 10 + 8; 3];
     }
+    let cube = index.saturating_sub(16);
+    let steps = [cube / 36, cube / 6 % 6, cube % 6];
+    steps.map(|step| if step == 0 { 0 } else { step * 40 + 55 })
 }
 
 /// The nearest of the sixteen, as xterm shows them.
