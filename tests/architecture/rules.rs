@@ -38,7 +38,7 @@ const CRATES: [(&str, &[&str]); 46] = [
     ("tokio", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),
-    ("lru", &["engine", "ui"]),
+    ("lru", &["engine", "ui"]), ("tempfile", &["ui::outside"]),
     ("sha2", &["domain", "export", "media", "store"]), ("similar", &["engine"]),
     ("unicode_linebreak", &["ui"]), ("unicode_normalization", &["domain::words"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),
