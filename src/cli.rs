@@ -35,7 +35,8 @@ use crate::engine::{Engine, EngineError};
 
 pub use args::{
     AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
-    ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, StandingsArgs,
+    ExportArgs, ForgetArgs, HistoryCommand, ImportArgs, LsArgs, ModelSort, ModelsCommand,
+    ReplaceArgs, SearchArgs, StandingsArgs,
 };
 use report::Report;
 
@@ -46,7 +47,7 @@ pub enum Exit {
     Done,
     /// 1: some of it failed.
     SomeFailed,
-    /// 2: nothing was begun.
+    /// 2: nothing was begun, or the dashboard broke.
     CouldNotStart,
     /// 129: the line to the terminal is gone.
     Hangup,

@@ -9,8 +9,10 @@ mod catalogue;
 mod comparison;
 mod difference;
 mod export;
+mod handover;
 mod history;
 mod hub;
+mod intake;
 mod library;
 mod money;
 mod network;
@@ -18,7 +20,9 @@ mod pace;
 mod pictures;
 mod preferences;
 mod rented;
+mod replace;
 mod review;
+mod searches;
 mod survey;
 mod workers;
 
@@ -44,13 +48,14 @@ pub use crate::export::{ExportError, Target};
 pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
-pub use crate::store::{Forget, HistoryQuery, Marks};
+pub use crate::store::{Forget, HistoryQuery, Marks, Step};
 pub use account::AccountError;
 
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
 pub use billing::Billing;
 pub use catalogue::Refresh;
 pub use difference::Spans;
+pub use handover::Told;
 pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
@@ -67,6 +72,8 @@ pub struct EngineSettings {
     pub concurrency_per_host: usize,
     /// What may be spent in a day.
     pub limit: Limit,
+    /// Captions of more characters are too long; none is where nobody said.
+    pub length_limit: Option<u64>,
     /// Who can be asked, and how.
     pub network: Network,
     /// The folder of what can be made again.
@@ -82,6 +89,7 @@ impl EngineSettings {
             concurrency: 8,
             concurrency_per_host: 8,
             limit: Limit::None,
+            length_limit: None,
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
@@ -220,7 +228,7 @@ impl Engine {
         cores: usize,
         captioner: Option<Resolve>,
     ) -> Self {
-        let store = Arc::new(store);
+        let store = Arc::new(store.with_length_limit(settings.length_limit));
         settings.network.billing = Billing::read(&store);
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();

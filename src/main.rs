@@ -82,6 +82,7 @@ fn open(
         concurrency: settings.concurrency.value.get() as usize,
         concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
         limit: settings.limit(),
+        length_limit: None,
         network: network(settings, environment),
         cache: folders.cache.clone(),
     };
@@ -146,9 +147,7 @@ async fn dashboard(
         config_file: folders.config_file(),
         problems: problems.collect(),
     };
-    let exit = ui::run(setup)
-        .await
-        .map_err(|error| Problem::from_error(&error))?;
+    let exit = ui::run(setup).await.map_err(|error| error.problem())?;
     Ok(match exit {
         ui::Exit::Done => Exit::Done,
         ui::Exit::Interrupted => Exit::Interrupted,

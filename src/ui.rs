@@ -53,7 +53,6 @@ pub mod wrap;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,7 +77,7 @@ use runtime::Runtime;
 use state::{Start, State};
 use theme::Theme;
 
-pub use exit::Exit;
+pub use exit::{Exit, UiError};
 pub use surroundings::{Surroundings, Unfit};
 
 /// The time between two frames, and the time that a lone Esc waits for a tail: on this machine, and
@@ -124,18 +123,10 @@ pub struct Setup {
     pub problems: Vec<Problem>,
 }
 
-/// Why the dashboard could not begin.
-#[derive(Debug, thiserror::Error)]
-pub enum UiError {
-    /// There is no terminal to take over.
-    #[error("the terminal cannot be used")]
-    NoTerminal(#[source] io::Error),
-}
-
 /// Shows the dashboard until the person or the system wants no more.
 ///
 /// # Errors
-/// There is no terminal to take over.
+/// There is no terminal to take over, or no key can be read any more.
 pub async fn run(setup: Setup) -> Result<Exit, UiError> {
     // What may wait for a disk, and what a signal does, is settled before the terminal is ours.
     let first = setup.engine.is_first_start().await;
@@ -184,7 +175,7 @@ pub async fn run(setup: Setup) -> Result<Exit, UiError> {
         interval,
         press.ok().map(Arc::new),
     );
-    Ok(runtime.run().await)
+    runtime.run().await
 }
 
 #[cfg(test)]

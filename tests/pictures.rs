@@ -6,6 +6,7 @@
     reason = "a helper that cannot go on has failed its test"
 )]
 
+use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
 
@@ -44,8 +45,13 @@ fn made(
     cells: (u16, u16),
     budget: usize,
 ) -> Option<Vec<u8>> {
+    let made = sharp::make(order(protocol, cells, budget), press, pixels, || true)?;
+    made.bytes.map(|bytes| bytes.to_vec())
+}
+
+fn order(protocol: Protocol, cells: (u16, u16), budget: usize) -> Order {
     let (width, height) = (u32::from(cells.0) * 8, u32::from(cells.1) * 16);
-    let order = Order {
+    Order {
         key: Key {
             image: ImageRef::new("/home/me/photos/cat.jpg"),
             reading: Ticket::default(),
@@ -57,9 +63,7 @@ fn made(
             cell: CELL,
             budget,
         },
-    };
-    let made = sharp::make(order, press, pixels);
-    made.bytes.map(|bytes| bytes.to_vec())
+    }
 }
 
 /// Every pixel of another colour, some of them half clear where it is wanted.
@@ -165,7 +169,8 @@ fn kitty_margins() {
             budget: 1 << 20,
         },
     };
-    let letters = sharp::make(order, &press, &pixels).bytes.unwrap();
+    let letters = sharp::make(order, &press, &pixels, || true).unwrap();
+    let letters = letters.bytes.unwrap();
     let shown = opened(&STANDARD.decode(letters).unwrap());
     assert_eq!(shown.dimensions(), (80, 48));
     assert_eq!(shown.get_pixel(9, 3).0[3], 0, "a clear margin");
@@ -228,10 +233,27 @@ fn sixel_pixels() {
     let clear = Pixels::new(CELL, vec![0; 8 * 16 * 4]).unwrap();
     let bytes = made(&press, Protocol::Sixel, &clear, (30, 9), 1 << 20).unwrap();
     let text = String::from_utf8(bytes).unwrap();
-    assert!(
-        text.contains(";2;97;97;97"),
-        "the encoder has so few shades: {text}"
-    );
+    assert!(text.contains("#0;2;100;100;100#0"), "{text}");
+}
+
+#[test]
+fn what_is_wanted_no_more_is_given_up_before_the_next_attempt() {
+    alone("given_up");
+}
+
+#[test]
+#[ignore = "takes stdout; run by the test above it"]
+fn given_up() {
+    let press = Press::take().unwrap();
+    let pixels = photo("cat.jpg", CELL_TIMES_30);
+    for (answers, is_made) in [(0, false), (1, false), (9, true)] {
+        let asked = Cell::new(0);
+        let wanted = || asked.replace(asked.get() + 1) < answers;
+        let order = order(Protocol::Sixel, (30, 9), 10_000);
+        let made = sharp::make(order, &press, &pixels, wanted);
+        assert_eq!(made.is_some(), is_made, "{answers}");
+        assert!(asked.get() <= answers + 2, "{} of {answers}", asked.get());
+    }
 }
 
 #[test]

@@ -20,6 +20,8 @@ mod demo;
 mod home;
 #[path = "pty/leaving.rs"]
 mod leaving;
+#[path = "pty/panics.rs"]
+mod panics;
 #[path = "pty/pictures.rs"]
 mod pictures;
 #[path = "pty/probe.rs"]
@@ -36,12 +38,9 @@ mod wire;
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::Read as _;
 
-use blipboard::ui::painter::Painting;
 use home::Home;
 use portable_pty::CommandBuilder;
-use ratatui::widgets::Paragraph;
 use terminal::{CTRL_C, CTRL_Z, ENTER, ESC, End, TAB, Terminal};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_blipboard");
@@ -193,51 +192,6 @@ fn ctrl_c_twice_leaves() {
     terminal.shows("once more leaves");
     terminal.press(CTRL_C);
     leaves(&terminal, Ok(0));
-}
-
-#[test]
-fn a_panic_gives_the_terminal_back_and_is_told() {
-    let home = newcomer();
-    let this = std::env::current_exe().unwrap();
-    let panicking = [
-        "takes_the_terminal_and_panics",
-        "--exact",
-        "--ignored",
-        "--nocapture",
-    ];
-    let words: Vec<_> = std::iter::once(this.to_str().unwrap())
-        .chain(panicking)
-        .collect();
-    let mut terminal = start(&home, &words);
-    terminal.shows("the screen goes on");
-    terminal.press(ENTER);
-    leaves(&terminal, Ok(101));
-    terminal.shows("on the screen's own thread");
-    assert!(terminal.written().contains(FORGET), "the picture is kept");
-}
-
-/// Makes a terminal forget a picture.
-const FORGET: &str = "\x1b_Ga=d,d=I,i=7,q=2\x1b\\";
-
-/// Panics on a thread beside the screen's, where the screen goes on, and then on its own.
-#[test]
-#[ignore = "a program for the test above, in a process and a terminal of its own"]
-fn takes_the_terminal_and_panics() {
-    let mut terminal = blipboard::ui::terminal::Terminal::take().unwrap();
-    let beside = std::thread::spawn(|| panic!("beside the screen"));
-    assert!(beside.join().is_err());
-    let text = Paragraph::new("the screen goes on");
-    terminal
-        .draw(|frame| {
-            frame.render_widget(text, frame.area());
-            Painting {
-                undo: FORGET.into(),
-                ..Painting::default()
-            }
-        })
-        .unwrap();
-    std::io::stdin().read_exact(&mut [0]).unwrap();
-    panic!("on the screen's own thread");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod auth;
 mod compare;
+mod handover;
 mod models;
+mod search;
 mod upkeep;
 
 use std::ffi::OsString;
@@ -23,7 +25,9 @@ use crate::domain::request::{Effort, UploadSpec};
 
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
+pub use handover::{ExportArgs, ImportArgs, ReplaceArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
+pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
 
 /// A terminal workbench for image captioning.
@@ -246,6 +250,25 @@ pub enum HistoryCommand {
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
     },
+    /// Find runs by the words of their captions and by what else they are.
+    Search(SearchArgs),
+    /// Tell all that is known of a run.
+    Show {
+        /// The number of the run.
+        run: i64,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hand captions over to other tools: as files beside the pictures, or as one table.
+    Export(ExportArgs),
+    /// Take over captions that other tools wrote: cat.txt and cat.caption beside cat.jpg, and
+    /// metadata.jsonl.
+    Import(ImportArgs),
+    /// Find and replace in many captions at once, or put something before or behind them.
+    Replace(ReplaceArgs),
+    /// Take back what was changed last: decisions, words, replacements.
+    Undo,
     /// Delete runs for good, or take back who may have pictures.
     Forget {
         /// Which runs.

@@ -1,6 +1,7 @@
 //! Runs, comparisons and standings as they are written for other programs.
 
 mod comparison;
+mod handed;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use super::run::{Flag, Run};
 use super::text::{Foreign, is_unsafe};
 
 pub use comparison::{ComparisonRecord, PictureRecord, StandingsRecord};
+pub use handed::HandedRecord;
 
 /// A run as an object of JSON; its keys come in this order and are never left out, but for
 /// `image_bytes`.
@@ -30,7 +32,12 @@ pub struct Record {
     /// How long the model was to think, where somebody said.
     effort: Option<&'static str>,
     outcome: &'static str,
+    /// In the model's own words.
     caption: String,
+    /// As the caption reads now.
+    text: String,
+    /// Whether it is good enough: pending, accepted, rejected.
+    decision: &'static str,
     finish_reason: Option<String>,
     flags: Vec<&'static str>,
     error: Option<RecordError>,
@@ -72,6 +79,8 @@ impl Record {
             effort: run.request.parameters.effort.map(Effort::word),
             outcome: run.outcome.word(),
             caption: raw(&run.caption),
+            text: raw(run.text()),
+            decision: run.review.decision.word(),
             finish_reason: run.finish_reason.as_ref().map(raw),
             flags: run.flags().into_iter().map(Flag::word).collect(),
             error: run.failure.as_ref().map(|failure| RecordError {

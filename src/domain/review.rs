@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::run::RunId;
+use super::run::number::RunId;
 use super::text::Foreign;
 
 /// Whether a caption is good enough.

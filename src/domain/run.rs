@@ -1,5 +1,7 @@
 //! What became of a request.
 
+pub(super) mod number;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,9 +14,7 @@ use super::request::{BatchId, CaptionRequest};
 use super::review::Review;
 use super::text::Foreign;
 
-/// Number of a run in history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RunId(pub i64);
+pub use number::RunId;
 
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,7 +12,7 @@ use super::verdict::{Choice, Contestant, Verdict};
 
 pub use service::Service;
 pub use strength::ROUNDS;
-pub use table::{Row, TITLES, seconds};
+pub use table::{Row, TITLES, UNKNOWN, seconds};
 
 /// A share or a strength with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]

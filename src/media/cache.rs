@@ -12,14 +12,15 @@ use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::thumbnail::{fit, fit_as, fitted};
+use super::thumbnail::{fit, fitted};
 use crate::domain::image::{ImageFacts, ImageId, Pixels, Size};
 use crate::domain::text::Foreign;
 use entry::Entry;
 
-/// The long sides of what is kept, in pixels, ascending. The second is no 1024, since a quarter of
-/// the 4000 pixels of many a photograph is quickly decoded, and half of them is not.
-const SIDES: [u32; 2] = [256, 1000];
+/// The long sides of what is kept, in pixels, ascending: for the contact sheet, and for panes of some
+/// sizes, since what is much larger than wanted takes its time. The last is no 1024, since a quarter
+/// of the 4000 pixels of many a photograph is quickly decoded, and half of them is not.
+const SIDES: [u32; 4] = [256, 640, 800, 1000];
 /// All thumbnails together are not larger, in bytes: those that nobody wanted for longest go.
 const ROOM: u64 = 256 << 20;
 /// The folder is looked through when this part of the room was written anew, and at the first
@@ -72,9 +73,9 @@ impl Thumbnails {
     /// The picture as sharp as the screen shows it within `within`.
     pub fn find(&self, id: &ImageId, within: Size) -> Option<(ImageFacts, Pixels)> {
         let (side, entry) = self.sharp(id, within)?;
-        let pixels = entry.pixels()?;
+        let pixels = entry.pixels(|size| fitted(size, within))?;
         self.touch(id, side);
-        Some((entry.facts, fit(&pixels, within)))
+        Some((entry.facts, pixels))
     }
 
     /// True where [`Thumbnails::find`] has it.
@@ -87,7 +88,7 @@ impl Thumbnails {
     pub fn nearest(&self, id: &ImageId, within: Size) -> Option<(ImageFacts, Pixels)> {
         let mut entries = SIDES.iter().rev().filter_map(|side| self.read(id, *side));
         let entry = entries.next()?;
-        let pixels = fit_as(&entry.pixels()?, entry.facts.size, within);
+        let pixels = entry.pixels(|_| fitted(entry.facts.size, within))?;
         Some((entry.facts, pixels))
     }
 

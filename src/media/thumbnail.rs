@@ -98,15 +98,7 @@ pub(super) fn shown(image: DynamicImage, turn: Orientation, size: Size) -> Optio
 /// The picture scaled down to fit into `within`, its proportions kept; a smaller one stays as it
 /// is. Neither side gets below 1 pixel.
 pub fn fit(pixels: &Pixels, within: Size) -> Pixels {
-    scaled(pixels, fitted(pixels.size(), within))
-}
-
-/// The picture at the size that one of `whole` has within `within`, larger if need be.
-pub fn fit_as(pixels: &Pixels, whole: Size, within: Size) -> Pixels {
-    scaled(pixels, fitted(whole, within))
-}
-
-fn scaled(pixels: &Pixels, target: Size) -> Pixels {
+    let target = fitted(pixels.size(), within);
     if pixels.size() == target {
         return pixels.clone();
     }

@@ -139,6 +139,10 @@ pub enum Command {
     Unjudged,
     /// What verdicts add up to.
     Standings,
+    /// The form that hands captions over to other tools.
+    Export,
+    /// The form that finds and replaces in many captions.
+    Reword,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.

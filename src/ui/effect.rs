@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::handover::{Order, Plan};
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
+use crate::domain::replace::Wording;
 use crate::domain::request::CaptionRequest;
 use crate::domain::review::{Change as Decided, Maker};
 use crate::domain::run::RunId;
@@ -70,6 +72,17 @@ pub enum Reviewing {
     TakeBack,
     /// Let it count again.
     Restore,
+}
+
+/// What shall be done with many captions at once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handover {
+    /// Tell what would become of each file.
+    Plan(Order),
+    /// Write the files.
+    CarryOut(Box<Plan>),
+    /// Tell what would change of captions of pictures below this folder, or of all.
+    Reword(Box<Wording>, Option<PathBuf>),
 }
 
 /// What shall be done outside.
@@ -151,6 +164,8 @@ pub enum Effect {
     Standing(Vec<RunId>),
     /// Store what was decided or written of runs, or change whether it counts.
     Review(ReviewId, Reviewing),
+    /// Hand captions over, or word them anew.
+    Handover(Ticket, Handover),
     /// Read what people wrote instead of a model's words.
     Versions(Ticket, RunId),
     /// Mark the words in which two versions of a caption differ.

@@ -7,6 +7,7 @@
 //! one.
 
 use std::io::{self, PipeReader, PipeWriter, Write as _};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossterm::event::{self, Event};
@@ -24,6 +25,7 @@ pub(super) struct Events {
     inbox: mpsc::UnboundedReceiver<Input>,
     /// A byte in it ends the reading of answers; closing it ends the thread.
     word: PipeWriter,
+    thread: JoinHandle<()>,
 }
 
 impl Events {
@@ -37,14 +39,18 @@ impl Events {
             patience,
             outbox,
         };
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("keys".to_owned())
             .spawn(move || {
                 if let Err(error) = ear.listen() {
                     tracing::warn!(%error, "no more keys can be read");
                 }
             })?;
-        Ok(Self { inbox, word })
+        Ok(Self {
+            inbox,
+            word,
+            thread,
+        })
     }
 
     /// Nothing more is asked: whatever the terminal tells from now on is dropped.
@@ -53,9 +59,16 @@ impl Events {
         let _ = self.word.write_all(&[0]);
     }
 
-    /// What comes next; `None` once the line is gone.
+    /// What comes next; `None` once nothing more will.
     pub(super) async fn next(&mut self) -> Option<Input> {
         self.inbox.recv().await
+    }
+
+    /// Listens no more: from now on somebody else may read. What was heard and not told is dropped.
+    /// False where the listening broke.
+    pub(super) fn stop(self) -> bool {
+        drop((self.inbox, self.word));
+        self.thread.join().is_ok()
     }
 }
 
@@ -82,6 +95,7 @@ impl Ear {
     /// Hands on what comes until nobody wants it or the line is gone.
     fn listen(&self) -> io::Result<()> {
         if self.listen_for_answers()? {
+            tracing::debug!("no more answers are expected");
             self.listen_for_keys()?;
         }
         Ok(())

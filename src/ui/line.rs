@@ -15,11 +15,10 @@ use super::exit::Exit;
 use super::painter::Painting;
 use super::probe::Probe;
 use super::probe::bytes::Answer;
-use super::probe::choice::Wish;
+use super::probe::choice::{Choice, Wish};
 use super::probe::decoder::Input;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Terminal};
-use crate::domain::graphics::Means;
 
 /// What comes over the line.
 #[derive(Debug)]
@@ -28,10 +27,12 @@ pub(super) enum Heard {
     Signal(Signal),
     /// A key, a paste; `None` once the line is gone.
     Event(Option<Event>),
+    /// No key will ever come, though the line stands: a part of the program broke.
+    Deaf,
     /// The last frame is out.
     Flushed,
     /// How pictures are shown: the terminal has told, or will not.
-    Means(Means),
+    Choice(Choice),
 }
 
 /// A line with a screen at its other end; a test has one of its own.
@@ -42,7 +43,7 @@ pub(super) trait Line {
     fn close(&mut self);
     /// The size of the screen.
     fn size(&self) -> io::Result<Size>;
-    /// True while the last frame is not out: then nothing is drawn.
+    /// True while the last frame is not out, or the shell has the screen: then nothing is drawn.
     fn is_busy(&self) -> bool;
     /// Draws a frame, and its pictures behind it.
     fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()>;
@@ -50,7 +51,7 @@ pub(super) trait Line {
     fn start_over(&mut self, size: Size) -> io::Result<()>;
     /// Fills the clipboard, together with the next frame.
     fn copy(&mut self, text: &str);
-    /// Gives the screen back to the shell, stops, and takes it over again.
+    /// Gives the screen back to the shell and stops, until [`Signal::Continued`].
     fn suspend(&mut self) -> io::Result<()>;
     /// Gives the screen over to a command, and takes it back when that is over: how that ended.
     async fn give_over(&mut self, command: Command) -> io::Result<io::Result<ExitStatus>>;
@@ -64,18 +65,20 @@ pub(super) struct Live {
     events: Option<Events>,
     signals: Signals,
     wish: Wish,
+    /// How long a lone Esc is held.
+    patience: Duration,
     probe: Probe,
     /// True once there is a first frame.
     is_drawn: bool,
+    /// True while the shell has the screen.
+    is_away: bool,
     /// How pictures are shown, where that is not told yet.
-    means: Option<Means>,
-    /// A lone Esc is held so long.
-    patience: Duration,
+    choice: Option<Choice>,
     /// What the system wanted while the screen was given over.
     missed: Option<Signal>,
 }
 
-/// Leaving waits so long for answers that would be typed at the shell.
+/// Leaving waits so long for answers that would else be typed at the shell.
 const LAST_ANSWER: Duration = Duration::from_millis(300);
 
 impl Live {
@@ -87,10 +90,11 @@ impl Live {
             events: Some(Events::start(patience)?),
             signals,
             wish,
-            probe: Probe::new(wish.questions(), wish.surroundings.ssh),
-            is_drawn: false,
-            means: Some(wish.meanwhile()),
             patience,
+            probe: new_probe(&wish),
+            is_drawn: false,
+            is_away: false,
+            choice: Some(wish.meanwhile()),
             missed: None,
         };
         if live.probe.is_over() {
@@ -102,7 +106,7 @@ impl Live {
     /// Asks the terminal what it can do, once the first frame stands.
     fn begin_to_ask(&mut self) {
         if self.is_drawn
-            && !self.terminal.is_busy()
+            && !self.is_busy()
             && let Some(question) = self.probe.begin(Instant::now())
         {
             self.terminal.write(question);
@@ -128,6 +132,59 @@ impl Live {
             events.expect_no_answers();
         }
         self.choose();
+    }
+
+    /// Does what a signal means for the terminal, and hands it on.
+    fn obey(&mut self, signal: Signal) -> Heard {
+        let obeyed = match signal {
+            Signal::Resized => {
+                self.measure();
+                Ok(())
+            }
+            Signal::Continued => self.come_back(),
+            Signal::Suspend | Signal::Leave(_) => Ok(()),
+        };
+        match obeyed {
+            Ok(()) => Heard::Signal(signal),
+            Err(_) => Heard::Event(None),
+        }
+    }
+
+    /// Nothing more comes: why?
+    fn end_of_events(&mut self) -> Heard {
+        if self.events.take().is_none_or(Events::stop) {
+            Heard::Event(None)
+        } else {
+            Heard::Deaf
+        }
+    }
+
+    /// Lets nobody else read the answers that are on their way. What is typed meanwhile is dropped.
+    fn await_answers(&mut self) {
+        self.close();
+        self.probe.ask_no_more();
+        if let Err(error) = doctor::listen(&mut self.probe, Some(LAST_ANSWER), |_| Ok(())) {
+            tracing::debug!(%error, "the terminal is gone");
+        }
+    }
+
+    /// A question that is open is put again once the screen is back.
+    fn put_off_the_question(&mut self) {
+        if self.probe.deadline().is_some() {
+            self.await_answers();
+            self.probe = new_probe(&self.wish);
+        }
+    }
+
+    /// Takes the screen back from the shell.
+    fn come_back(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_away) {
+            return self.terminal.hold();
+        }
+        if self.events.is_none() {
+            self.events = Some(Events::start(self.patience)?);
+        }
+        self.terminal.return_to()
     }
 
     /// Another size of the window may mean another size of its letters.
@@ -169,7 +226,7 @@ impl Live {
             choice.means.protocol.name(),
             choice.why
         );
-        self.means = Some(choice.means);
+        self.choice = Some(choice);
     }
 }
 
@@ -180,21 +237,18 @@ impl Line for Live {
             if let Some(signal) = self.missed.take() {
                 return Heard::Signal(signal);
             }
-            if let Some(means) = self.means.take() {
-                return Heard::Means(means);
+            if let Some(choice) = self.choice.take() {
+                return Heard::Choice(choice);
             }
             let is_busy = self.terminal.is_busy();
             let deadline = self.probe.deadline();
             tokio::select! {
                 biased;
                 signal = self.signals.next() => {
-                    if signal == Signal::Resized {
-                        self.measure();
-                    }
-                    return Heard::Signal(signal);
+                    return self.obey(signal);
                 }
                 input = next_input(&mut self.events) => match input {
-                    None => return Heard::Event(None),
+                    None => return self.end_of_events(),
                     Some(Input::Event(event)) => return Heard::Event(Some(event)),
                     Some(Input::Told(Some(answer), _)) => self.hear(answer),
                     Some(Input::Told(None, _)) => {}
@@ -209,7 +263,9 @@ impl Line for Live {
     }
 
     fn close(&mut self) {
-        self.events = None;
+        if let Some(events) = self.events.take() {
+            events.stop();
+        }
     }
 
     fn size(&self) -> io::Result<Size> {
@@ -217,7 +273,7 @@ impl Line for Live {
     }
 
     fn is_busy(&self) -> bool {
-        self.terminal.is_busy()
+        self.is_away || self.terminal.is_busy()
     }
 
     fn draw(&mut self, view: impl FnOnce(&mut Frame) -> Painting) -> io::Result<()> {
@@ -234,12 +290,15 @@ impl Line for Live {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        self.put_off_the_question();
         self.terminal.leave();
-        signals::stop_here()?;
-        self.terminal.return_to()
+        // Another thread may be the one that stops first, and this one goes on a little.
+        self.is_away = true;
+        signals::stop_here()
     }
 
     async fn give_over(&mut self, mut command: Command) -> io::Result<io::Result<ExitStatus>> {
+        self.put_off_the_question();
         self.close();
         self.terminal.leave();
         let status = match command.spawn() {
@@ -256,13 +315,13 @@ impl Line for Live {
     }
 
     fn leave(&mut self) {
-        self.close();
-        self.probe.ask_no_more();
-        if let Err(error) = doctor::listen(&mut self.probe, Some(LAST_ANSWER), |_| Ok(())) {
-            tracing::debug!(%error, "the terminal is gone");
-        }
+        self.await_answers();
         self.terminal.leave();
     }
+}
+
+fn new_probe(wish: &Wish) -> Probe {
+    Probe::new(wish.questions(), wish.surroundings.ssh)
 }
 
 async fn next_input(events: &mut Option<Events>) -> Option<Input> {

@@ -12,9 +12,11 @@ use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
+use crate::domain::handover::{Plan, Summary};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
+use crate::domain::replace::Rewordings;
 use crate::domain::review::{Review, Revision};
 use crate::domain::run::{Run, RunId, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
@@ -101,6 +103,8 @@ pub enum Message {
     Standing(Result<Vec<(RunId, Review)>, Problem>),
     /// A change to how runs stand was stored, taken back or made again: so they stand now.
     Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
+    /// What came of something done with many captions at once.
+    Handover(Ticket, HandoverNews),
     /// A caption comes back from the person's own editor, where it is another one now; and what went
     /// wrong there.
     Edited(RunId, Option<String>, Option<Problem>),
@@ -120,6 +124,26 @@ pub enum Message {
     Failed(Problem),
     /// The program is asked to leave, from outside.
     Leave,
+}
+
+/// What came of something done with many captions at once.
+#[derive(Debug)]
+pub enum HandoverNews {
+    /// What would become of each file.
+    Planned(Result<Plan, Problem>),
+    /// The files are written.
+    Done(Result<Summary, Problem>),
+    /// What would change.
+    Reworded(Result<Reworded, Problem>),
+}
+
+/// What a wording would change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reworded {
+    /// All of it.
+    pub found: Rewordings,
+    /// The first of the changes, their words marked; safe to show.
+    pub samples: Vec<String>,
 }
 
 /// What the folder answers.

@@ -10,6 +10,7 @@ mod fit;
 mod iterm;
 mod kitty;
 pub mod order;
+mod palette;
 pub mod press;
 pub mod sharp;
 mod sixel;

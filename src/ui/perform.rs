@@ -2,71 +2,37 @@
 
 mod account;
 mod comparison;
+mod deltas;
+mod handover;
 mod history;
 mod models;
 mod preferences;
 mod review;
 mod sharp;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use futures_util::FutureExt as _;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::effect::{Effect, ReviewId, Reviewing, Ruling, RulingId, SavedPreset, Ticket};
-use super::message::{FilesNews, Heard, JobNews, Looked, Message};
+use super::message::{FilesNews, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::Progress;
 use crate::engine::{Again, Engine, EngineError, Forget, JobEvent, JobId, Look, Queued};
+use deltas::Deltas;
 
 /// What was still to be stored may take so long when the program leaves.
 const LAST_WORD: Duration = Duration::from_secs(2);
-
-/// What was heard of jobs since the last frame: a stream of 50 words a second and a frame every
-/// 16 ms must not become 50 frames.
-#[derive(Default)]
-pub(super) struct Deltas {
-    heard: Mutex<BTreeMap<JobId, Heard>>,
-    arrived: Notify,
-}
-
-impl Deltas {
-    fn add(&self, job: JobId, progress: Option<Progress>) {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let heard = heard.entry(job).or_default();
-        heard.waiting = None;
-        match progress {
-            None | Some(Progress::Sending(None)) => {}
-            Some(Progress::Sending(sent)) => heard.sent = sent,
-            Some(Progress::Smaller(sent)) => {
-                heard.sent = Some(sent);
-                heard.smaller = true;
-            }
-            Some(Progress::Answer(text)) => heard.answer.push_str(text.raw()),
-            Some(Progress::Thinking(text)) => heard.thinking.push_str(text.raw()),
-            Some(Progress::Waiting { until, why }) => heard.waiting = Some((until, why)),
-        }
-        self.arrived.notify_one();
-    }
-
-    /// Everything that was heard since the last call.
-    pub(super) fn take(&self) -> BTreeMap<JobId, Heard> {
-        std::mem::take(&mut self.heard.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Resolves when something was heard.
-    pub(super) async fn arrived(&self) {
-        self.arrived.notified().await;
-    }
-}
 
 /// The size of a picture that is not what was asked for.
 const NOT_ASKED: Size = Size {
@@ -97,6 +63,7 @@ pub(super) struct Performer {
     folder: CancellationToken,
     looks: HashMap<(ImageRef, Size), CancellationToken>,
     sharp: CancellationToken,
+    sharp_turn: Arc<Semaphore>,
     sharp_outbox: mpsc::Sender<Sharp>,
     /// Whatever asks a server and is no job.
     network: CancellationToken,
@@ -127,6 +94,7 @@ impl Performer {
             folder: CancellationToken::new(),
             looks: HashMap::new(),
             sharp: CancellationToken::new(),
+            sharp_turn: Arc::new(Semaphore::new(1)),
             sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
@@ -194,6 +162,7 @@ impl Performer {
             Effect::Versions(ticket, run) => self.versions(ticket, run),
             Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
             Effect::Review(id, what) => self.review(id, what),
+            Effect::Handover(ticket, what) => self.handover(ticket, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             Effect::EditOutside(..)
             | Effect::Copy(..)
@@ -206,14 +175,17 @@ impl Performer {
         None
     }
 
-    /// Asks the engine and sends what it answers.
+    /// Asks the engine and sends what it answers. Where the asking breaks, that is told: somebody
+    /// waits for it.
     fn ask<F>(&self, question: impl FnOnce(Engine) -> F)
     where
         F: Future<Output = Option<Message>> + Send + 'static,
     {
         let (answer, outbox) = (question(self.engine.clone()), self.outbox.clone());
         self.tasks.spawn(async move {
-            if let Some(message) = answer.await {
+            let answer = AssertUnwindSafe(answer).catch_unwind().await;
+            let broken = |_| Some(Message::Failed(EngineError::Worker.problem()));
+            if let Some(message) = answer.unwrap_or_else(broken) {
                 let _ = outbox.send(message).await;
             }
         });
@@ -385,4 +357,24 @@ fn told<T>(answer: Result<T, EngineError>) -> Result<T, Problem> {
 /// What is told of something done, where it went wrong.
 fn failure<T>(done: Result<T, EngineError>) -> Option<Message> {
     done.err().map(|error| Message::Failed(error.problem()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inference::Captioner;
+
+    #[tokio::test]
+    async fn a_question_that_breaks_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let silent = Captioner::scripted(|_, _| Box::pin(std::future::pending()));
+        let engine = Engine::scripted(home.path(), silent);
+        let (outbox, mut inbox) = mpsc::channel(1);
+        let (ended, _) = mpsc::unbounded_channel();
+        let (sharp, _) = mpsc::channel(1);
+        let performer = Performer::new(engine, Environment::default(), outbox, ended, sharp);
+        performer.ask(|_| async { panic!("in the middle of an answer") });
+        let told = inbox.recv().await;
+        assert!(matches!(told, Some(Message::Failed(_))), "{told:?}");
+    }
 }

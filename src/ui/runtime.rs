@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::command::Context;
 use super::effect::Effect;
-use super::exit::Exit;
+use super::exit::{Exit, UiError};
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
@@ -26,11 +26,13 @@ use super::painter::Painter;
 use super::painter::order::Sharp;
 use super::painter::press::Press;
 use super::perform::Performer;
+use super::probe::choice::Choice;
 use super::signals::Signal;
 use super::state::{State, contexts};
 use super::update::update;
 use super::view::view;
 use crate::config::Environment;
+use crate::domain::graphics::Protocol;
 use crate::domain::run::RunId;
 use crate::engine::Engine;
 
@@ -45,6 +47,15 @@ const QUIET: Duration = Duration::from_millis(120);
 
 /// What is in flight may take so long once the program is asked to leave from outside.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// What is gone of the line to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loss {
+    /// All of it.
+    Line,
+    /// Its keys, which can be read no more.
+    Keys,
+}
 
 pub(super) struct Runtime<L> {
     state: State,
@@ -64,8 +75,7 @@ pub(super) struct Runtime<L> {
     deadline: Option<Instant>,
     exit: Option<Exit>,
     asked_to_leave: Option<Exit>,
-    /// True once the line to the terminal is gone.
-    is_lost: bool,
+    loss: Option<Loss>,
     painter: Painter,
     /// Makes pictures sharp, where the system lets it.
     press: Option<Arc<Press>>,
@@ -107,7 +117,7 @@ impl<L: Line> Runtime<L> {
             deadline: None,
             exit: None,
             asked_to_leave: None,
-            is_lost: false,
+            loss: None,
             // Other programs in this terminal have other numbers.
             painter: Painter::new(std::process::id() << 8 | 1),
             press,
@@ -123,7 +133,10 @@ impl<L: Line> Runtime<L> {
     }
 
     /// Runs until the person or the system wants no more.
-    pub(super) async fn run(mut self) -> Exit {
+    ///
+    /// # Errors
+    /// No key can be read any more.
+    pub(super) async fn run(mut self) -> Result<Exit, UiError> {
         while self.exit.is_none() {
             let drawn = self.draw_if_due();
             if drawn.is_err() || self.step().await.is_err() || self.edit_outside().await.is_err() {
@@ -132,12 +145,20 @@ impl<L: Line> Runtime<L> {
         }
         self.line.leave();
         self.performer.finish().await;
-        self.exit.unwrap_or(Exit::Done)
+        match self.loss {
+            Some(Loss::Keys) => Err(UiError::Deaf),
+            Some(Loss::Line) | None => Ok(self.exit.unwrap_or(Exit::Done)),
+        }
+    }
+
+    /// True once the line to the terminal is gone.
+    fn is_lost(&self) -> bool {
+        self.loss == Some(Loss::Line)
     }
 
     /// Nothing is drawn and no key is read any more; what is in flight is given its time.
     fn lose_the_line(&mut self) {
-        self.is_lost = true;
+        self.loss = Some(Loss::Line);
         self.line.close();
         if self.asked_to_leave.is_none() {
             let _ = self.signal(Signal::Leave(Exit::Hangup));
@@ -151,8 +172,13 @@ impl<L: Line> Runtime<L> {
             heard = self.line.next() => match heard {
                 Heard::Signal(signal) => self.signal(signal)?,
                 Heard::Event(event) => self.event(event)?,
+                Heard::Deaf => {
+                    self.loss = Some(Loss::Keys);
+                    self.signal(Signal::Leave(Exit::Hangup))?;
+                }
                 Heard::Flushed => {}
-                Heard::Means(means) => {
+                Heard::Choice(Choice { means, why }) => {
+                    self.state.no_pictures = (means.protocol == Protocol::Off).then_some(why);
                     self.painter.use_means(means);
                     self.stale = true;
                 }
@@ -180,7 +206,7 @@ impl<L: Line> Runtime<L> {
 
     /// When something is to be done though nothing happens; `None` on a screen at rest.
     fn wake(&self) -> Option<Instant> {
-        let can_draw = !self.is_lost && !self.line.is_busy();
+        let can_draw = !self.is_lost() && !self.line.is_busy();
         let frame = (can_draw && self.stale).then(|| self.due().unwrap_or_else(Instant::now));
         let beat = (can_draw && self.state.is_moving())
             .then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + BEAT));
@@ -226,7 +252,7 @@ impl<L: Line> Runtime<L> {
     fn draw_if_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let is_due = self.due().is_none_or(|due| due <= now);
-        if self.is_lost || !self.stale || !is_due || self.line.is_busy() {
+        if self.is_lost() || !self.stale || !is_due || self.line.is_busy() {
             return Ok(());
         }
         self.hear()?;
@@ -278,7 +304,7 @@ impl<L: Line> Runtime<L> {
                     self.feed(Message::Copied(what))?;
                 }
                 Some(Effect::Redraw) => self.start_over(self.state.size)?,
-                Some(Effect::Suspend) => self.suspend()?,
+                Some(Effect::Suspend) => self.line.suspend()?,
                 Some(Effect::EditOutside(run, text)) => self.outside = Some((run, text)),
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
@@ -327,8 +353,10 @@ impl<L: Line> Runtime<L> {
 
     fn signal(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
-            Signal::Suspend => self.suspend(),
+            Signal::Suspend => self.line.suspend(),
             Signal::Resized | Signal::Continued => self.resize(),
+            // A line that is lost may be told twice, and that makes nobody less patient.
+            Signal::Leave(Exit::Hangup) if self.asked_to_leave.is_some() => Ok(()),
             Signal::Leave(_) if self.asked_to_leave.is_some() => {
                 self.leave_now();
                 Ok(())
@@ -351,7 +379,7 @@ impl<L: Line> Runtime<L> {
 
     /// Has a caption rewritten in the person's own editor, where that is wanted.
     async fn edit_outside(&mut self) -> io::Result<()> {
-        let Some((run, text)) = self.outside.take().filter(|_| !self.is_lost) else {
+        let Some((run, text)) = self.outside.take().filter(|_| self.loss.is_none()) else {
             return Ok(());
         };
         let outside = match Outside::new(&self.editor, &text) {
@@ -369,12 +397,6 @@ impl<L: Line> Runtime<L> {
         let (text, problem) = outside.end(status);
         self.take(Message::Edited(run, text, problem))?;
         back
-    }
-
-    /// To the shell and back, as Ctrl-z does.
-    fn suspend(&mut self) -> io::Result<()> {
-        self.line.suspend()?;
-        self.resize()
     }
 }
 

@@ -109,6 +109,8 @@ pub struct State {
     pub jobs: Jobs,
     /// Pictures made ready.
     pub pictures: Pictures,
+    /// Why this terminal shows none; `None` where it does.
+    pub no_pictures: Option<&'static str>,
     /// What stands over the panes, topmost last.
     pub overlays: Vec<Overlay>,
     /// A passing line.
@@ -171,6 +173,7 @@ impl State {
             is_compared: false,
             jobs: Jobs::default(),
             pictures: Pictures::default(),
+            no_pictures: None,
             overlays: Vec::new(),
             notice: None,
             keymap: start.keymap,

@@ -148,6 +148,12 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
         pen.write(&text, style).write(&hint, style);
         return;
     }
+    if state.leaving {
+        let key = state.key(Context::Global, "cancel");
+        let text = format!(" leaving once all answers are here; {key} leaves now");
+        pen.write(&text, theme.good());
+        return;
+    }
     let has_the_line = |field: &Field| field.purpose != Purpose::Filter;
     if matches!(state.overlays.last(), Some(Overlay::Field(field)) if has_the_line(field)) {
         return;

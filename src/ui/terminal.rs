@@ -4,11 +4,12 @@
 //! of any library can spoil the screen. Whole frames go to a thread that writes them; the next
 //! frame is drawn when the last is out, so a slow line never blocks a key.
 
+mod writer;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
@@ -26,19 +27,29 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, TerminalOptions, Viewport};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tokio::sync::Notify;
 
 use super::painter::Painting;
 use crate::domain::image;
+use writer::{Way, Writer};
 
-/// How long giving the terminal back waits for a line that does not take the last frame.
-const LAST_FRAME: Duration = Duration::from_millis(500);
+/// How long giving the terminal back waits for a line that takes nothing: for the last frame, for
+/// what is left of it, and for room.
+const STUCK: Duration = Duration::from_millis(500);
 
-/// True while the terminal is ours: then a panic gives it back first.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// What is to be undone while the terminal is ours, where a panic finds it.
+static HELD: Mutex<Option<Held>> = Mutex::new(None);
 
-/// What makes the terminal forget the pictures that it keeps for us.
-static UNDO: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+#[derive(Default)]
+struct Held {
+    /// Frames that are on their way.
+    way: Option<Arc<Way>>,
+    /// What makes the terminal forget the pictures that it keeps for us.
+    undo: Vec<u8>,
+}
+
+fn held() -> MutexGuard<'static, Option<Held>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The terminal while it is ours.
 pub struct Terminal {
@@ -72,64 +83,6 @@ impl Write for Frames {
     }
 }
 
-/// The thread that writes frames.
-struct Writer {
-    frames: mpsc::SyncSender<Vec<u8>>,
-    state: Arc<WriterState>,
-    over: mpsc::Receiver<()>,
-}
-
-#[derive(Default)]
-struct WriterState {
-    busy: AtomicBool,
-    lost: AtomicBool,
-    flushed: Notify,
-}
-
-impl Writer {
-    fn start(mut terminal: File) -> io::Result<Self> {
-        let (frames, inbox) = mpsc::sync_channel::<Vec<u8>>(1);
-        let (ended, over) = mpsc::channel();
-        let state = Arc::new(WriterState::default());
-        let shared = Arc::clone(&state);
-        std::thread::Builder::new()
-            .name("frames".to_owned())
-            .spawn(move || {
-                for frame in inbox {
-                    if terminal
-                        .write_all(&frame)
-                        .and_then(|()| terminal.flush())
-                        .is_err()
-                    {
-                        shared.lost.store(true, Ordering::Release);
-                    }
-                    shared.busy.store(false, Ordering::Release);
-                    shared.flushed.notify_one();
-                }
-                let _ = ended.send(());
-            })?;
-        Ok(Self {
-            frames,
-            state,
-            over,
-        })
-    }
-
-    fn send(&self, frame: Vec<u8>) {
-        self.state.busy.store(true, Ordering::Release);
-        if self.frames.send(frame).is_err() {
-            self.state.lost.store(true, Ordering::Release);
-        }
-    }
-
-    /// Lets the thread write what it has and waits for it a little.
-    fn finish(self) {
-        let Self { frames, over, .. } = self;
-        drop(frames);
-        let _ = over.recv_timeout(LAST_FRAME);
-    }
-}
-
 impl Terminal {
     /// Takes the terminal over.
     ///
@@ -138,7 +91,7 @@ impl Terminal {
     pub fn take() -> io::Result<Self> {
         give_back_on_panic();
         enter()?;
-        Self::over_the_screen().inspect_err(|_| give_back())
+        Self::over_the_screen().inspect_err(|_| _ = give_back())
     }
 
     fn over_the_screen() -> io::Result<Self> {
@@ -151,7 +104,7 @@ impl Terminal {
         Ok(Self {
             ratatui: ratatui::Terminal::with_options(backend, options)?,
             frames,
-            writer: Some(Writer::start(open()?)?),
+            writer: Some(start_writer()?),
             shown: Buffer::empty(area),
             pending: Vec::new(),
         })
@@ -172,7 +125,9 @@ impl Terminal {
             self.shown.clone_from(drawn.buffer);
         }
         self.frames.write_all(&painting.bytes)?;
-        *UNDO.lock().unwrap_or_else(PoisonError::into_inner) = painting.undo;
+        if let Some(held) = &mut *held() {
+            held.undo = painting.undo;
+        }
         queue!(self.frames, EndSynchronizedUpdate)?;
         let frame = self.frames.take();
         if !same {
@@ -219,34 +174,49 @@ impl Terminal {
     }
 
     fn check(&self) -> io::Result<()> {
-        let lost = |writer: &Writer| writer.state.lost.load(Ordering::Acquire);
-        if self.writer.as_ref().is_some_and(lost) {
+        if self.way().is_some_and(Way::is_lost) {
             Err(io::ErrorKind::BrokenPipe.into())
         } else {
             Ok(())
         }
     }
 
+    fn way(&self) -> Option<&Way> {
+        self.writer.as_ref().map(|writer| &**writer.way())
+    }
+
     /// True while the last frame is not out.
     pub fn is_busy(&self) -> bool {
-        let busy = |writer: &Writer| writer.state.busy.load(Ordering::Acquire);
-        self.writer.as_ref().is_some_and(busy)
+        self.way().is_some_and(Way::is_busy)
     }
 
     /// Resolves when a frame is out.
     pub async fn flushed(&self) {
-        match &self.writer {
-            Some(writer) => writer.state.flushed.notified().await,
+        match self.way() {
+            Some(way) => way.flushed().await,
             None => std::future::pending().await,
         }
     }
 
     /// Gives the terminal back, as for Ctrl-z.
     pub fn leave(&mut self) {
-        if let Some(writer) = self.writer.take() {
-            writer.finish();
-        }
         give_back();
+        self.writer = None;
+    }
+
+    /// Holds on to the terminal where somebody else may have set it up meanwhile: a shell does, while
+    /// the program is stopped and could not give it back. Nothing is drawn by that.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn hold(&mut self) -> io::Result<()> {
+        // Raw mode is not set again where crossterm knows that it set it.
+        crossterm::terminal::disable_raw_mode()?;
+        crossterm::terminal::enable_raw_mode()?;
+        modes(&mut self.frames)?;
+        let modes = self.frames.take();
+        self.write(&modes);
+        Ok(())
     }
 
     /// Takes the terminal over again after [`Terminal::leave`].
@@ -255,7 +225,7 @@ impl Terminal {
     /// The terminal is gone.
     pub fn return_to(&mut self) -> io::Result<()> {
         enter()?;
-        self.writer = Some(Writer::start(open()?)?);
+        self.writer = Some(start_writer().inspect_err(|_| _ = give_back())?);
         Ok(())
     }
 }
@@ -296,33 +266,44 @@ pub(super) fn open() -> io::Result<File> {
 fn enter() -> io::Result<()> {
     let mut terminal = open()?;
     crossterm::terminal::enable_raw_mode()?;
-    TAKEN.store(true, Ordering::Release);
-    let entered = execute!(
-        terminal,
-        EnterAlternateScreen,
-        Hide,
-        EnableBracketedPaste,
-        EnableFocusChange
-    );
+    *held() = Some(Held::default());
+    let entered = modes(&mut terminal);
     if entered.is_err() {
         give_back();
     }
     entered
 }
 
-/// Once is enough, and a terminal that is gone is no reason to stop.
-fn give_back() {
-    if !TAKEN.swap(false, Ordering::AcqRel) {
-        return;
+/// Sets the terminal up for us.
+fn modes(terminal: &mut impl Write) -> io::Result<()> {
+    execute!(
+        terminal,
+        EnterAlternateScreen,
+        Hide,
+        EnableBracketedPaste,
+        EnableFocusChange
+    )
+}
+
+fn start_writer() -> io::Result<Writer> {
+    let writer = Writer::start(open()?)?;
+    if let Some(held) = &mut *held() {
+        held.way = Some(Arc::clone(writer.way()));
     }
-    if let Ok(mut terminal) = open()
-        && takes_more(&terminal)
-    {
+    Ok(writer)
+}
+
+/// Once is enough, and a terminal that is gone is no reason to stop. False where the line is stuck.
+fn give_back() -> bool {
+    let Some(held) = held().take() else {
+        return true;
+    };
+    let terminal = open().ok();
+    let takes_more =
+        held.way.is_none_or(|way| way.finish(STUCK)) && terminal.as_ref().is_none_or(takes_more);
+    if let Some(mut terminal) = terminal.filter(|_| takes_more) {
         // A frame that was cut off may end within a picture.
-        let undo = std::mem::take(&mut *UNDO.lock().unwrap_or_else(PoisonError::into_inner));
-        if !undo.is_empty() {
-            let _ = terminal.write_all(&[b"\x1b\\", undo.as_slice()].concat());
-        }
+        let _ = terminal.write_all(&[END_OF_STRING, &held.undo].concat());
         let _ = execute!(
             terminal,
             EndSynchronizedUpdate,
@@ -334,17 +315,21 @@ fn give_back() {
         );
     }
     let _ = crossterm::terminal::disable_raw_mode();
+    takes_more
 }
+
+/// Ends a picture that is half there, and nothing else.
+const END_OF_STRING: &[u8] = b"\x1b\\";
 
 /// False for a line that takes nothing, not even after a moment: leaving must not wait for it.
 fn takes_more(terminal: &File) -> bool {
-    let moment = Timespec::try_from(LAST_FRAME).ok();
+    let moment = Timespec::try_from(STUCK).ok();
     let mut line = [PollFd::new(terminal, PollFlags::OUT)];
     poll(&mut line, moment.as_ref()).is_ok_and(|ready| ready > 0)
 }
 
 /// A panic on the screen's own thread gives the terminal back before it is told; one on a worker
-/// goes to the log, since the dashboard goes on.
+/// goes to the log, since the dashboard goes on. Whoever tells it over a stuck line waits for ever.
 fn give_back_on_panic() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -352,10 +337,8 @@ fn give_back_on_panic() {
         let screen = std::thread::current().id();
         std::panic::set_hook(Box::new(move |panic| {
             tracing::error!(%panic, "panic");
-            if std::thread::current().id() == screen {
-                give_back();
-                tell(panic);
-            } else if !TAKEN.load(Ordering::Acquire) {
+            let is_ours = held().is_some();
+            if !is_ours || std::thread::current().id() == screen && give_back() {
                 tell(panic);
             }
         }));

@@ -7,12 +7,15 @@ mod comparison;
 mod editing;
 mod endpoints;
 mod forms;
+mod handover;
 mod held;
 mod jobs;
 mod models;
 mod overlays;
+mod paths;
 mod presets;
 mod review;
+mod rewording;
 mod spend;
 mod standings;
 mod versions;
@@ -21,8 +24,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::effect::{Copied, Effect};
-use super::message::Message;
+use super::effect::{Copied, Effect, Ticket};
+use super::message::{HandoverNews, Message};
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
 use super::panes::Pane;
@@ -92,6 +95,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
         Message::Standing(stand) => review::standing(state, stand),
         Message::Reviewed(id, stand) => return review::reviewed(state, id, stand),
+        Message::Handover(ticket, news) => handed(state, ticket, news),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
@@ -111,6 +115,14 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) {
+    match news {
+        HandoverNews::Planned(plan) => handover::planned(state, ticket, plan),
+        HandoverNews::Done(came) => handover::handed_over(state, ticket, came),
+        HandoverNews::Reworded(came) => rewording::planned(state, ticket, came),
+    }
 }
 
 fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {

@@ -170,7 +170,10 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
                 dim,
             );
         }
-        (Some(image), Some(Ok(_))) => return Some((inner, image)),
+        (Some(image), Some(Ok(_))) => match state.no_pictures {
+            Some(why) => pen::note(inner, buffer, &format!("No pictures: {why}."), dim),
+            None => return Some((inner, image)),
+        },
     }
     None
 }

@@ -37,9 +37,9 @@ use blipboard::engine::Refresh;
 use blipboard::media::decode;
 use blipboard::ui::panes::models::ModelsPane;
 use home::Home;
-use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
+use image::{DynamicImage, Rgb, RgbImage};
 use jiff::Timestamp;
 use screen::{Dashboard, Status};
 use server::{Answer, Server};
@@ -53,6 +53,9 @@ const WORDS_A_SECOND: u32 = 50;
 /// Somebody holds a key down: 30 keys a second.
 const KEY_REPEAT: Duration = Duration::from_nanos(1_000_000_000 / 30);
 
+/// Nobody reads two captions and decides in less.
+const THOUGHT: Duration = Duration::from_millis(500);
+
 /// How much is done of each.
 struct Scale {
     models: usize,
@@ -62,6 +65,7 @@ struct Scale {
     moves: usize,
     large_pictures: usize,
     cards: usize,
+    judged: u8,
     keys: usize,
     /// The screen rests once it did not change for so long.
     settle: Duration,
@@ -76,6 +80,7 @@ const MEASURED: Scale = Scale {
     moves: 200,
     large_pictures: 400,
     cards: 500,
+    judged: 60,
     keys: 300,
     settle: Duration::from_secs(12),
     rest: Duration::from_secs(10),
@@ -89,6 +94,7 @@ const TRIED: Scale = Scale {
     moves: 3,
     large_pictures: 5,
     cards: 30,
+    judged: 3,
     keys: 3,
     settle: Duration::from_millis(20),
     rest: Duration::from_millis(20),
@@ -111,6 +117,7 @@ fn main() -> ExitCode {
     start(&home, &scale, &mut bounds);
     large_folder(&home, &scale, &mut bounds);
     contact_sheet(&home, &scale, &mut bounds);
+    verdicts(&home, &scale, &mut bounds);
     keys_during_a_batch(&home, &scale, &mut bounds);
     keys_during_streams(&home, &scale, &mut bounds);
     rest(&home, &scale, &mut bounds);
@@ -265,6 +272,80 @@ fn contact_sheet(home: &Home, scale: &Scale, bounds: &mut Bounds) {
     };
     keys(&mut dashboard, scale.keys, &walk, bounds);
     bound_memory(&dashboard, 150_000_000, bounds);
+}
+
+/// Verdicts over pictures that two models captioned, one after the other by a quick mind.
+fn verdicts(home: &Home, scale: &Scale, bounds: &mut Bounds) {
+    let folder = home.path("judged");
+    fs::create_dir(&folder).unwrap();
+    for number in 0..scale.judged {
+        let plain = RgbImage::from_pixel(1732, 1155, colour(number));
+        let name = name(number.into());
+        plain.save(folder.join(name)).unwrap();
+    }
+    println!(
+        "\nverdicts over {} pictures of 2 megapixels, one each {THOUGHT:?}",
+        scale.judged
+    );
+    let server = Server::start(|_| {
+        let event = "data: {\"choices\":[{\"delta\":{\"content\":\"A plain picture.\"},\
+                     \"finish_reason\":\"stop\"}]}\n\n";
+        Answer::stream([event])
+    });
+    let endpoint = |name| {
+        let url = server.url();
+        format!("[endpoints.{name}]\nurl = \"{url}\"\nprotocol = \"chat\"\n")
+    };
+    let endpoints = ["lab", "den"].map(endpoint).concat();
+    home.config(&format!(
+        "models = [\"endpoint:lab\", \"endpoint:den\"]\n{endpoints}"
+    ));
+    let models = ["-m", "endpoint:lab", "-m", "endpoint:den"];
+    home.run(
+        &[
+            &["compare", "../judged", "--quiet", "--yes"],
+            models.as_slice(),
+        ]
+        .concat(),
+    )
+    .ok();
+
+    let mut dashboard = Dashboard::start(home, &folder);
+    dashboard.wait("a file", is_on_a_picture);
+    dashboard.press("C");
+    let all = scale.judged;
+    let shows = |number: u8| {
+        move |dashboard: &Dashboard| {
+            let place = format!("picture {} of {all}", number + 1);
+            let is_there = dashboard.contents().contains(&place);
+            is_there && dashboard.is_coloured(18, 20, colour(number).0)
+        }
+    };
+    dashboard.wait("history's captions", |dashboard| {
+        shows(0)(dashboard) && dashboard.contents().contains("history holds all")
+    });
+    let mut answers = Vec::new();
+    for number in 1..all {
+        dashboard.rest(THOUGHT);
+        let pressed = dashboard.press("1");
+        answers.push(dashboard.wait("the next picture", shows(number)) - pressed);
+    }
+    bounds.at_most(
+        "verdict to next picture, slowest",
+        at(&answers, 100),
+        Duration::from_millis(50),
+    );
+    println!("  median {:?}", at(&answers, 50));
+    home.config("");
+}
+
+/// A colour that no other picture near it has.
+fn colour(number: u8) -> Rgb<u8> {
+    Rgb([
+        number.wrapping_mul(83),
+        number.wrapping_mul(151),
+        number.wrapping_mul(199),
+    ])
 }
 
 /// Keys at the rate of a held key, while pictures are captioned.

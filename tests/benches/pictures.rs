@@ -1,7 +1,7 @@
 //! What pictures cost on the line and how long they take to make: `cargo bench --bench pictures`.
 //!
 //! A photo that fills 72×24 cells of 8×16 pixels is made in each protocol, within the budgets of
-//! this machine and of ssh; what is bounded ends the bench with an error where it is not kept. Then
+//! this machine and of ssh, and one in half blocks takes the place of another; what is bounded ends the bench with an error where it is not kept. Then
 //! the real program runs in a terminal of 120×36 cells that keeps silent.
 //!
 //! Without `--bench`, as in `cargo test --benches`, it only shows that it works.
@@ -28,10 +28,17 @@ use blipboard::domain::graphics::{Means, Protocol};
 use blipboard::domain::image::{ImageRef, Pixels, Size};
 use blipboard::media::{decode, thumbnail};
 use blipboard::ui::effect::Ticket;
+use blipboard::ui::painter::ImageSlot;
+use blipboard::ui::painter::blocks::paint;
 use blipboard::ui::painter::order::{Key, Order};
 use blipboard::ui::painter::press::Press;
 use blipboard::ui::painter::sharp;
+use blipboard::ui::theme::Depth;
 use home::Home;
+use image::imageops::FilterType;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use screen::Dashboard;
 
 const IMAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images");
@@ -42,6 +49,8 @@ const PROTOCOLS: [(Protocol, &str); 3] = [
     (Protocol::Iterm, "368 KB"),
     (Protocol::Sixel, "274 KB"),
 ];
+
+const PHOTOS: [&str; 4] = ["astronaut.jpg", "cat.jpg", "coffee.jpg", "rocket.jpg"];
 
 const CELLS: (u16, u16) = (72, 24);
 const CELL: Size = Size {
@@ -59,6 +68,9 @@ const BUDGETS: [(&str, usize); 2] = [("here", 400_000), ("over ssh", 96_000)];
 /// A key that changes no picture may cost so many bytes.
 const KEY: usize = 1_000;
 
+/// Another photo in half blocks of 256 colours may cost so many bytes.
+const BLOCKS: usize = 22_000;
+
 fn main() -> ExitCode {
     let measured = std::env::args().any(|argument| argument == "--bench");
     let mut is_kept = true;
@@ -68,6 +80,15 @@ fn main() -> ExitCode {
             println!("  {protocol}: {bytes} bytes in {time:?} (plain: {plain})");
             is_kept &= (1..=budget).contains(&bytes);
         }
+    }
+    println!("\nanother photo in 72×24 cells of half blocks, 256 colours: at most {BLOCKS} bytes");
+    let mut last = PHOTOS[PHOTOS.len() - 1];
+    for next in PHOTOS {
+        let bytes = blocks(last, next, Depth::Indexed);
+        let true_colour = blocks(last, next, Depth::True);
+        println!("  {last} → {next}: {bytes} bytes (16 million colours: {true_colour})");
+        is_kept &= bytes <= BLOCKS;
+        last = next;
     }
     let rest = Duration::from_millis(if measured { 3_000 } else { 300 });
     for protocol in ["blocks", "kitty", "iterm", "sixel"] {
@@ -114,8 +135,34 @@ fn bytes(press: &Press, protocol: Protocol, pixels: &Pixels, budget: usize) -> u
             budget,
         },
     };
-    let made = sharp::make(order, press, pixels);
-    made.bytes.map_or(0, |bytes| bytes.len())
+    let made = sharp::make(order, press, pixels, || true);
+    made.and_then(|made| made.bytes)
+        .map_or(0, |bytes| bytes.len())
+}
+
+/// What ratatui sends to bring one photo in place of another, each filling all cells.
+fn blocks(last: &str, next: &str, depth: Depth) -> usize {
+    let area = Rect::new(0, 0, CELLS.0, CELLS.1);
+    let painted = |name: &str| {
+        let image = Path::new(IMAGES).join(name);
+        let size = ImageSlot::pixels_of(area);
+        let photo = image::open(&image).unwrap();
+        let photo = photo.resize_exact(size.width, size.height, FilterType::CatmullRom);
+        let pixels = Pixels::new(size, photo.into_rgba8().into_raw()).unwrap();
+        let slot = ImageSlot {
+            area,
+            image: ImageRef::new(image),
+            covered: Vec::new(),
+        };
+        let mut buffer = Buffer::empty(area);
+        paint(&pixels, &slot, &mut buffer, depth);
+        buffer
+    };
+    let mut sent = Vec::new();
+    let (last, next) = (painted(last), painted(next));
+    let changes = last.diff(&next).into_iter();
+    CrosstermBackend::new(&mut sent).draw(changes).unwrap();
+    sent.len()
 }
 
 /// The bytes of a move of the selection, of a key that changes no picture, and of nothing.

@@ -30,10 +30,14 @@ use image::{DynamicImage, ImageEncoder};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-/// A cell of the contact sheet, and the picture beside the list in a terminal with graphics.
+/// A cell of the contact sheet, the picture beside the list in a terminal with graphics, and the
+/// same where the terminal is as large as a screen.
 const SMALL: u32 = 200;
 const MIDDLE: u32 = 600;
+const LARGE: u32 = 800;
 const SHEET: usize = 40;
+/// What was seen before is there as soon as this, in each of these sizes.
+const KEPT: Duration = Duration::from_millis(5);
 /// Somebody who wakes so often, as the screen does.
 const FRAME: Duration = Duration::from_millis(5);
 
@@ -78,7 +82,7 @@ fn main() -> ExitCode {
         let glimpse = first.glimpse(&image, square(MIDDLE));
         runtime.block_on(glimpse).unwrap();
     });
-    let sides = [SMALL, MIDDLE];
+    let sides = [SMALL, MIDDLE, LARGE];
     for side in sides {
         report(&format!("look, first time, {side}"), &files, |path| {
             look(&first, path, side);
@@ -99,7 +103,7 @@ fn main() -> ExitCode {
         ),
         (
             "a kept one took longer than 5 ms",
-            kept[0] > Duration::from_millis(5),
+            kept.into_iter().any(|took| took > KEPT),
         ),
     ];
     let mut exit = ExitCode::SUCCESS;
@@ -261,6 +265,7 @@ fn engine(home: &Path) -> Engine {
         concurrency: 1,
         concurrency_per_host: 1,
         limit: Limit::None,
+        length_limit: None,
         network: Network {
             hub: url("http://127.0.0.1:9"),
             router: url("http://127.0.0.1:9/v1"),

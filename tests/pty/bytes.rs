@@ -17,6 +17,7 @@ const KITTY: Script = Script {
         ("\x1b[c", "\x1b[?62;22c"),
     ],
     in_pieces: false,
+    stalls: None,
 };
 
 /// It answers, shows sixel, and does not know kitty's way.
@@ -27,6 +28,7 @@ const SIXEL: Script = Script {
         ("\x1b[c", "\x1b[?62;4c"),
     ],
     in_pieces: false,
+    stalls: None,
 };
 
 const PLAIN: Script = Script {
@@ -36,6 +38,7 @@ const PLAIN: Script = Script {
         ("\x1b[c", "\x1b[?62;22c"),
     ],
     in_pieces: false,
+    stalls: None,
 };
 
 /// How a picture begins.

@@ -15,6 +15,8 @@ enum Step {
     Types(String),
     /// Something that is to stand on the screen.
     Waits(String),
+    /// README.md shows the screen as it stands.
+    Still,
 }
 
 /// A tape of VHS (<https://github.com/charmbracelet/vhs>), as far as ours goes.
@@ -63,6 +65,7 @@ impl Tape {
                 let variable = (name.to_owned(), quoted(value)?.to_owned());
                 self.variables.push(variable);
             }
+            ("Screenshot", "target/dashboard.png") => self.steps.push(Step::Still),
             ("Type", text) => self.steps.push(Step::Types(quoted(text)?.to_owned())),
             ("Wait+Screen@20s", pattern) => self.steps.push(Step::Waits(plain(pattern)?)),
             (key, times) => {
@@ -119,8 +122,9 @@ fn paths() -> Vec<PathBuf> {
     paths
 }
 
-#[test]
-fn the_demo_plays_to_its_end() {
+/// Plays the tape on a screen of so many columns and rows; `still` looks at the screen that README.md
+/// shows.
+fn play((columns, rows): (u16, u16), still: impl Fn(&Terminal)) {
     let house = Path::new(env!("CARGO_MANIFEST_DIR"));
     let tape = Tape::read(&fs::read_to_string(house.join("demo.tape")).unwrap()).unwrap();
     for program in &tape.needs {
@@ -142,15 +146,73 @@ fn the_demo_plays_to_its_end() {
     }
     command.cwd(house);
     let mut terminal = Terminal::start(command);
-    terminal.resize(120, 36);
+    terminal.resize(columns, rows);
     for step in &tape.steps {
         match step {
             Step::Types(keys) => terminal.press(keys),
             Step::Waits(text) => terminal.shows(text),
+            Step::Still => still(&terminal),
         }
     }
     terminal.press("exit\r");
     assert_eq!(terminal.wait_exit(), Ok(0), "{}", terminal.screen());
+}
+
+#[test]
+fn the_demo_plays_to_its_end() {
+    play((120, 36), |_| {});
+}
+
+#[test]
+fn the_readme_shows_what_the_program_shows() {
+    let readme = include_str!("../../README.md");
+    let still = readme.split("```\n").find(|block| block.starts_with('┌'));
+    let still = still.unwrap().trim_end();
+    let columns = still.lines().map(|row| row.chars().count()).max().unwrap();
+    let size = (
+        columns.try_into().unwrap(),
+        still.lines().count().try_into().unwrap(),
+    );
+    let expected = without_what_varies(still);
+    play(size, |terminal| {
+        terminal.wait_for(still, |screen| {
+            without_what_varies(&screen.contents()) == expected
+        });
+    });
+}
+
+/// How long each answer took and when it came are left out, and so is the order in which answers that
+/// came at once stand in history.
+fn without_what_varies(screen: &str) -> Vec<String> {
+    let (mut rows, mut runs) = (Vec::new(), Vec::new());
+    for row in screen.lines() {
+        let halves = row.rsplit_once("││");
+        if let Some((models, run)) = halves
+            && let Some((when, run)) = run.split_at_checked(">15:24".len())
+            && when.get(1..).is_some_and(|clock| is_of_figures(clock, ':'))
+        {
+            rows.push(models.to_owned());
+            runs.push(run.to_owned());
+        } else {
+            let words = row.trim_end().split(' ').map(|word| {
+                let figures = word.trim_end_matches(['m', 's']);
+                let is_time = figures != word && is_of_figures(figures, '.');
+                if is_time {
+                    " ".repeat(word.len())
+                } else {
+                    word.to_owned()
+                }
+            });
+            rows.push(words.collect::<Vec<_>>().join(" "));
+        }
+    }
+    runs.sort();
+    [rows, runs].concat()
+}
+
+fn is_of_figures(word: &str, mark: char) -> bool {
+    let is_figure = |letter: char| letter.is_ascii_digit() || letter == mark;
+    !word.is_empty() && word.chars().all(is_figure)
 }
 
 #[test]

@@ -14,8 +14,10 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, kill_process_group, waitpid};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
 
 /// Longer than anything takes on a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,6 +31,9 @@ pub(crate) const CTRL_Z: &str = "\x1a";
 /// What ends a frame.
 const END_OF_FRAME: &str = "\x1b[?2026l";
 
+/// What every terminal leaves out.
+const NOTHING: &str = "\x1b_nothing\x1b\\";
+
 /// How a program ended: its exit code, or the signal that killed it.
 pub(crate) type End = Result<i32, i32>;
 
@@ -36,8 +41,10 @@ pub(crate) type End = Result<i32, i32>;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Script {
     pub(crate) answers: &'static [(&'static str, &'static str)],
-    /// True where each byte is sent by itself.
+    /// True where each byte is sent by itself, but for the head of a sequence: alone it is a key.
     pub(crate) in_pieces: bool,
+    /// Where the line takes nothing more, until [`Terminal::goes_on`].
+    pub(crate) stalls: Option<&'static str>,
 }
 
 /// A terminal that plays a script.
@@ -58,12 +65,10 @@ impl Player {
             };
             self.heard += place + question.len();
             self.script.answers = rest;
-            let length = if self.script.in_pieces {
-                1
-            } else {
-                answer.len().max(1)
-            };
-            for piece in answer.as_bytes().chunks(length) {
+            let pieces = answer
+                .as_bytes()
+                .chunk_by(|byte, _| !self.script.in_pieces || matches!(byte, 0x1b | b'[' | b'_'));
+            for piece in pieces {
                 self.keyboard.lock().unwrap().write_all(piece).unwrap();
             }
         }
@@ -95,13 +100,24 @@ struct State {
     changed: Condvar,
 }
 
+/// Whether the line takes what the program writes.
+#[derive(PartialEq)]
+enum Flow {
+    Free,
+    /// Up to the place that the script names.
+    Stalls,
+    /// It is cut.
+    Cut,
+}
+
 struct Seen {
     parser: vt100::Parser,
     /// All that the program wrote.
     written: Vec<u8>,
     /// Nobody holds the terminal any more, and all that was written is read.
     is_closed: bool,
-    is_hung_up: bool,
+    flow: Flow,
+    is_stopped: bool,
     end: Option<End>,
 }
 
@@ -124,12 +140,42 @@ impl State {
                 seen.parser.process(&buffer[..length]);
                 player.hear(&seen.written);
             });
-            if self.seen().is_hung_up {
+            if self.seen().flow == Flow::Cut {
                 break;
+            }
+            if let Some(stalls) = player.script.stalls {
+                self.stall(stalls);
             }
         }
         self.change(|seen| seen.is_closed = true);
     }
+
+    /// Looks after the program until it ends.
+    fn watch(&self, pid: Pid) {
+        loop {
+            let (_, status) = waitpid(Some(pid), WaitOptions::UNTRACED).unwrap().unwrap();
+            if status.stopped() {
+                self.change(|seen| seen.is_stopped = true);
+                continue;
+            }
+            let end = status
+                .exit_status()
+                .ok_or_else(|| status.terminating_signal().unwrap());
+            self.change(|seen| seen.end = Some(end));
+            return;
+        }
+    }
+
+    /// Reads no further than to the chunk that ends behind `text`, until it may.
+    fn stall(&self, text: &str) {
+        let goes_on = |seen: &mut Seen| seen.flow == Flow::Stalls && contains(&seen.written, text);
+        drop(self.changed.wait_while(self.seen(), goes_on).unwrap());
+    }
+}
+
+fn contains(written: &[u8], text: &str) -> bool {
+    let mut places = written.windows(text.len());
+    places.any(|place| place == text.as_bytes())
 }
 
 impl Terminal {
@@ -154,7 +200,12 @@ impl Terminal {
             parser: vt100::Parser::new(cells(24), cells(80), 0),
             written: Vec::new(),
             is_closed: false,
-            is_hung_up: false,
+            flow: if script.stalls.is_some() {
+                Flow::Stalls
+            } else {
+                Flow::Free
+            },
+            is_stopped: false,
             end: None,
         };
         let state = Arc::new(State {
@@ -174,13 +225,7 @@ impl Terminal {
         });
         thread::spawn({
             let state = Arc::clone(&state);
-            move || {
-                let (_, status) = waitpid(Some(pid), WaitOptions::empty()).unwrap().unwrap();
-                let end = status
-                    .exit_status()
-                    .ok_or_else(|| status.terminating_signal().unwrap());
-                state.change(|seen| seen.end = Some(end));
-            }
+            move || state.watch(pid)
         });
         let line = Some(Line {
             master: pair.master,
@@ -215,7 +260,17 @@ impl Terminal {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
+        if signal == Signal::CONT {
+            self.state.change(|seen| seen.is_stopped = false);
+        }
         kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Sends `signal` to whoever has the terminal by now, as a shell hands it on.
+    pub(crate) fn signal_foreground(&self, signal: Signal) {
+        let master = &self.line.as_ref().unwrap().master;
+        let group = Pid::from_raw(master.process_group_leader().unwrap());
+        kill_process_group(group.unwrap(), signal).unwrap();
     }
 
     /// What stands on the screen now.
@@ -250,10 +305,12 @@ impl Terminal {
     /// Waits until the program wrote `bytes`, whether they show or not.
     #[track_caller]
     pub(crate) fn is_sent(&self, bytes: &str) {
-        self.wait(bytes, |seen| {
-            let mut places = seen.written.windows(bytes.len());
-            places.any(|place| place == bytes.as_bytes())
-        });
+        self.wait(bytes, |seen| contains(&seen.written, bytes));
+    }
+
+    /// The line takes everything from now on.
+    pub(crate) fn goes_on(&self) {
+        self.state.change(|seen| seen.flow = Flow::Free);
     }
 
     /// Waits until `text` stands on the screen.
@@ -285,6 +342,35 @@ impl Terminal {
         self.state.seen().end.unwrap()
     }
 
+    /// Waits until the program is stopped, and all that it wrote before is read.
+    #[track_caller]
+    pub(crate) fn is_stopped(&self) {
+        self.wait("the program to stop", |seen| seen.is_stopped);
+        let times = self.written().matches(NOTHING).count() + 1;
+        rustix::io::write(open(&self.device), NOTHING.as_bytes()).unwrap();
+        self.writes(NOTHING, times);
+    }
+
+    /// Sets the line up as a shell does that finds its program stopped.
+    pub(crate) fn is_taken_by_the_shell(&self) {
+        tcsetattr(open(&self.device), OptionalActions::Now, &self.before).unwrap();
+    }
+
+    /// Asserts that keys reach the program as they are pressed, and do not show.
+    #[track_caller]
+    pub(crate) fn has_a_raw_line(&self) {
+        let modes = tcgetattr(open(&self.device)).unwrap().local_modes;
+        let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
+        assert!(!modes.intersects(cooked), "{modes:?}");
+    }
+
+    /// Waits for the end of the program, while its last words may still be on their way.
+    #[track_caller]
+    pub(crate) fn dies(&self) -> End {
+        self.wait("the program to end", |seen| seen.end.is_some());
+        self.state.seen().end.unwrap()
+    }
+
     /// Cuts the line as a lost connection does, and waits for the end of the program.
     #[track_caller]
     pub(crate) fn hang_up(&mut self) -> End {
@@ -293,7 +379,7 @@ impl Terminal {
         let mut modes = tcgetattr(&device).unwrap();
         modes.special_codes[SpecialCodeIndex::VEOF] = 0;
         tcsetattr(&device, OptionalActions::Now, &modes).unwrap();
-        self.state.change(|seen| seen.is_hung_up = true);
+        self.state.change(|seen| seen.flow = Flow::Cut);
         // The reader holds the line until it has something to read.
         rustix::io::write(&device, b"\r").unwrap();
         let line = self.line.take().unwrap();
@@ -311,6 +397,12 @@ impl Terminal {
             BTreeSet::from([7, 25]),
             "a line wraps and the cursor shows, nothing else"
         );
+        self.has_its_line_as_before();
+    }
+
+    /// Asserts the same of the line alone: what is typed shows, and Ctrl-C interrupts.
+    #[track_caller]
+    pub(crate) fn has_its_line_as_before(&self) {
         let now = tcgetattr(open(&self.device)).unwrap();
         assert_eq!(now.input_modes, self.before.input_modes);
         assert_eq!(now.output_modes, self.before.output_modes);
@@ -338,6 +430,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.goes_on();
         if self.state.seen().end.is_none() {
             let _ = kill_process(self.pid, Signal::KILL);
         }

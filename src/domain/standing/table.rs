@@ -6,6 +6,9 @@ use super::{Compared, Estimate, Service, Standing};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
 
+/// Stands where nothing is known.
+pub const UNKNOWN: &str = "-";
+
 /// What the columns of [`Row::cells`] are called.
 pub const TITLES: [&str; 8] = [
     "won–tied–lost",
@@ -40,7 +43,7 @@ impl Row<'_> {
         self.standing.contestant.name()
     }
 
-    /// What is known, under [`TITLES`]; `-` where nothing is.
+    /// What is known, under [`TITLES`]; [`UNKNOWN`] where nothing is.
     pub fn cells(&self) -> [String; 8] {
         let Standing {
             tally, strength, ..
@@ -54,7 +57,7 @@ impl Row<'_> {
             mean_chars,
             ..
         } = self.service;
-        let unknown = || "-".to_owned();
+        let unknown = || UNKNOWN.to_owned();
         let met = tally.pairs() > 0;
         let cost = match (thousand_micro_usd, unpriced) {
             (None, _) => unknown(),

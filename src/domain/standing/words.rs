@@ -3,6 +3,9 @@
 use super::{Estimate, Pair, Standings, Tally};
 use crate::domain::text::Foreign;
 
+/// So many pairs are named of which nothing can be told.
+const TOLD: usize = 6;
+
 impl Standings {
     /// What verdicts tell, and where they are too few to tell anything, a sentence each.
     pub fn words(&self) -> Vec<Foreign> {
@@ -73,6 +76,11 @@ impl Standings {
                     None => format!("{name} or {other} (never met)"),
                 });
             }
+        }
+        let more = open.len().saturating_sub(TOLD);
+        open.truncate(TOLD);
+        if more > 0 {
+            open.push(format!("and so of {more} more"));
         }
         (!open.is_empty()).then(|| {
             format!(

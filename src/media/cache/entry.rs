@@ -5,6 +5,7 @@ use std::io::{self, Cursor};
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageResult, RgbaImage};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -12,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use super::long_side;
 use crate::domain::image::{Format, ImageFacts, Pixels, Size};
 use crate::domain::text::Foreign;
-use crate::media::identify;
+use crate::media::{identify, thumbnail::shown};
 
 /// What another version of this program kept in another form is made again.
 const VERSION: u32 = 1;
 /// No file is larger, in bytes.
 pub(super) const LARGEST: u64 = 8 << 20;
-/// Of the JPEG: on a screen nobody sees the difference to the picture.
-const QUALITY: u8 = 88;
+/// Of the JPEG: on a screen nobody sees the difference to the picture. More takes longer to read.
+const QUALITY: u8 = 85;
 
 /// The first line: all that is known of the picture, so that it need not be opened.
 #[derive(Serialize, Deserialize)]
@@ -90,17 +91,18 @@ impl Entry {
         })
     }
 
-    /// What the picture looks like.
-    pub(super) fn pixels(&self) -> Option<Pixels> {
+    /// What the picture looks like, at the size that is `wanted` of one of its size.
+    pub(super) fn pixels(&self, wanted: impl Fn(Size) -> Size) -> Option<Pixels> {
         let file = Cursor::new(&self.raster);
         let image = if self.raster.starts_with(&[0xff, 0xd8]) {
             self.open(JpegDecoder::new(file))
         } else {
             self.open(PngDecoder::new(file))
         };
-        let image = image?.into_rgba8();
-        let (width, height) = image.dimensions();
-        Pixels::new(Size { width, height }, image.into_raw())
+        let image = image?;
+        let (width, height) = (image.width(), image.height());
+        let target = wanted(Size { width, height });
+        shown(image, Orientation::NoTransforms, target)
     }
 
     fn open(&self, decoder: ImageResult<impl ImageDecoder>) -> Option<DynamicImage> {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::review::Decision::{Accepted, Pending};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::store::Forget;
@@ -80,7 +81,6 @@ fn of_one_picture_one_caption_is_accepted() {
     accept(&store, first);
     accept(&store, other);
     let step = accept(&store, second);
-    use Decision::{Accepted, Pending};
     assert_eq!(decisions(&store), [Pending, Accepted, Accepted]);
     let stand = |step| {
         let mut stand = store.stand_after(step).unwrap();
@@ -107,7 +107,6 @@ fn what_another_program_decided_since_is_not_undone() {
     let step = accept(&here, first);
     accept(&there, second);
     here.take_back_review(step).unwrap();
-    use Decision::{Accepted, Pending};
     assert_eq!(decisions(&here), [Pending, Accepted]);
     here.restore_review(step).unwrap();
     assert_eq!(decisions(&there), [Pending, Accepted]);

@@ -121,7 +121,8 @@ fn no_key_is_bound_twice_in_one_context() {
 const BEST: &str = "a comparison has the whole screen, and its columns are counted from 1";
 
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 17] = [
+const SHADOWED: [(Context, &str, &str); 18] = [
+    (Context::Jobs, "X", "in the list of jobs x stops, and X all"),
     (
         Context::Comparison,
         "v",

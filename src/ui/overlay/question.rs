@@ -15,6 +15,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::Overlay;
+use crate::domain::handover::Plan;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::review::Change as Decided;
@@ -65,6 +66,10 @@ pub enum Then {
     },
     /// These runs stand so from now on.
     Review(Vec<Decided>),
+    /// These captions read so from now on.
+    Reword(Vec<Decided>),
+    /// This plan is carried out.
+    HandOver(Box<Plan>),
     /// What was written is forgotten.
     DropEdit,
     /// The program leaves when no job is left.

@@ -15,7 +15,7 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use crate::domain::problem::Problem;
-use crate::domain::standing::{Estimate, Row, Standings};
+use crate::domain::standing::{Estimate, Row, Standings, UNKNOWN};
 use crate::engine::Compared;
 
 /// Columns of the widest box.
@@ -173,10 +173,18 @@ fn lines_of(compared: &Compared, width: usize) -> Vec<(String, Look)> {
         let gap = " ".repeat(room.saturating_sub(name.width()));
         lines.push((format!("{rank}. {name}{gap}  {won}"), Look::Name));
         lines.extend(strength_of(&row, &strength, scale, width));
-        let took = format!(
-            "   {median} · {cost} a thousand · {letters} letters · {failed} failed · {flagged} \
-             flagged"
-        );
+        let priced = if cost == UNKNOWN {
+            "cost unknown".to_owned()
+        } else {
+            format!("{cost} a thousand")
+        };
+        let took = if median == UNKNOWN {
+            format!("   {failed} failed")
+        } else {
+            format!(
+                "   {median} · {priced} · {letters} letters · {failed} failed · {flagged} flagged"
+            )
+        };
         lines.extend(wrapped(&took, width, Look::Dim));
     }
     if !lines.is_empty() {

@@ -16,9 +16,17 @@ const TRIES: usize = 3;
 const CAUTION: f64 = 0.9;
 
 /// Makes what was ordered of the picture's own pixels, at most as many as are on the screen. Takes
-/// a while.
-pub fn make(order: Order, press: &Press, pixels: &Pixels) -> Sharp {
-    let bytes = within_budget(&order, press, pixels);
+/// a while, and is given up in the midst where it is not `wanted` any more: then `None`.
+pub fn make(
+    order: Order,
+    press: &Press,
+    pixels: &Pixels,
+    wanted: impl Fn() -> bool,
+) -> Option<Sharp> {
+    let bytes = within_budget(&order, press, pixels, &wanted);
+    if !wanted() {
+        return None;
+    }
     if bytes.is_none() {
         let name = order.key.image.name().shown(80);
         tracing::warn!(
@@ -26,18 +34,26 @@ pub fn make(order: Order, press: &Press, pixels: &Pixels) -> Sharp {
             "a picture does not fit on the line and stays in blocks"
         );
     }
-    Sharp {
+    Some(Sharp {
         bytes: bytes.map(Into::into),
         order,
-    }
+    })
 }
 
 /// Fewer pixels until the bytes are few enough.
-fn within_budget(order: &Order, press: &Press, pixels: &Pixels) -> Option<Vec<u8>> {
+fn within_budget(
+    order: &Order,
+    press: &Press,
+    pixels: &Pixels,
+    wanted: impl Fn() -> bool,
+) -> Option<Vec<u8>> {
     let Size { width, height } = pixels.size();
     let whole = RgbaImage::from_raw(width, height, pixels.rgba().to_vec())?;
     let mut share = 1.0;
     for _ in 0..TRIES {
+        if !wanted() {
+            break;
+        }
         let bytes = encode(order, press, &whole, share)?;
         if bytes.len() <= order.means.budget {
             return Some(bytes);

@@ -1,14 +1,16 @@
 //! Sixel, as DEC's VT340 printed it: pixels as letters, six rows a line.
 
+use image::imageops::{FilterType::Triangle, resize};
 use image::{DynamicImage, RgbaImage};
 
 use super::fit::{SIXEL_CELL, in_steps};
 use super::order::{Order, times};
+use super::palette;
 use super::press::Press;
 
 use crate::domain::image::Size;
 
-/// The sequence of a picture, brought by viuer to a share of the size it was to have on the screen:
+/// The sequence of a picture, brought to a share of the size it was to have on the screen:
 /// this protocol shows every pixel as it is, so fewer of them are a smaller picture.
 pub(super) fn encode(
     press: &Press,
@@ -28,12 +30,20 @@ pub(super) fn encode(
         height: Some(size.height / SIXEL_CELL.height),
         ..viuer::Config::default()
     };
-    let picture = DynamicImage::ImageRgba8(on_white(picture.clone()));
+    let mut picture = resize(
+        &on_white(picture.clone()),
+        size.width,
+        size.height,
+        Triangle,
+    );
+    let palette = palette::reduce(&mut picture);
+    let picture = DynamicImage::ImageRgba8(picture);
     let printed = press.print(&picture, &config).ok()?;
     let text = String::from_utf8_lossy(&printed);
     let from = text.find("\x1bP")?;
     let length = text.get(from..)?.find("\x1b\\")? + 2;
-    text.get(from..from + length).map(|it| it.as_bytes().into())
+    let sequence = text.get(from..from + length)?;
+    Some(palette.put_back(sequence).into_bytes())
 }
 
 /// viuer's sixel shows what lies hidden behind clear pixels. White is what a captioner sees there.

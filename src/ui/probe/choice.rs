@@ -71,7 +71,7 @@ impl Wish {
     }
 
     /// How pictures are shown while the terminal is asked: as cells, if at all.
-    pub fn meanwhile(&self) -> Means {
+    pub fn meanwhile(&self) -> Choice {
         let cells_only = Self {
             surroundings: Surroundings {
                 iterm: false,
@@ -80,7 +80,7 @@ impl Wish {
             graphics: Graphics::Auto,
             ..*self
         };
-        cells_only.choose(&Answers::default()).means
+        cells_only.choose(&Answers::default())
     }
 
     /// The choice, after these answers.
@@ -104,6 +104,10 @@ impl Wish {
             _ if around.depth == Depth::Mono => (
                 Protocol::Off,
                 "there are no pictures without colours (NO_COLOR, or color = \"never\")",
+            ),
+            Graphics::Fixed(Protocol::Off) => (
+                Protocol::Off,
+                "the setting graphics is off; auto shows them again",
             ),
             Graphics::Fixed(protocol) => (protocol, "the setting graphics says so"),
             Graphics::Auto if around.multiplexer => match told.sixel {
@@ -155,7 +159,7 @@ fn blocks(around: &Surroundings, why: &'static str) -> (Protocol, &'static str) 
     } else {
         (
             Protocol::Off,
-            "there are no half blocks without UTF-8 in LC_ALL, LC_CTYPE or LANG",
+            "there are no half blocks without UTF-8; set LC_ALL, LC_CTYPE or LANG to such a locale",
         )
     }
 }

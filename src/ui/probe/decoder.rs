@@ -17,15 +17,26 @@ pub enum Input {
     Told(Option<Answer>, Vec<u8>),
 }
 
+/// How answers begin.
+const ANSWERS: [&[u8]; 3] = [b"\x1b[?", b"\x1b[6", b"\x1b_G"];
+
 /// Bytes that are not whole yet.
 #[derive(Default)]
 pub struct Decoder {
     rest: Vec<u8>,
+    /// What came last, where it was taken for a key since no tail came.
+    taken: Vec<u8>,
 }
 
 impl Decoder {
     /// Takes in what came, and hands out what is whole by now, in order.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Input> {
+        // The head of an answer may have come too early to wait for the rest.
+        let taken = std::mem::take(&mut self.taken);
+        let whole = [&*taken, bytes].concat();
+        if ANSWERS.iter().any(|answer| whole.starts_with(answer)) {
+            self.rest.extend(taken);
+        }
         self.rest.extend(bytes);
         let mut inputs = Vec::new();
         let mut used = 0;
@@ -64,6 +75,10 @@ impl Decoder {
     /// The tail did not come: what a person may have typed is kept, the rest is dropped.
     pub fn give_up(&mut self) -> Vec<Input> {
         let rest = std::mem::take(&mut self.rest);
-        alone(&rest).map(Input::Event).into_iter().collect()
+        let key = alone(&rest).map(Input::Event);
+        if key.is_some() {
+            self.taken = rest;
+        }
+        key.into_iter().collect()
     }
 }

@@ -178,7 +178,7 @@ async fn a_stream_of_words_makes_no_more_frames_than_a_screen_can_show() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a thousand cats");
 }
 
@@ -209,7 +209,7 @@ async fn what_was_sent_and_thought_is_told_while_the_answer_is_on_its_way() {
         hand.press(KeyCode::Char('y'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -225,7 +225,7 @@ async fn a_screen_at_rest_is_left_alone() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,7 +246,7 @@ async fn nothing_is_drawn_while_the_last_frame_is_on_its_way() {
         hand.press(KeyCode::Char('q'));
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Done);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -275,7 +275,40 @@ async fn what_is_in_flight_is_waited_for_when_the_system_wants_the_program_to_le
         answer.notify_one();
     };
     let (exit, ()) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Terminated);
+    assert_eq!(exit.unwrap(), Exit::Terminated);
+    assert_eq!(stored(&engine).await[0].caption.raw(), "a cat, at last");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_flight_is_waited_for_where_the_line_is_lost_more_than_once() {
+    let home = tempfile::tempdir().unwrap();
+    let answer = Arc::new(Notify::new());
+    let answered = Arc::clone(&answer);
+    let captioner = Captioner::scripted(move |_, _| {
+        let answered = Arc::clone(&answered);
+        Box::pin(async move {
+            answered.notified().await;
+            Ok(Answer {
+                caption: Foreign::new("a cat, at last"),
+                ..Answer::default()
+            })
+        })
+    });
+    let (runtime, hand, engine) = dashboard(&home, captioner);
+    let driver = async {
+        hand.wait_for("> cat.png").await;
+        hand.press(KeyCode::Enter);
+        hand.wait_for("1 running").await;
+        // The line is gone with all that hangs on it, in whatever order that is told.
+        let hangup = || Heard::Signal(Signal::Leave(Exit::Hangup));
+        for told in [hangup(), Heard::Event(None), hangup()] {
+            hand.keys.send(told).unwrap();
+        }
+        sleep(GRACE / 2).await;
+        answer.notify_one();
+    };
+    let (exit, ()) = tokio::join!(runtime.run(), driver);
+    assert_eq!(exit.unwrap(), Exit::Hangup);
     assert_eq!(stored(&engine).await[0].caption.raw(), "a cat, at last");
 }
 
@@ -292,7 +325,7 @@ async fn a_model_that_never_answers_does_not_keep_the_program() {
         Instant::now()
     };
     let (exit, asked) = tokio::join!(runtime.run(), driver);
-    assert_eq!(exit, Exit::Hangup);
+    assert_eq!(exit.unwrap(), Exit::Hangup);
     let waited = asked.elapsed();
     assert!((GRACE..GRACE * 2).contains(&waited), "{waited:?}");
     assert_eq!(stored(&engine).await[0].outcome, Outcome::Cancelled);
@@ -334,5 +367,6 @@ async fn a_preset_that_is_made_and_deleted_is_in_the_configuration_and_out_of_it
         hand.press(KeyCode::Esc);
         hand.press(KeyCode::Char('q'));
     };
-    tokio::join!(runtime.run(), driver);
+    let (exit, ()) = tokio::join!(runtime.run(), driver);
+    assert_eq!(exit.unwrap(), Exit::Done);
 }

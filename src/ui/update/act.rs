@@ -1,6 +1,6 @@
 //! What a command does.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -18,7 +18,10 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, comparison, endpoints, jobs, models, presets, review, standings};
+use super::{
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
+    standings,
+};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -118,6 +121,8 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
+        Command::Export => handover::form(),
+        Command::Reword => rewording::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })
@@ -179,21 +184,8 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
 
 /// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
 fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
-    let whole = match (folder.strip_prefix("~"), &state.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => state.files.folder().join(folder),
-    };
-    let mut tidy = PathBuf::new();
-    for part in whole.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                tidy.pop();
-            }
-            part => tidy.push(part),
-        }
-    }
-    in_files(state, &Command::Go(tidy))
+    let whole = paths::whole(state, folder);
+    in_files(state, &Command::Go(whole))
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {

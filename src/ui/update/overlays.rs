@@ -15,8 +15,8 @@ use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, editing, endpoints, forms, held, jobs, models, presets, review, standings,
-    versions,
+    account, comparison, editing, endpoints, forms, handover, held, jobs, models, presets, review,
+    rewording, standings, versions,
 };
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -183,6 +183,8 @@ fn send(state: &mut State) -> Vec<Effect> {
         Some(Purpose::LogIn) => account::log_in(state),
         Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
         Some(Purpose::Preset { changed }) => presets::save(state, changed),
+        Some(Purpose::Export) => handover::plan(state),
+        Some(Purpose::Reword) => rewording::plan(state),
         None => Vec::new(),
     }
 }
@@ -208,6 +210,8 @@ fn follow(state: &mut State, then: Then) -> Next {
             Vec::new()
         }
         Then::Review(changes) => review::change(state, changes, Maker::Hand),
+        Then::Reword(changes) => rewording::apply(state, changes),
+        Then::HandOver(plan) => handover::carry_out(state, plan),
         Then::LeaveLater => {
             state.leaving = true;
             // What is held back would never be over.

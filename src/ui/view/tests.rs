@@ -929,6 +929,13 @@ fn the_picture_is_painted_around_what_stands_over_it() {
     assert_snapshot!("picture_behind_80", lines(&painted(&screen, 46, 20)));
 }
 
+#[test]
+fn without_pictures_their_place_says_why_and_what_to_do() {
+    let mut screen = full(SMALL);
+    screen.state.no_pictures = Some("the setting graphics is off; auto shows them again");
+    assert_snapshot!("no_pictures_80", lines(&painted(&screen, 46, 20)));
+}
+
 /// Colour is never the only sign, so without colours only bold, dim and reversed are left.
 #[test]
 fn without_colours_there_are_none() {

@@ -126,6 +126,18 @@ impl Dashboard {
         self.screen.screen().contents()
     }
 
+    /// True where a cell is about as red, green and blue as `wanted`.
+    pub(crate) fn is_coloured(&self, row: u16, column: u16, wanted: [u8; 3]) -> bool {
+        let cell = self.screen.screen().cell(row, column);
+        let Some(vt100::Color::Rgb(red, green, blue)) = cell.map(vt100::Cell::fgcolor) else {
+            return false;
+        };
+        let pairs = [red, green, blue].into_iter().zip(wanted);
+        pairs
+            .into_iter()
+            .all(|(is, wanted)| is.abs_diff(wanted) < 16)
+    }
+
     /// The line of the screen with the cursor of the files, and the name in it.
     pub(crate) fn cursor(&self) -> Option<(usize, String)> {
         let mut lines = self.screen.screen().rows(1, COLUMNS / 4).enumerate();
@@ -138,7 +150,7 @@ impl Dashboard {
     /// The name under the cursor of the contact sheet: its lower border tells it.
     pub(crate) fn foot(&self) -> Option<String> {
         let mut lines = self.screen.screen().rows(0, COLUMNS);
-        let foot = lines.find(|line| line.starts_with("┗ "))?;
+        let foot = lines.find(|line| line.starts_with("┕ "))?;
         foot.split(' ').nth(1).map(str::to_owned)
     }
 

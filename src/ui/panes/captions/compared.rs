@@ -5,6 +5,7 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::super::command::Context;
 use super::super::super::comparison::{Column, Comparison};
@@ -52,7 +53,7 @@ pub fn draw_comparison(area: Rect, buffer: &mut Buffer, scene: &Scene) {
     let Some(comparison) = scene.comparison else {
         return;
     };
-    let title = title(comparison);
+    let title = title(comparison, usize::from(area.width).saturating_sub(4));
     let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
     if let Some(problem) = comparison.failed() {
         let text = problem.sentence().paragraphs();
@@ -77,8 +78,8 @@ pub fn draw_comparison(area: Rect, buffer: &mut Buffer, scene: &Scene) {
     pen::foot(area, buffer, &foot, scene.theme.border(scene.focused));
 }
 
-/// How far one is, and what counts here.
-fn title(comparison: &Comparison) -> String {
+/// How far one is, and what counts here, on `width` cells where it can be so short.
+fn title(comparison: &Comparison, width: usize) -> String {
     let (_, all) = comparison.place();
     let number = say::thousands;
     let mut parts = vec![match comparison.looked_into() {
@@ -96,7 +97,9 @@ fn title(comparison: &Comparison) -> String {
         let name = sign(column, comparison);
         parts.push(format!("{exact}differences from {name}"));
     }
-    format!("Comparison · {}", parts.join(" · "))
+    let short = parts.join(" · ");
+    let full = format!("Comparison · {short}");
+    if full.width() > width { short } else { full }
 }
 
 /// Which picture it is, which columns are in sight, and what was preferred.

@@ -121,6 +121,57 @@ fn esc_is_a_key_of_its_own_where_no_tail_comes() {
     assert!(decoder.is_at_rest());
 }
 
+/// Its letters once were keys, among them one that captions.
+#[test]
+fn an_answer_whose_head_came_too_early_is_an_answer() {
+    for answer in ["\x1b[?62;4c", "\x1b[6;20;10t", "\x1b_Gi=31;OK\x1b\\"] {
+        for early in 1..=2 {
+            let mut decoder = Decoder::default();
+            let (head, tail) = answer.as_bytes().split_at(early);
+            assert_eq!(decoder.feed(head), []);
+            assert_eq!(decoder.give_up().len(), 1);
+            let told = decoder.feed(tail);
+            assert!(matches!(told[..], [Input::Told(Some(_), _)]), "{told:?}");
+        }
+    }
+    let mut decoder = Decoder::default();
+    decoder.feed(b"\x1b");
+    decoder.give_up();
+    let typed = decoder.feed(b"[").len() + decoder.feed(b"?").len();
+    assert_eq!(typed, 2, "keys stay keys");
+}
+
+/// All that one byte can be, with an answer behind each, which is no part of them.
+#[test]
+fn every_key_of_one_byte_is_kept_in_its_place() {
+    let ctrl = |letter| held(KeyCode::Char(letter), KeyModifiers::CONTROL);
+    let meaning = |byte: u8| match byte {
+        0 => ctrl(' '),
+        b'\r' => pressed(KeyCode::Enter),
+        b'\t' => pressed(KeyCode::Tab),
+        0x7f => pressed(KeyCode::Backspace),
+        1..=26 => ctrl(char::from(b'a' + byte - 1)),
+        28..=31 => ctrl(char::from(b'4' + byte - 28)),
+        b'A'..=b'Z' => held(KeyCode::Char(char::from(byte)), KeyModifiers::SHIFT),
+        _ => letter(char::from(byte)),
+    };
+    let keys: Vec<u8> = (0..=0x7f).filter(|byte| *byte != ESC).collect();
+    let expected: Vec<Sent> = keys.iter().map(|byte| meaning(*byte)).collect();
+    let stream: Vec<u8> = keys
+        .iter()
+        .flat_map(|key| [&[*key][..], b"\x1b[?62;4c"].concat())
+        .collect();
+    let all: Vec<usize> = (0..stream.len()).collect();
+    for cuts in [&[][..], &all] {
+        let events = in_pieces(&stream, cuts).into_iter();
+        let events = events.filter_map(|input| match input {
+            Input::Event(event) => Some(Sent::Event(event)),
+            Input::Told(..) => None,
+        });
+        assert_eq!(events.collect::<Vec<_>>(), expected);
+    }
+}
+
 #[test]
 fn a_sequence_that_is_broken_off_runs_no_command() {
     for broken in [&b"\x1b[?62;"[..], b"\x1b_Gi=31;O", b"\x1b[1;5", b"\xe7\x8c"] {

@@ -73,7 +73,9 @@ fn what_the_person_says_holds_whatever_the_terminal_says() {
             graphics,
             ..wish(&[("TMUX", "socket"), ("LANG", "C")])
         };
-        assert_eq!(wish.choose(&told(true, true)).means.protocol, protocol);
+        let choice = wish.choose(&told(true, true));
+        assert_eq!(choice.means.protocol, protocol);
+        assert!(choice.why.contains("graphics"));
     }
 }
 
@@ -162,6 +164,8 @@ fn pictures_are_cells_while_the_terminal_is_asked() {
         graphics: Graphics::Fixed(Protocol::Sixel),
         ..wish(&[("TERM_PROGRAM", "WezTerm")])
     };
-    assert_eq!(sixel.meanwhile().protocol, Protocol::Blocks);
-    assert_eq!(wish(&[("LANG", "C")]).meanwhile().protocol, Protocol::Off);
+    assert_eq!(sixel.meanwhile().means.protocol, Protocol::Blocks);
+    let latin = wish(&[("LANG", "C")]).meanwhile();
+    assert_eq!(latin.means.protocol, Protocol::Off);
+    assert!(latin.why.contains("UTF-8"));
 }
