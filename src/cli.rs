@@ -35,7 +35,8 @@ use crate::engine::{Engine, EngineError};
 
 pub use args::{
     AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
-    ForgetArgs, HistoryCommand, LsArgs, ModelSort, ModelsCommand, SearchArgs, StandingsArgs,
+    ExportArgs, ForgetArgs, HistoryCommand, ImportArgs, LsArgs, ModelSort, ModelsCommand,
+    ReplaceArgs, SearchArgs, StandingsArgs,
 };
 use report::Report;
 

@@ -1,12 +1,15 @@
 //! Reports that leave the program: captions of several pictures side by side, as a page, a text, a
 //! table or an object. One file a format; each knows how its readers must be protected from what
-//! models and file names may hold.
+//! models and file names may hold. Captions handed over to other tools go out here, too: as a table
+//! ([`table`]), or as files beside the pictures ([`place`]).
 
 mod csv;
 mod file;
 mod html;
 mod json;
 mod markdown;
+pub mod place;
+pub mod table;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -54,6 +57,9 @@ pub enum ExportError {
     /// A folder, or something stranger, stands in the place.
     #[error("{} is no plain file", shown(.0))]
     NotAFile(PathBuf),
+    /// Somebody else wrote it, or took it away, since it was looked at.
+    #[error("{} has changed since it was looked at", shown(.0))]
+    Changed(PathBuf),
     /// The file cannot be written.
     #[error("{} cannot be written", shown(.path))]
     Unwritable {
@@ -71,6 +77,7 @@ impl ExportError {
             Self::Format(_) => Some("write a name that ends in .html, .md, .csv or .json"),
             Self::Exists(_) => Some("add --force to put the report in its place"),
             Self::NotAFile(_) => Some("write the name of a file"),
+            Self::Changed(_) => Some("begin again: what becomes of it is told anew"),
             Self::Unwritable { .. } => None,
         }
     }
@@ -126,6 +133,13 @@ impl Target {
             Format::Csv => out.write_all(csv::text(comparison).as_bytes()),
             Format::Json => out.write_all(json::text(comparison)?.as_bytes()),
         })
+    }
+}
+
+fn unwritable(path: &Path, source: io::Error) -> ExportError {
+    ExportError::Unwritable {
+        path: path.to_owned(),
+        source,
     }
 }
 

@@ -16,7 +16,7 @@
 //! | | [`hub`] | Hugging Face itself: where its token is found, whose it is, which models there are |
 //! | | [`inference`] | captioners: the code that speaks one protocol each |
 //! | | [`store`] | history and preferences: the only room that knows SQL |
-//! | | [`export`] | reports that leave the program, one file a format |
+//! | | [`export`] | reports and captions that leave the program, one file a format |
 //! | below these two | [`http`] | the network: the only room that knows reqwest |
 //! | beside | [`config`], [`log`] | settings and the log file, read and opened by `main` and handed on as plain values |
 //! | below all | [`domain`] | plain data and its rules: no input, no output |
@@ -42,6 +42,8 @@
 //! *caption* the text · *flag* a computed doubt about it · *batch* requests started together ·
 //! *comparison* runs of one picture side by side · *contestant* whose they are · *verdict* which of
 //! them was preferred · *standing* what verdicts add up to · *report* a comparison as a file ·
+//! *plan* what handing captions over would do to each file · *sidecar* a caption in a file beside
+//! its picture ·
 //! *preference* what the program remembers, *setting* what the person wrote · *command*,
 //! *message*, *effect* · *pane*, *overlay*, *notice* (a passing line), *problem* (an error shown)
 //!

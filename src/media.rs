@@ -7,6 +7,7 @@ pub mod decode;
 pub mod embedded;
 pub mod format;
 pub mod identify;
+pub mod intake;
 pub mod pictures;
 pub mod scan;
 pub mod sidecar;

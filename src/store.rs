@@ -21,6 +21,7 @@ mod row;
 mod running;
 mod search;
 mod spending;
+mod steps;
 mod values;
 mod verdicts;
 
@@ -38,6 +39,7 @@ pub use forget::{Forget, Forgotten};
 pub use history::{Begun, NewRun};
 pub use query::{HistoryQuery, Stop};
 pub use spending::{Cap, Reserve, Spent};
+pub use steps::Step;
 
 /// After so many of its steps, each of less than a microsecond, SQLite asks whether to go on.
 const OFTEN: i32 = 10_000;

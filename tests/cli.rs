@@ -17,10 +17,14 @@ mod compare;
 mod config;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/handover.rs"]
+mod handover;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "support/home.rs"]
 mod home;
+#[path = "cli/intake.rs"]
+mod intake;
 #[path = "cli/models.rs"]
 mod models;
 #[path = "cli/preset.rs"]

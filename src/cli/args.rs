@@ -2,6 +2,7 @@
 
 mod auth;
 mod compare;
+mod handover;
 mod models;
 mod search;
 mod upkeep;
@@ -24,6 +25,7 @@ use crate::domain::request::{Effort, UploadSpec};
 
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
+pub use handover::{ExportArgs, ImportArgs, ReplaceArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
 pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
@@ -258,6 +260,15 @@ pub enum HistoryCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Hand captions over to other tools: as files beside the pictures, or as one table.
+    Export(ExportArgs),
+    /// Take over captions that other tools wrote: cat.txt and cat.caption beside cat.jpg, and
+    /// metadata.jsonl.
+    Import(ImportArgs),
+    /// Find and replace in many captions at once, or put something before or behind them.
+    Replace(ReplaceArgs),
+    /// Take back what was changed last: decisions, words, replacements.
+    Undo,
     /// Delete runs for good, or take back who may have pictures.
     Forget {
         /// Which runs.

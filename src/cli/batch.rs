@@ -2,7 +2,7 @@
 //! and what is told while they run.
 
 pub(super) mod consent;
-mod signals;
+pub(super) mod signals;
 mod watch;
 
 use std::collections::HashSet;

@@ -1,5 +1,8 @@
 //! `blipboard history`.
 
+mod export;
+mod import;
+mod replace;
 mod search;
 mod show;
 
@@ -45,6 +48,10 @@ pub(super) async fn run(
             let engine = (desk.open)(report)?;
             show::run(RunId(run), json, &engine, report).await
         }
+        HistoryCommand::Export(args) => export::run(args, desk, report).await,
+        HistoryCommand::Import(args) => import::run(args, desk, report).await,
+        HistoryCommand::Replace(args) => replace::run(args, desk, report).await,
+        HistoryCommand::Undo => replace::undo(desk, report).await,
         HistoryCommand::Forget { what, yes } => {
             let engine = (desk.open)(report)?;
             forget(&engine, what, yes, report).await

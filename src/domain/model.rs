@@ -30,6 +30,8 @@ pub enum ModelRef {
 pub enum Builtin {
     /// Measures the picture and says what it measured; no neural model.
     Describe,
+    /// Nobody who could be asked: captions that were taken over from files.
+    Import,
 }
 
 /// Who shall serve a Hugging Face model: the suffix of its name
@@ -82,6 +84,7 @@ impl ModelRef {
     pub fn name(&self) -> Foreign {
         Foreign::new(match self {
             Self::Builtin(Builtin::Describe) => "builtin/describe".to_owned(),
+            Self::Builtin(Builtin::Import) => "builtin/import".to_owned(),
             Self::Hub { id, route } => match route.suffix() {
                 Some(suffix) => format!("{id}:{suffix}"),
                 None => id.clone(),
@@ -95,6 +98,7 @@ impl ModelRef {
     pub fn short_name(&self) -> Foreign {
         match self {
             Self::Builtin(Builtin::Describe) => Foreign::new("describe"),
+            Self::Builtin(Builtin::Import) => Foreign::new("import"),
             Self::Hub { id, .. } => {
                 Foreign::new(id.split_once('/').map_or(id.as_str(), |(_, name)| name))
             }
@@ -138,6 +142,7 @@ impl FromStr for ModelRef {
         if let Some(name) = written.strip_prefix("builtin/") {
             return match name {
                 "describe" => Ok(Self::Builtin(Builtin::Describe)),
+                "import" => Ok(Self::Builtin(Builtin::Import)),
                 other => Err(ModelRefError::Builtin(Foreign::new(other).shown(80))),
             };
         }

@@ -1,6 +1,7 @@
 //! Runs, comparisons and standings as they are written for other programs.
 
 mod comparison;
+mod handed;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use super::run::{Flag, Run};
 use super::text::{Foreign, is_unsafe};
 
 pub use comparison::{ComparisonRecord, PictureRecord, StandingsRecord};
+pub use handed::HandedRecord;
 
 /// A run as an object of JSON; its keys come in this order and are never left out, but for
 /// `image_bytes`.

@@ -182,6 +182,7 @@ fn about(wire: &Wire, model: &ModelRef) -> Foreign {
         ModelRef::Builtin(Builtin::Describe) => {
             "measures colours, light and shape; not a neural model".to_owned()
         }
+        ModelRef::Builtin(Builtin::Import) => "captions taken over from files".to_owned(),
         ModelRef::Hub { .. } => "through Hugging Face's router".to_owned(),
         ModelRef::Url(_) if wire.protocol(model) == Protocol::Chat => "a chat".to_owned(),
         ModelRef::Url(_) => "an image-to-text endpoint".to_owned(),

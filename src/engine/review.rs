@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Engine, EngineError};
-use crate::domain::review::{Change, Maker, Revision, StepId};
+use crate::domain::review::{Change, Maker, Review, Revision, StepId};
 use crate::domain::run::{Run, RunId};
 
 impl Engine {
@@ -34,6 +34,23 @@ impl Engine {
             }
         })
         .await
+    }
+
+    /// How these runs stand now; what was deleted is left out.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn stand(&self, runs: Vec<RunId>) -> Result<Vec<(RunId, Review)>, EngineError> {
+        self.ask(move |store| store.stand(&runs)).await
+    }
+
+    /// How the runs stand that such a change may have touched, since it was made, taken back or
+    /// made again; see [`crate::store::Store::stand_after`].
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn stand_after(&self, step: StepId) -> Result<Vec<(RunId, Review)>, EngineError> {
+        self.ask(move |store| store.stand_after(step)).await
     }
 
     /// What people wrote instead of the model's own words, the oldest first.

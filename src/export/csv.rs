@@ -85,7 +85,7 @@ fn outcome(answer: &Answer) -> &'static str {
     }
 }
 
-fn flags(run: &Run) -> String {
+pub(super) fn flags(run: &Run) -> String {
     let flags: Vec<_> = run.flags().into_iter().map(Flag::word).collect();
     flags.join(" ")
 }
@@ -97,7 +97,7 @@ fn line(cells: [String; TITLES.len()]) -> String {
 }
 
 /// A cell that no program takes for a formula, for two cells or for two lines.
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     let is_formula = cell
         .trim_start()
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);

@@ -4,11 +4,16 @@
 //! permissions that any new file of theirs gets, and one that takes another's place gets the
 //! other's.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::ExportError;
+use super::{ExportError, unwritable};
+
+/// Most file systems take names of 255 bytes.
+const LONGEST_NAME: usize = 200;
 
 /// That a report can be written there.
 pub(super) fn check(path: &Path, force: bool) -> Result<(), ExportError> {
@@ -29,13 +34,25 @@ pub(super) fn write(
     force: bool,
     fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
+    put(path, force, |out| {
+        fill(out)?;
+        out.flush()?;
+        out.get_ref().sync_all()
+    })
+}
+
+/// The same, for what can be written again: nobody waits until it is on the disk.
+pub(super) fn put(
+    path: &Path,
+    force: bool,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), ExportError> {
     let place = followed(path);
     let beside = beside(&place);
     let written = create(&beside).and_then(|file| {
         let mut out = BufWriter::new(file);
         fill(&mut out)?;
         out.flush()?;
-        out.get_ref().sync_all()?;
         settle(&beside, &place, force)
     });
     // After a link there are two names, and after a failure something that nobody needs.
@@ -73,16 +90,12 @@ fn followed(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// A name in the same folder that nobody else uses.
+/// A name in the same folder that nobody else uses. A name as long as can be is cut, so that there is
+/// room for what makes it another.
 fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let name = path.file_name().unwrap_or_default().as_bytes();
+    let name = name.get(..LONGEST_NAME).unwrap_or(name);
+    let mut name = OsStr::from_bytes(name).to_owned();
     name.push(format!(".{}.new", std::process::id()));
     path.with_file_name(name)
-}
-
-fn unwritable(path: &Path, source: io::Error) -> ExportError {
-    ExportError::Unwritable {
-        path: path.to_owned(),
-        source,
-    }
 }

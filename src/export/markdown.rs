@@ -73,7 +73,7 @@ fn about(answer: &Answer, fate: Option<&'static str>) -> String {
     about.join(", ")
 }
 
-fn row<C: AsRef<str>>(text: &mut String, cells: impl IntoIterator<Item = C>) {
+pub(super) fn row<C: AsRef<str>>(text: &mut String, cells: impl IntoIterator<Item = C>) {
     text.push('|');
     for cell in cells {
         let _ = write!(text, " {} |", cell.as_ref());
@@ -82,7 +82,7 @@ fn row<C: AsRef<str>>(text: &mut String, cells: impl IntoIterator<Item = C>) {
 }
 
 /// Text on one line that is nothing but text: no markup, no cell, no link.
-fn plain(foreign: &Foreign) -> String {
+pub(super) fn plain(foreign: &Foreign) -> String {
     let mut plain = String::new();
     let mut before = ' ';
     for letter in foreign.shown(usize::MAX).trim().chars() {

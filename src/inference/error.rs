@@ -43,6 +43,9 @@ pub enum InferenceError {
         /// What is wrong with what it holds.
         source: TokenError,
     },
+    /// The name that captions from files have.
+    #[error("builtin/import stands for captions that were taken over from files: it writes none")]
+    Nobody,
     /// Hugging Face is not to be contacted.
     #[error("Hugging Face is not asked while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set")]
     Offline,
@@ -187,6 +190,7 @@ impl InferenceError {
                 ..
             } => "no-token",
             Self::UnusableToken(_) | Self::NoOwnToken { .. } => "bad-token",
+            Self::Nobody => "not-a-captioner",
             Self::Offline => "offline",
             Self::UnknownEndpoint(_) => "unknown-endpoint",
             Self::NotReady { kind, .. } => kind,
@@ -220,6 +224,7 @@ impl InferenceError {
             Self::NoOwnToken { .. } => {
                 "put the token into that variable, or name another in the table of the endpoint"
             }
+            Self::Nobody => "choose another model; `blipboard models ls` lists them",
             Self::Offline => "endpoints of your own and builtin/describe still work",
             Self::UnknownEndpoint(_) => "add the table, with a url, or choose another model",
             Self::NotReady { hint, .. } => hint,

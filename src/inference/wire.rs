@@ -149,6 +149,7 @@ impl Wire {
     pub fn captioner(&self, model: &ModelRef) -> Result<Captioner, InferenceError> {
         let (server, name) = match model {
             ModelRef::Builtin(Builtin::Describe) => return Ok(Captioner::Describe),
+            ModelRef::Builtin(Builtin::Import) => return Err(InferenceError::Nobody),
             ModelRef::Hub { id, .. } => {
                 let auth = || self.person();
                 let server = self.server(self.router.clone(), auth, Asked::Router, None)?;

@@ -10,6 +10,7 @@ use super::row::{folder_name, split};
 use super::values::{Bits, Count, Name};
 use super::{Store, StoreError};
 use crate::domain::image::{Fingerprint, ImageFacts, ImageId};
+use crate::domain::review::Decision;
 
 /// What history knows of a picture, for a list of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,22 @@ pub struct Marks {
     pub captions: u32,
     /// True where its newest finished run failed.
     pub failed: bool,
+    /// True where one of its captions is accepted.
+    pub accepted: bool,
+    /// How many of its captions are rejected.
+    pub rejected: u32,
+}
+
+impl Marks {
+    /// How its captions stand together; `None` where there is nothing to decide.
+    pub fn decision(&self) -> Option<Decision> {
+        match self.captions {
+            _ if self.accepted => Some(Decision::Accepted),
+            0 => None,
+            captions if self.rejected >= captions => Some(Decision::Rejected),
+            _ => Some(Decision::Pending),
+        }
+    }
 }
 
 impl Store {
@@ -30,7 +47,7 @@ impl Store {
             connection
                 .prepare_cached(&marks_in_folder_sql())?
                 .query_map([folder_name(folder)], |row| {
-                    let Name(name) = row.get(2)?;
+                    let Name(name) = row.get("name")?;
                     Ok((name, read_marks(row)?))
                 })?
                 .collect()
@@ -131,7 +148,11 @@ impl Store {
 const MARKS: &str = "
     (SELECT count(*) FROM run WHERE run.picture = picture.id AND state = 'captioned'),
     (SELECT state = 'failed' FROM run WHERE run.picture = picture.id AND state <> 'sent'
-     ORDER BY id DESC LIMIT 1)";
+     ORDER BY id DESC LIMIT 1),
+    EXISTS (SELECT 1 FROM run JOIN reviewed ON reviewed.run = run.id
+     WHERE run.picture = picture.id AND decision = 'accepted'),
+    (SELECT count(*) FROM run JOIN reviewed ON reviewed.run = run.id
+     WHERE run.picture = picture.id AND state = 'captioned' AND decision = 'rejected')";
 
 fn marks_in_folder_sql() -> String {
     format!(
@@ -148,6 +169,8 @@ fn read_marks(row: &Row<'_>) -> rusqlite::Result<Marks> {
     Ok(Marks {
         captions: row.get(0)?,
         failed: row.get::<_, Option<bool>>(1)?.unwrap_or_default(),
+        accepted: row.get(2)?,
+        rejected: row.get(3)?,
     })
 }
 

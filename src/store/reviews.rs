@@ -74,6 +74,46 @@ impl Store {
         })
     }
 
+    /// How these runs stand; what was deleted is left out.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn stand(&self, runs: &[RunId]) -> Result<Vec<(RunId, Review)>, StoreError> {
+        self.read(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT run.id, decision, reviewed.caption AS revision FROM run
+                 LEFT JOIN reviewed ON reviewed.run = run.id WHERE run.id = ?1",
+            )?;
+            let mut stand = Vec::with_capacity(runs.len());
+            for run in runs {
+                stand.extend(query.query_row([run.0], read_stand).optional()?);
+            }
+            Ok(stand)
+        })
+    }
+
+    /// How the runs stand that such a change may have touched: its own, and all others of their
+    /// pictures, of which one is accepted at most.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn stand_after(&self, id: StepId) -> Result<Vec<(RunId, Review)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT run.id, decision, reviewed.caption AS revision FROM run
+                     LEFT JOIN reviewed ON reviewed.run = run.id
+                     WHERE run.id IN (
+                         SELECT run FROM review WHERE step = ?1 UNION
+                         SELECT id FROM run WHERE picture IN (
+                             SELECT picture FROM run JOIN review ON review.run = run.id
+                             WHERE step = ?1))",
+                )?
+                .query_map([id.0], read_stand)?
+                .collect()
+        })
+    }
+
     /// What people wrote instead of the model's own words, the oldest first; what was taken back is
     /// among it.
     ///
@@ -205,6 +245,10 @@ pub(super) fn read_review(row: &Row<'_>) -> rusqlite::Result<Review> {
         decision: row.get::<_, Option<_>>("decision")?.unwrap_or_default(),
         caption: row.get("revision")?,
     })
+}
+
+fn read_stand(row: &Row<'_>) -> rusqlite::Result<(RunId, Review)> {
+    Ok((RunId(row.get(0)?), read_review(row)?))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Revision> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::domain::model::ModelRef;
+use crate::domain::review::Decision;
 use crate::domain::sort::Sort;
 use crate::domain::verdict::Choice;
 
@@ -93,11 +94,34 @@ pub enum Command {
     Reveal,
     /// Judges the captions of the picture in sight.
     Judge(Choice),
+    /// Finds the caption in sight good enough or not, or takes that back.
+    Decide(Decision),
+    /// Rewrites the caption in sight.
+    Edit,
+    /// Rewrites it in the person's own editor.
+    EditOutside,
+    /// Breaks the line in the caption that is rewritten.
+    LineBreak,
+    /// All versions of the caption in sight.
+    Versions,
+    /// Asks the same model the same once more about the picture in sight.
+    AskAgain,
+    /// To the next caption that nobody decided on.
+    Pending,
+    /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
+    AcceptAll,
+    /// Another caption of the same picture: the next one, or the previous one.
+    Sibling {
+        /// True for the previous one.
+        back: bool,
+    },
+    /// Scrolls the text in review.
+    Read(Motion),
     /// The field for the reason of a verdict.
     Reason,
-    /// Takes the newest verdict back.
+    /// Takes the newest verdict or decision back.
     Undo,
-    /// Gives the verdict again that was taken back last.
+    /// Makes it again, where it was taken back last.
     Redo,
     /// Marks the words in which captions differ.
     Differences {
@@ -115,6 +139,10 @@ pub enum Command {
     Unjudged,
     /// What verdicts add up to.
     Standings,
+    /// The form that hands captions over to other tools.
+    Export,
+    /// The form that finds and replaces in many captions.
+    Reword,
     /// Deletes the run under the cursor for good, asked.
     Delete,
     /// Deletes every run before a date for good, asked.
@@ -222,6 +250,8 @@ pub enum Motion {
 /// Where a binding counts, from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
+    /// A caption that is rewritten.
+    Editing,
     /// A form; its fields take text.
     Form,
     /// A field that takes text.
@@ -242,6 +272,8 @@ pub enum Context {
     Comparison,
     /// Standings.
     Standings,
+    /// Versions of a caption.
+    Versions,
     /// The files pane, zoomed.
     FilesZoomed,
     /// The models pane, zoomed.
@@ -266,6 +298,7 @@ impl Context {
     /// Its name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Editing => "editing",
             Self::Form => "form",
             Self::Text => "text",
             Self::Question => "question",
@@ -276,6 +309,7 @@ impl Context {
             Self::Sheet => "sheet",
             Self::Comparison => "comparison",
             Self::Standings => "standings",
+            Self::Versions => "versions",
             Self::FilesZoomed => "files-zoomed",
             Self::ModelsZoomed => "models-zoomed",
             Self::CaptionsZoomed => "captions-zoomed",
@@ -289,7 +323,8 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
+        Self::Editing,
         Self::Form,
         Self::Text,
         Self::Question,
@@ -300,6 +335,7 @@ impl Context {
         Self::Sheet,
         Self::Comparison,
         Self::Standings,
+        Self::Versions,
         Self::FilesZoomed,
         Self::ModelsZoomed,
         Self::CaptionsZoomed,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::command::{Command, Context, Motion, Pane};
 use crate::domain::model::ModelRef;
+use crate::domain::review::Decision;
 use crate::domain::sort::Sort;
 use crate::domain::token::shown_name;
 use crate::domain::verdict::Choice;
@@ -151,7 +152,7 @@ pub const COMMANDS: &[Spec] = &[
     row("cd", Takes::Folder(C::Go), "to a folder", &[]),
     row("activate", plain(C::Activate), "open, caption, choose", &[(X::Global, "enter"), (X::Text, "enter")]),
     row("caption", plain(C::Caption), "caption the picture or the selection", &[(X::Files, "c"), (X::Captions, "c"), (X::History, "c")]),
-    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space"), (X::Menu, "space")]),
+    row("select", plain(C::Select), "select, and one down", &[(X::Files, "space"), (X::Models, "space"), (X::Menu, "space"), (X::Versions, "space")]),
     row("select-range", plain(C::SelectRange), "select a range", &[(X::Files, "v")]),
     row("select-all", plain(C::SelectAll), "select all pictures, or none", &[(X::Files, "*")]),
     row("uncaptioned", plain(C::Uncaptioned), "first picture with no caption", &[(X::Files, "J")]),
@@ -187,8 +188,21 @@ pub const COMMANDS: &[Spec] = &[
     row("tie", plain(C::Judge(Choice::Tie)), "all captions are as good", &[(X::Comparison, "=")]),
     row("none-good", plain(C::Judge(Choice::NoneIsGood)), "no caption is good enough", &[(X::Comparison, "0")]),
     row("reason", plain(C::Reason), "say why, before or after the verdict", &[(X::Comparison, "R")]),
-    row("undo", plain(C::Undo), "take the last verdict back", &[(X::Comparison, "u")]),
-    row("redo", plain(C::Redo), "give it again", &[(X::Comparison, "ctrl+r")]),
+    row("accept", plain(C::Decide(Decision::Accepted)), "accept the caption, or take that back", &[(X::History, "a"), (X::Captions, "a")]),
+    row("reject", plain(C::Decide(Decision::Rejected)), "reject the caption, or take that back", &[(X::History, "x"), (X::Captions, "x")]),
+    row("edit", plain(C::Edit), "rewrite the caption", &[(X::History, "e"), (X::Captions, "e")]),
+    row("edit-outside", plain(C::EditOutside), "rewrite it in $VISUAL or $EDITOR", &[(X::History, "E"), (X::Captions, "E")]),
+    row("line-break", plain(C::LineBreak), "break the line in what is rewritten", &[(X::Editing, "alt+enter ctrl+j")]),
+    row("versions", plain(C::Versions), "versions of the caption, and a way back", &[(X::History, "v"), (X::Captions, "v")]),
+    row("ask-again", plain(C::AskAgain), "ask this model the same once more", &[(X::History, "R"), (X::Captions, "R")]),
+    row("accept-all", plain(C::AcceptAll), "accept all that is undoubted (asks)", &[(X::History, "A")]),
+    row("pending", plain(C::Pending), "next caption nobody decided on", &[(X::History, "J")]),
+    row("next-caption", plain(C::Sibling { back: false }), "next caption of this picture", &[(X::History, "]")]),
+    row("previous-caption", plain(C::Sibling { back: true }), "previous caption of this picture", &[(X::History, "[")]),
+    row("read-on", plain(C::Read(Motion::HalfDown)), "on in the text of the review", &[(X::HistoryZoomed, "space")]),
+    row("read-back", plain(C::Read(Motion::HalfUp)), "back in the text of the review", &[(X::HistoryZoomed, "backspace")]),
+    row("undo", plain(C::Undo), "take the last decision back", &[(X::Global, "u")]),
+    row("redo", plain(C::Redo), "decide so again", &[(X::Global, "ctrl+r")]),
     row("differences", Takes::Exact(|is_exact| C::Differences { is_exact }), "mark the words that differ", &[(X::Comparison, "d")]),
     row("blind", plain(C::Blind), "hide who wrote what, or show it", &[(X::Comparison, "b"), (X::Standings, "b")]),
     row("reveal", plain(C::Reveal), "show who wrote what about this picture", &[(X::Comparison, "v")]),
@@ -197,6 +211,8 @@ pub const COMMANDS: &[Spec] = &[
     row("previous-picture", plain(C::Turn { back: true }), "previous picture", &[(X::Comparison, "N")]),
     row("unjudged", plain(C::Unjudged), "first picture with no verdict", &[(X::Comparison, "J")]),
     row("standings", plain(C::Standings), "what verdicts add up to", &[(X::Global, "S")]),
+    row("export", plain(C::Export), "hand captions over to other tools", &[(X::Global, "X")]),
+    row("replace", plain(C::Reword), "find and replace in many captions", &[(X::History, "R")]),
     row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
     row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use super::effect::{Effect, Ticket};
 use super::jobs::Jobs;
 use super::message::Surveyed;
+use super::reviews::{self, Stand};
 use crate::domain::comparison::Entrant;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
@@ -242,6 +243,25 @@ impl Comparison {
         let place = self.places.get(image);
         if let Some(picture) = place.and_then(|place| self.pictures.get_mut(*place)) {
             picture.absorb(held);
+        }
+    }
+
+    /// The runs that are at hand.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        let answers = self.pictures.iter().flat_map(|picture| &picture.answers);
+        answers.filter_map(|answer| match answer {
+            Answer::Run(run) => Some(&**run),
+            Answer::Nothing | Answer::Stored => None,
+        })
+    }
+
+    /// Some runs stand so from now on. What is compared stays what models said.
+    pub fn stand(&mut self, stand: &Stand) {
+        let answers = self.pictures.iter_mut().flat_map(|it| &mut it.answers);
+        for answer in answers {
+            if let Answer::Run(run) = answer {
+                reviews::stand(run, stand);
+            }
         }
     }
 

@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::image::{ImageRef, Size};
+use crate::domain::handover::{Order, Plan};
+use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
+use crate::domain::replace::Wording;
 use crate::domain::request::CaptionRequest;
+use crate::domain::review::{Change as Decided, Maker};
 use crate::domain::run::RunId;
 use crate::domain::spending::Consent;
 use crate::domain::token::Token;
@@ -47,6 +52,39 @@ pub enum Ruling {
     Restore,
 }
 
+/// Number of a change to how runs stand while the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReviewId(pub u64);
+
+/// What history shall do with a change to how runs stand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reviewing {
+    /// Store it: all of it, or nothing.
+    Change {
+        /// What is different.
+        changes: Vec<Decided>,
+        /// Who makes it so.
+        maker: Maker,
+        /// When.
+        moment: Timestamp,
+    },
+    /// Let it count no more.
+    TakeBack,
+    /// Let it count again.
+    Restore,
+}
+
+/// What shall be done with many captions at once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handover {
+    /// Tell what would become of each file.
+    Plan(Order),
+    /// Write the files.
+    CarryOut(Box<Plan>),
+    /// Tell what would change of captions of pictures below this folder, or of all.
+    Reword(Box<Wording>, Option<PathBuf>),
+}
+
 /// What shall be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -64,8 +102,8 @@ pub enum Effect {
     Stop(Vec<JobId>),
     /// Hold waiting jobs back, or let them go.
     Pause(bool),
-    /// Read the runs of a picture.
-    Captions(Ticket, ImageRef),
+    /// Read the runs of the picture in this file, or of the one that it held.
+    Captions(Ticket, ImageRef, Option<ImageId>),
     /// Read a page of history, older than the given run.
     History(Ticket, HistoryQuery, Option<RunId>),
     /// Read the remembered models.
@@ -122,8 +160,20 @@ pub enum Effect {
     Differ(Ticket, Differ),
     /// Store a verdict, or change whether it counts.
     Rule(RulingId, Ruling),
+    /// Tell how these runs stand now: another program may have changed that.
+    Standing(Vec<RunId>),
+    /// Store what was decided or written of runs, or change whether it counts.
+    Review(ReviewId, Reviewing),
+    /// Hand captions over, or word them anew.
+    Handover(Ticket, Handover),
+    /// Read what people wrote instead of a model's words.
+    Versions(Ticket, RunId),
+    /// Mark the words in which two versions of a caption differ.
+    DifferVersions(Ticket, Differ),
     /// Add up verdicts.
     Standings(Ticket, Counted),
+    /// Have this caption of a run rewritten in the person's own editor.
+    EditOutside(RunId, String),
     /// Fill the clipboard.
     Copy(Copied, String),
     /// Draw everything again.

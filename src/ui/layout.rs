@@ -26,6 +26,8 @@ pub struct Areas {
     pub picture: Rect,
     /// What is known of the item beside a zoomed list, with its border.
     pub detail: Rect,
+    /// Where a caption in review came from, and what others say of its picture, with its border.
+    pub about: Rect,
     /// Everything above the last two rows: where overlays stand.
     pub body: Rect,
     /// The line of hints, of a notice, or of a field.
@@ -165,12 +167,21 @@ fn zoomed(areas: Areas, pane: Pane, view: FilesView) -> Areas {
             }
         }
         Pane::History => {
-            let [history, side] = beside(50);
-            let [picture, detail] = above(side, Constraint::Percentage(55));
+            let about = if body.width < THREE_COLUMNS { 0 } else { 28 };
+            let [history, middle, about] = split(
+                &Layout::horizontal([
+                    Constraint::Percentage(if about == 0 { 45 } else { 30 }),
+                    Constraint::Fill(1),
+                    Constraint::Percentage(about),
+                ]),
+                body,
+            );
+            let [picture, detail] = above(middle, Constraint::Percentage(50));
             Areas {
                 history,
                 picture,
                 detail,
+                about,
                 ..areas
             }
         }
@@ -213,6 +224,7 @@ mod tests {
                     areas.history,
                     areas.picture,
                     areas.detail,
+                    areas.about,
                     areas.hint,
                     areas.status,
                 ];

@@ -6,17 +6,48 @@ use ratatui::layout::{Margin, Rect};
 use super::comparison::Comparison;
 use super::effect::Effect;
 use super::facts::Facts;
-use super::list::Page;
+use super::layout::Areas;
+use super::list;
 use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::panes::files::sheet::Grid;
+use super::panes::history::Page;
 use super::pictures::Wish;
+use super::reviews::Stand;
 use super::say;
 use super::state::State;
 use crate::domain::image::ImageRef;
+use crate::domain::run::{Run, RunId};
 use crate::engine::FilesView;
 
 impl State {
+    /// Shows wherever a run is on screen how it stands now.
+    pub(super) fn stand(&mut self, stand: &Stand) {
+        self.history.stand(stand);
+        self.captions.stand(stand);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.stand(stand);
+        }
+    }
+
+    /// A run that is on screen somewhere.
+    pub(super) fn run(&self, id: RunId) -> Option<&Run> {
+        self.runs().find(|run| run.id == Some(id))
+    }
+
+    /// True while nobody may see a run: it is part of a blind comparison.
+    pub(super) fn hides(&self, run: &Run) -> bool {
+        let comparison = self.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    }
+
+    /// Every run that is on screen somewhere; some of them twice.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &Run> {
+        let compared = self.comparison.iter().flat_map(Comparison::runs);
+        let runs = self.history.runs().chain(self.captions.runs());
+        runs.chain(compared)
+    }
+
     /// True where the contact sheet has the whole screen.
     pub fn is_sheet(&self) -> bool {
         self.zoomed && self.focus == Pane::Files && self.files.view() == FilesView::Sheet
@@ -26,6 +57,22 @@ impl State {
     pub fn is_comparing(&self) -> bool {
         let is_open = self.is_compared && self.comparison.is_some();
         is_open && self.zoomed && self.focus == Pane::Captions
+    }
+
+    /// True where history has the whole screen.
+    pub fn is_reviewing(&self) -> bool {
+        self.zoomed && self.focus == Pane::History
+    }
+
+    /// The review as it stands on screen.
+    pub fn review_page(&self, areas: &Areas) -> Page<'_> {
+        let captions = self.captions.runs();
+        let captions = captions.filter(|run| run.id.is_some() && !run.text().is_blank());
+        Page {
+            caption: areas.detail,
+            about: areas.about,
+            captions: captions.collect(),
+        }
     }
 
     /// The picture that is looked at.
@@ -46,7 +93,7 @@ impl State {
     }
 
     /// What is in sight of the files, as a list or as the contact sheet.
-    pub(super) fn files_page(&self) -> Page {
+    pub(super) fn files_page(&self) -> list::Page {
         match self.areas() {
             Some(areas) if self.is_sheet() => Grid::new(inside(areas.files)).page(),
             _ => self.page(Pane::Files).into(),
@@ -64,12 +111,27 @@ impl State {
                 effects.extend(comparison.differ(&self.jobs));
                 effects
             }
-            _ => self.captions.turn_to(image.clone()),
+            _ => {
+                let run = (self.sight == Pane::History).then(|| self.history.run());
+                let id = run.flatten().and_then(|run| run.image_id);
+                self.captions.turn_to(image.clone(), id)
+            }
         };
         if let Some((sight, next)) = self.wishes(image) {
             effects.extend(self.pictures.want(&sight, &next));
         }
         effects
+    }
+
+    /// In the review those come first that are still to be decided on.
+    fn coming_runs(&self) -> Vec<ImageRef> {
+        let pending = if self.is_reviewing() {
+            self.history.pending_after(2, |run| self.hides(run))
+        } else {
+            Vec::new()
+        };
+        let pending = pending.into_iter().map(|run| run.request.image.clone());
+        pending.chain(self.history.neighbours()).collect()
     }
 
     /// What is in sight, and what may come next; `None` where the screen is too small.
@@ -90,7 +152,7 @@ impl State {
                 let comparison = self.comparison.iter();
                 comparison.flat_map(Comparison::neighbours).collect()
             }
-            Pane::History => self.history.neighbours().collect(),
+            Pane::History => self.coming_runs(),
             _ => self.files.neighbours().collect(),
         };
         let sight = image.map(|image| (image, within)).into_iter().collect();

@@ -8,14 +8,17 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, RulingId, SavedPreset, Ticket};
+use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
+use crate::domain::handover::{Plan, Summary};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::run::{Run, Sent, Wait};
+use crate::domain::replace::Rewordings;
+use crate::domain::review::{Review, Revision};
+use crate::domain::run::{Run, RunId, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::domain::verdict::Verdict;
 use crate::engine::{
@@ -96,6 +99,19 @@ pub enum Message {
     Differences(Ticket, Result<Vec<Spans>, Problem>),
     /// A verdict was stored, or changed.
     Ruled(RulingId, Result<(), Problem>),
+    /// So these runs stand now.
+    Standing(Result<Vec<(RunId, Review)>, Problem>),
+    /// A change to how runs stand was stored, taken back or made again: so they stand now.
+    Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
+    /// What came of something done with many captions at once.
+    Handover(Ticket, HandoverNews),
+    /// A caption comes back from the person's own editor, where it is another one now; and what went
+    /// wrong there.
+    Edited(RunId, Option<String>, Option<Problem>),
+    /// What people wrote instead of a model's words, the oldest first.
+    Versions(Ticket, Result<Vec<Revision>, Problem>),
+    /// Which words of two versions differ.
+    VersionsDiffer(Ticket, Result<Vec<Spans>, Problem>),
     /// What verdicts add up to.
     Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.
@@ -108,6 +124,26 @@ pub enum Message {
     Failed(Problem),
     /// The program is asked to leave, from outside.
     Leave,
+}
+
+/// What came of something done with many captions at once.
+#[derive(Debug)]
+pub enum HandoverNews {
+    /// What would become of each file.
+    Planned(Result<Plan, Problem>),
+    /// The files are written.
+    Done(Result<Summary, Problem>),
+    /// What would change.
+    Reworded(Result<Reworded, Problem>),
+}
+
+/// What a wording would change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reworded {
+    /// All of it.
+    pub found: Rewordings,
+    /// The first of the changes, their words marked; safe to show.
+    pub samples: Vec<String>,
 }
 
 /// What the folder answers.

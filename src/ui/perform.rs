@@ -3,8 +3,11 @@
 mod account;
 mod comparison;
 mod deltas;
+mod handover;
+mod history;
 mod models;
 mod preferences;
+mod review;
 mod sharp;
 
 use std::collections::HashMap;
@@ -18,21 +21,15 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::effect::{Effect, Ruling, RulingId, SavedPreset, Ticket};
+use super::effect::{Effect, ReviewId, Reviewing, Ruling, RulingId, SavedPreset, Ticket};
 use super::message::{FilesNews, JobNews, Looked, Message};
 use super::painter::order::Sharp;
 use crate::config::{ConfigError, Environment, edit};
 use crate::domain::image::{ImageRef, Size};
 use crate::domain::problem::Problem;
 use crate::domain::request::CaptionRequest;
-use crate::domain::run::RunId;
-use crate::engine::{
-    Again, Engine, EngineError, Forget, HistoryQuery, JobEvent, JobId, Look, Queued,
-};
+use crate::engine::{Again, Engine, EngineError, Forget, JobEvent, JobId, Look, Queued};
 use deltas::Deltas;
-
-/// Runs of history that are read at a time.
-const PAGE: usize = 200;
 
 /// What was still to be stored may take so long when the program leaves.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -74,6 +71,8 @@ pub(super) struct Performer {
     survey: CancellationToken,
     /// To whom verdicts go, in the order in which they were given.
     rulings: Option<mpsc::UnboundedSender<Option<(RulingId, Ruling)>>>,
+    /// The same for what is decided and written of runs.
+    reviews: Option<mpsc::UnboundedSender<Option<(ReviewId, Reviewing)>>>,
 }
 
 impl Performer {
@@ -101,6 +100,7 @@ impl Performer {
             search: CancellationToken::new(),
             survey: CancellationToken::new(),
             rulings: None,
+            reviews: None,
         }
     }
 
@@ -114,7 +114,7 @@ impl Performer {
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),
-            Effect::Captions(ticket, image) => self.captions(ticket, image),
+            Effect::Captions(ticket, image, id) => self.captions(ticket, image, id),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => self.remember(list, models),
@@ -158,8 +158,17 @@ impl Performer {
             Effect::Held(lineup, image) => self.held(lineup, image),
             Effect::Differ(ticket, question) => self.differ(ticket, question),
             Effect::Rule(id, ruling) => self.rule(id, ruling),
+            Effect::Standing(runs) => self.standing(runs),
+            Effect::Versions(ticket, run) => self.versions(ticket, run),
+            Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
+            Effect::Review(id, what) => self.review(id, what),
+            Effect::Handover(ticket, what) => self.handover(ticket, what),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
-            Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+            Effect::EditOutside(..)
+            | Effect::Copy(..)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => {
                 return Some(effect);
             }
         }
@@ -286,24 +295,6 @@ impl Performer {
         self.jobs.remove(&job);
     }
 
-    fn captions(&self, ticket: Ticket, image: ImageRef) {
-        self.ask(|engine| async move {
-            let runs = told(engine.runs_of(&image).await);
-            Some(Message::Captions(ticket, runs))
-        });
-    }
-
-    fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
-        self.ask(|engine| async move {
-            let page = told(engine.history(query, before, PAGE).await);
-            let page = page.map(|runs| {
-                let more = runs.len() == PAGE;
-                (runs, more)
-            });
-            Some(Message::History(ticket, page))
-        });
-    }
-
     fn check_token(&self) {
         let cancel = self.network.clone();
         self.ask(|engine| async move {
@@ -342,6 +333,7 @@ impl Performer {
         self.network.cancel();
         self.survey.cancel();
         self.end_rulings();
+        self.end_reviews();
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_WORD, self.tasks.wait()).await;
     }

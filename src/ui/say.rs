@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::request::{Effort, Parameters, UploadSpec};
-use crate::domain::run::{Failure, Sent, Wait};
+use crate::domain::review::{Decision, Review};
+use crate::domain::run::{Failure, Flag, Run, Sent, Wait};
 use crate::domain::text::Foreign;
 
 /// `831 B`, `31 KB`, `2.4 MB`: thousands, one digit after the point below ten.
@@ -106,6 +107,40 @@ pub fn failure(failure: &Failure, bytes: usize) -> String {
         Some(hint) => format!("{why}\nnext: {}", hint.opening(bytes)),
         None => why,
     }
+}
+
+/// What there is to doubt about a caption that nobody rewrote, as the end of a sentence.
+pub fn doubt(run: &Run) -> Option<String> {
+    let doubts: Vec<_> = match run.review.caption {
+        Some(_) => Vec::new(),
+        None => run.flags().into_iter().map(doubt_of).collect(),
+    };
+    (!doubts.is_empty()).then(|| doubts.join(" and "))
+}
+
+fn doubt_of(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Empty => "the answer holds no caption",
+        Flag::CutOff => "the answer ended at the limit of tokens",
+        Flag::Refused => "the model or the server would not say it all",
+        Flag::Looping => "it says the same again and again",
+        Flag::LeakedThinking => "the model thinks aloud in it",
+        Flag::ImageOf => "it says that it is about a picture",
+        Flag::TooLong => "it is longer than you want captions to be",
+        Flag::SameCaption => "another picture has the same caption",
+        Flag::OtherScript => "it is in another script than the prompt",
+    }
+}
+
+/// Signs of what people made of a caption, to stand before it: accepted, rejected, rewritten.
+pub fn stand(review: &Review) -> String {
+    let decision = match review.decision {
+        Decision::Pending => "",
+        Decision::Accepted => "✓ ",
+        Decision::Rejected => "× ",
+    };
+    let rewritten = if review.caption.is_some() { "✎ " } else { "" };
+    format!("{decision}{rewritten}")
 }
 
 /// `1 picture`, `3 pictures`.

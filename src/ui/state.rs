@@ -24,6 +24,7 @@ use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
 use super::presets::Presets;
+use super::reviews::Reviews;
 use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
@@ -140,6 +141,8 @@ pub struct State {
     pub(super) added: Ticket,
     /// What is known of money, and of who may have pictures.
     pub spending: Spending,
+    /// What was decided and written in this session.
+    pub reviews: Reviews,
     /// Why nothing can be stored.
     pub read_only: Option<Problem>,
     /// Requests that history answered just now: asked once more, they go out again.
@@ -161,7 +164,7 @@ impl State {
             files: FilesPane::new(start.folder, start.file, start.sort, start.hidden),
             models: ModelsPane::new(start.cards, start.chosen),
             captions: CaptionsPane::default(),
-            history: HistoryPane::default(),
+            history: HistoryPane::new(start.zone.clone()),
             size: start.size,
             focus: Pane::Files,
             zoomed: false,
@@ -186,6 +189,7 @@ impl State {
             sent: Ticket::default(),
             added: Ticket::default(),
             spending: Spending::default(),
+            reviews: Reviews::default(),
             read_only: start.read_only,
             answered: BTreeSet::new(),
             asked: None,
@@ -229,6 +233,14 @@ impl State {
     pub fn overlay_area(&self) -> Rect {
         let body = self.areas().unwrap_or_default().body;
         body.inner(Margin::new(1, 1))
+    }
+
+    /// Where a caption is rewritten: over the one in review, or over what models say.
+    pub fn editing_area(&self) -> Rect {
+        let areas = self.areas().unwrap_or_default();
+        let places = [areas.detail, areas.captions];
+        let place = places.into_iter().find(|area| !area.is_empty());
+        place.unwrap_or_else(|| self.overlay_area())
     }
 
     /// Rows of a pane in sight.
@@ -323,6 +335,7 @@ impl State {
         self.now = now;
         self.notice.take_if(|notice| notice.is_over(now));
         let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
+        effects.extend(self.history.seek_now(self.files.folder(), Some(now)));
         effects.extend(self.spending.tick(now, &self.zone));
         effects
     }
@@ -336,6 +349,7 @@ impl State {
             || self.doubled.is_some()
             || self.notice.is_some()
             || self.models.is_moving(self.now)
+            || self.history.sought().is_due()
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }
@@ -347,7 +361,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
-            Context::Form => vec![Context::Form, Context::Text],
+            context @ (Context::Form | Context::Editing) => vec![context, Context::Text],
             context => vec![context, Context::Global],
         };
     }

@@ -181,7 +181,7 @@ impl Screen {
 
     pub(super) fn captions(&mut self, runs: Result<Vec<Run>, Problem>) -> Vec<Effect> {
         let ticket = self.last(|effect| match effect {
-            Effect::Captions(ticket, _) => Some(*ticket),
+            Effect::Captions(ticket, ..) => Some(*ticket),
             _ => None,
         });
         self.tell(Message::Captions(ticket, runs))
@@ -199,6 +199,31 @@ impl Screen {
             look,
         };
         self.tell(Message::Looked(ticket, looked));
+    }
+
+    /// Every picture that was asked for is ready, and what is asked for then.
+    pub(super) fn looked_at_all(&mut self) {
+        let mut answered = BTreeSet::new();
+        loop {
+            let next = self.asked.iter().find_map(|effect| match effect {
+                Effect::Look(ticket, image, within)
+                    if !answered.contains(&(image.clone(), within.width)) =>
+                {
+                    Some((*ticket, image.clone(), *within))
+                }
+                _ => None,
+            });
+            let Some((ticket, image, within)) = next else {
+                return;
+            };
+            answered.insert((image.clone(), within.width));
+            let looked = Looked {
+                image,
+                within,
+                look: Ok(look(4, 2)),
+            };
+            self.tell(Message::Looked(ticket, looked));
+        }
     }
 
     pub(super) fn hear(&mut self, job: JobId, heard: Heard) -> Vec<Effect> {

@@ -4,22 +4,28 @@
 mod account;
 mod act;
 mod comparison;
+mod editing;
 mod endpoints;
 mod forms;
+mod handover;
 mod held;
 mod jobs;
 mod models;
 mod overlays;
+mod paths;
 mod presets;
+mod review;
+mod rewording;
 mod spend;
 mod standings;
+mod versions;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::effect::{Copied, Effect};
-use super::message::Message;
+use super::effect::{Copied, Effect, Ticket};
+use super::message::{HandoverNews, Message};
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
 use super::panes::Pane;
@@ -79,6 +85,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::History(ticket, answer) => {
             let page = state.page(Pane::History);
             state.history.absorb(ticket, answer, page);
+            return review::seek_on(state);
         }
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
@@ -86,14 +93,36 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Held(image, held) => comparison::held(state, &image, held),
         Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
         Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
+        Message::Standing(stand) => review::standing(state, stand),
+        Message::Reviewed(id, stand) => return review::reviewed(state, id, stand),
+        Message::Handover(ticket, news) => handed(state, ticket, news),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
         Message::Failed(problem) => state.complain(&problem),
-        Message::Leave => return jobs::leave(state),
+        Message::Versions(ticket, revisions) => {
+            return versions::absorb(state, ticket, revisions);
+        }
+        Message::VersionsDiffer(ticket, spans) => versions::differences(state, ticket, spans),
+        Message::Edited(run, text, problem) => {
+            return editing::edited(state, run, text, problem.as_ref());
+        }
+        Message::Leave => {
+            let mut effects = editing::rescue(state);
+            effects.extend(jobs::leave(state));
+            return effects;
+        }
     }
     Vec::new()
+}
+
+fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) {
+    match news {
+        HandoverNews::Planned(plan) => handover::planned(state, ticket, plan),
+        HandoverNews::Done(came) => handover::handed_over(state, ticket, came),
+        HandoverNews::Reworded(came) => rewording::planned(state, ticket, came),
+    }
 }
 
 fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
@@ -118,6 +147,7 @@ fn agreed(state: &mut State, consents: Result<BTreeSet<Consent>, Problem>) {
 fn focused(state: &mut State) -> Vec<Effect> {
     state.spending.spoil();
     let mut effects = state.files.reload();
+    effects.extend(review::look_again(state));
     // A machine that was asleep may have asked before its network was back.
     if matches!(
         state.token.state,

@@ -20,13 +20,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
 
 /// Where a crate may be named, as rooms and single files.
 #[rustfmt::skip]
-const CRATES: [(&str, &[&str]); 45] = [
+const CRATES: [(&str, &[&str]); 46] = [
     ("clap", &["cli"]), ("clap_complete", &["cli"]),
     ("alphanumeric_sort", &["ui"]), ("crossterm", &["ui"]), ("ratatui", &["ui"]), ("tui_input", &["ui"]),
     ("viuer", &["ui", "cli::preview"]),
     ("image", &["media", "cli::preview", "ui::painter"]),
     ("exif", &["media"]), ("fastrand", &["domain"]), ("jpeg_decoder", &["media"]), ("fast_image_resize", &["media"]),
-    ("nucleo_matcher", &["domain::fuzzy"]), ("palette", &["inference"]),
+    ("nucleo_matcher", &["domain::fuzzy"]), ("regex", &["domain::replace"]), ("palette", &["inference"]),
     ("rusqlite", &["store"]),
     ("directories", &["config"]), ("toml", &["config", "ui"]), ("toml_edit", &["config::edit"]), ("strsim", &["cli", "config", "domain::filter", "ui"]),
     ("reqwest", &["http"]), ("rustls", &["http"]), ("secrecy", &["domain::token"]),
@@ -38,7 +38,7 @@ const CRATES: [(&str, &[&str]); 45] = [
     ("tokio", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("tokio_util", &["cli", "engine", "hub", "http", "inference", "main", "ui"]),
     ("rustix", &["cli", "media", "store", "ui"]),
-    ("lru", &["engine", "ui"]),
+    ("lru", &["engine", "ui"]), ("tempfile", &["ui::outside"]),
     ("sha2", &["domain", "export", "media", "store"]), ("similar", &["engine"]),
     ("unicode_linebreak", &["ui"]), ("unicode_normalization", &["domain::words"]), ("unicode_segmentation", &["domain", "engine", "ui"]),
     ("unicode_width", &["cli", "domain", "ui"]),

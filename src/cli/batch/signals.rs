@@ -6,7 +6,7 @@ use crate::cli::Exit;
 use crate::domain::problem::Problem;
 
 /// The signals that ask a program to end.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     /// `None` where it is ignored.
     hangup: Option<Signal>,
     interrupt: Signal,
@@ -14,7 +14,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    pub(super) fn listen() -> Result<Self, Problem> {
+    pub(crate) fn listen() -> Result<Self, Problem> {
         let listen = |kind| {
             signal(kind).map_err(|error| Problem::new(format!("cannot listen to signals: {error}")))
         };
@@ -28,7 +28,7 @@ impl Signals {
     }
 
     /// How to end, once a signal asks for it.
-    pub(super) async fn next(&mut self) -> Exit {
+    pub(crate) async fn next(&mut self) -> Exit {
         let hangup = async {
             match &mut self.hangup {
                 Some(hangup) => hangup.recv().await,

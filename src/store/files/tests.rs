@@ -1,8 +1,9 @@
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::*;
+use crate::domain::review::{Change, Maker};
 use crate::domain::run::{Outcome, Run};
-use crate::store::tests::{Folder, beginning, captioned, image, store_run};
+use crate::store::tests::{Folder, beginning, captioned, image, moment, store_run};
 
 const FINGERPRINT: Fingerprint = Fingerprint {
     device: 7,
@@ -60,7 +61,11 @@ fn a_mark_counts_captions_and_tells_of_the_newest_run() {
         outcome,
         ..captioned(1)
     };
-    let marks = |captions, failed| Marks { captions, failed };
+    let marks = |captions, failed| Marks {
+        captions,
+        failed,
+        ..Marks::default()
+    };
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(0, false));
     store_run(&store, ended(Outcome::Failed));
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(0, true));
@@ -72,6 +77,27 @@ fn a_mark_counts_captions_and_tells_of_the_newest_run() {
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(2, true));
     store_run(&store, ended(Outcome::Cancelled));
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(2, false));
+}
+
+#[test]
+fn a_mark_tells_what_was_decided() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let decided = || store.marks_of(&image(1)).unwrap().decision();
+    let decide = |run: &Run, decision| {
+        let changes = [Change::decide(run.id.unwrap(), decision)];
+        store.review(&changes, Maker::Hand, moment(1)).unwrap();
+    };
+    assert_eq!(decided(), None, "nothing is known of it");
+    let one = store_run(&store, captioned(1));
+    let other = store_run(&store, captioned(1));
+    assert_eq!(decided(), Some(Decision::Pending));
+    decide(&one, Decision::Rejected);
+    assert_eq!(decided(), Some(Decision::Pending), "there is another one");
+    decide(&other, Decision::Accepted);
+    assert_eq!(decided(), Some(Decision::Accepted));
+    decide(&other, Decision::Rejected);
+    assert_eq!(decided(), Some(Decision::Rejected));
 }
 
 #[test]
@@ -91,7 +117,7 @@ fn the_marks_of_a_folder_are_those_of_its_known_files() {
         .unwrap();
     let captioned = Marks {
         captions: 1,
-        failed: false,
+        ..Marks::default()
     };
     let mut marks = store.marks(Path::new("/a")).unwrap();
     marks.sort_by(|a, b| a.0.cmp(&b.0));

@@ -82,8 +82,16 @@ fn of_one_picture_one_caption_is_accepted() {
     accept(&store, other);
     let step = accept(&store, second);
     assert_eq!(decisions(&store), [Pending, Accepted, Accepted]);
+    let stand = |step| {
+        let mut stand = store.stand_after(step).unwrap();
+        stand.sort_by_key(|(run, _)| *run);
+        let stand = stand.into_iter().map(|(run, it)| (run, it.decision));
+        stand.collect::<Vec<_>>()
+    };
+    assert_eq!(stand(step), [(first, Pending), (second, Accepted)]);
     store.take_back_review(step).unwrap();
     assert_eq!(decisions(&store), [Accepted, Pending, Accepted]);
+    assert_eq!(stand(step), [(first, Accepted), (second, Pending)]);
     store.restore_review(step).unwrap();
     assert_eq!(decisions(&store), [Pending, Accepted, Accepted]);
     // What was chosen before is not chosen again because its successor is gone.

@@ -46,6 +46,10 @@ pub enum Purpose {
         /// The one that is changed; `None` for a new one.
         changed: Option<String>,
     },
+    /// Captions are handed over to other tools.
+    Export,
+    /// Many captions are worded anew.
+    Reword,
 }
 
 #[derive(Clone, Debug)]
@@ -154,6 +158,11 @@ impl Form {
     pub fn wait(&mut self, ticket: Ticket, what_for: &'static str) {
         self.problem = None;
         self.waits = Some((ticket, what_for));
+    }
+
+    /// What it waited for is there.
+    pub fn go_on(&mut self) {
+        self.waits = None;
     }
 
     /// True while it waits for any answer.

@@ -15,8 +15,10 @@ use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
 use super::super::wrap;
 use super::Overlay;
+use crate::domain::handover::Plan;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
+use crate::domain::review::Change as Decided;
 use crate::domain::spending::Consent;
 use crate::engine::Again;
 
@@ -62,6 +64,14 @@ pub enum Then {
         /// Who gets pictures like these for the first time.
         consents: BTreeSet<Consent>,
     },
+    /// These runs stand so from now on.
+    Review(Vec<Decided>),
+    /// These captions read so from now on.
+    Reword(Vec<Decided>),
+    /// This plan is carried out.
+    HandOver(Box<Plan>),
+    /// What was written is forgotten.
+    DropEdit,
     /// The program leaves when no job is left.
     LeaveLater,
     /// Every job is stopped and the program leaves.

@@ -10,7 +10,8 @@ use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::jobs::{Jobs, Says};
 use super::super::list::List;
-use crate::domain::image::ImageRef;
+use super::super::reviews::{self, Stand};
+use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, Sent};
@@ -22,6 +23,7 @@ pub use voice::facts_of;
 #[derive(Debug, Default)]
 pub struct CaptionsPane {
     image: Option<ImageRef>,
+    id: Option<ImageId>,
     ticket: Ticket,
     runs: Vec<Run>,
     /// So many of them came after the last question; its answer may not know them.
@@ -43,11 +45,14 @@ pub struct Voice<'a> {
 
 impl CaptionsPane {
     /// Turns to another picture and asks what is known of it.
-    pub fn turn_to(&mut self, image: Option<ImageRef>) -> Vec<Effect> {
-        if image == self.image {
+    ///
+    /// `id` is the picture that the file held, where that is asked about and not what it holds.
+    pub fn turn_to(&mut self, image: Option<ImageRef>, id: Option<ImageId>) -> Vec<Effect> {
+        if (&image, id) == (&self.image, self.id) {
             return Vec::new();
         }
         self.image = image;
+        self.id = id;
         self.runs.clear();
         self.failed = None;
         self.list = List::default();
@@ -61,7 +66,7 @@ impl CaptionsPane {
         self.fresh = 0;
         self.image
             .iter()
-            .map(|image| Effect::Captions(ticket, image.clone()))
+            .map(|image| Effect::Captions(ticket, image.clone(), self.id))
             .collect()
     }
 
@@ -93,6 +98,18 @@ impl CaptionsPane {
         if self.image.as_ref() == Some(&run.request.image) && !known {
             self.runs.insert(0, run.clone());
             self.fresh += 1;
+        }
+    }
+
+    /// The runs of the picture in sight.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter()
+    }
+
+    /// Some runs stand so from now on.
+    pub fn stand(&mut self, stand: &Stand) {
+        for run in &mut self.runs {
+            reviews::stand(run, stand);
         }
     }
 

@@ -351,6 +351,13 @@ impl FilesPane {
         self.ask_about(self.rows.files())
     }
 
+    /// Asks history again about pictures whose captions were decided on.
+    pub fn ask_again(&self, images: &[ImageRef]) -> Vec<Effect> {
+        let here = images.iter().filter(|image| image.folder() == self.folder);
+        let names: BTreeSet<_> = here.filter_map(|it| it.path().file_name()).collect();
+        self.ask_about(names.into_iter().map(OsStr::to_owned).collect())
+    }
+
     fn ask_about(&self, names: Vec<OsString>) -> Vec<Effect> {
         match names {
             names if names.is_empty() => Vec::new(),

@@ -1,21 +1,29 @@
 //! The history pane: what was done, newest first.
 
 mod draw;
+mod review;
+mod sought;
 
 use std::cmp::Reverse;
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
-use super::super::command::Command;
+use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
+use super::super::reviews::{self, Stand};
 use super::super::search::{Begin, Search};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
-use crate::domain::run::Run;
+use crate::domain::run::{Run, RunId};
 use crate::engine::HistoryQuery;
 
 pub use draw::{HIDDEN, facts_of};
+pub use review::Page;
+pub use sought::Sought;
 
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
@@ -35,12 +43,21 @@ pub struct HistoryPane {
     /// What could not be stored is nowhere but here, whatever is read. Newest first.
     unstored: VecDeque<Run>,
     list: List,
+    /// A run that is looked at though it is not in the list: another caption of the same picture.
+    aside: Option<Box<Run>>,
+    /// The row of the text that is the first in sight, and of which run.
+    top: (Option<RunId>, List),
+    /// True while what is pending is looked for in what comes.
+    is_seeking: bool,
     scope: Scope,
     /// The folder whose runs are shown; `None` for all.
     folder: Option<PathBuf>,
     more: More,
     failed: Option<Problem>,
     search: Search,
+    sought: Sought,
+    /// Where the days of a search begin.
+    zone: TimeZone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,16 +86,29 @@ impl Default for HistoryPane {
             fresh: 0,
             unstored: VecDeque::new(),
             list: List::default(),
+            aside: None,
+            top: (None, List::default()),
+            is_seeking: false,
             scope: Scope::All,
             folder: None,
             more: More::Coming,
             failed: None,
             search: Search::default(),
+            sought: Sought::default(),
+            zone: TimeZone::UTC,
         }
     }
 }
 
 impl HistoryPane {
+    /// A pane that counts days as the person does.
+    pub fn new(zone: TimeZone) -> Self {
+        Self {
+            zone,
+            ..Self::default()
+        }
+    }
+
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
@@ -90,8 +120,30 @@ impl HistoryPane {
     fn query(&self) -> HistoryQuery {
         HistoryQuery {
             folder: self.folder.clone(),
-            ..HistoryQuery::default()
+            image: None,
+            filter: self.sought.filter(),
+            zone: self.zone.clone(),
         }
+    }
+
+    /// Looks for these runs from now on, as soon as nothing more is typed.
+    pub fn search(&mut self, written: &str, now: Timestamp) {
+        self.sought.write(written, now);
+    }
+
+    /// What is looked for, and why it is nothing that can be looked for.
+    pub fn sought(&self) -> &Sought {
+        &self.sought
+    }
+
+    /// Reads what is looked for, where that is due.
+    pub fn seek_now(&mut self, folder: &Path, due: Option<Timestamp>) -> Vec<Effect> {
+        if self.sought.take_turn(due) {
+            self.list = List::default();
+            self.leave();
+            return self.read(folder);
+        }
+        Vec::new()
     }
 
     /// The folder in sight changed.
@@ -105,6 +157,7 @@ impl HistoryPane {
     fn read_anew(&mut self, folder: &Path) -> Vec<Effect> {
         self.runs.clear();
         self.list = List::default();
+        self.aside = None;
         self.read(folder)
     }
 
@@ -167,11 +220,11 @@ impl HistoryPane {
         self.list.go(at.unwrap_or(cursor), self.runs.len(), page);
     }
 
+    /// What is looked for is found by history alone.
     fn shows(&self, run: &Run) -> bool {
         let image = &run.request.image;
-        self.folder
-            .as_ref()
-            .is_none_or(|folder| image.folder() == folder)
+        let folder = self.folder.as_ref();
+        self.sought.filter().is_none() && folder.is_none_or(|it| image.folder() == it)
     }
 
     /// A run is over; the cursor stays on its own.
@@ -211,13 +264,21 @@ impl HistoryPane {
     /// Obeys a command; `page` is the number of rows in sight.
     pub fn handle(&mut self, command: &Command, folder: &Path, page: usize) -> Vec<Effect> {
         match command {
-            Command::Move(motion) => self.list.step(*motion, self.runs.len(), page),
+            Command::Move(motion) => {
+                self.leave();
+                self.list.step(*motion, self.runs.len(), page);
+            }
             Command::Scope => {
                 self.scope = match self.scope {
                     Scope::All => Scope::Folder,
                     Scope::Folder => Scope::All,
                 };
                 return self.read_anew(folder);
+            }
+            Command::FindNext { back } if self.sought.filter().is_some() => {
+                self.leave();
+                let motion = if *back { Motion::Up } else { Motion::Down };
+                self.list.step(motion, self.runs.len(), page);
             }
             Command::FindNext { back: false } => {
                 self.seek(Begin::After(self.list.cursor()), page);
@@ -231,7 +292,7 @@ impl HistoryPane {
     }
 
     fn read_ahead(&mut self) -> Vec<Effect> {
-        let near = self.list.cursor() + AHEAD >= self.runs.len();
+        let near = self.is_seeking || self.list.cursor() + AHEAD >= self.runs.len();
         let oldest = self.runs.iter().rev().find_map(|run| run.id);
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
@@ -255,18 +316,32 @@ impl HistoryPane {
                 return String::new();
             };
             let (image, model) = (run.request.image.name(), run.request.model.name());
-            [image.raw(), model.raw(), run.caption.raw()].join("\n")
+            [image.raw(), model.raw(), run.text().raw()].join("\n")
         };
         let found = self.search.find(from, self.runs.len(), text);
         if let Some(at) = found {
-            self.list.go(at, self.runs.len(), page);
+            self.go(at, page);
         }
         found.is_some()
     }
 
+    /// The runs that are at hand, newest first.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter().chain(self.aside.as_deref())
+    }
+
+    /// Some runs stand so from now on.
+    pub fn stand(&mut self, stand: &Stand) {
+        let aside = self.aside.as_deref_mut();
+        for run in self.runs.iter_mut().chain(aside) {
+            reviews::stand(run, stand);
+        }
+    }
+
     /// The run under the cursor.
     pub fn run(&self) -> Option<&Run> {
-        self.runs.get(self.list.cursor())
+        let listed = self.runs.get(self.list.cursor());
+        self.aside.as_deref().or(listed)
     }
 
     /// The pictures beside the cursor: those that are looked at next.

@@ -1,6 +1,6 @@
 //! What a command does.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -18,7 +18,10 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::{account, comparison, endpoints, jobs, models, presets, standings};
+use super::{
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
+    standings,
+};
 use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -36,7 +39,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
-    if let Some(effects) = comparison::act(state, &command) {
+    let taken = review::act(state, &command).or_else(|| comparison::act(state, &command));
+    if let Some(effects) = taken {
         return effects;
     }
     match command {
@@ -52,7 +56,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::OwnPreset => presets::open_own(state),
         Command::AddEndpoint => endpoints::add(state),
         Command::EditEndpoint => endpoints::edit(state),
-        Command::Back => back(state),
+        Command::Back => return back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
@@ -91,7 +95,11 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
     if !asks {
         state.answered.clear();
     }
-    if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
+    let repeats = matches!(
+        command,
+        Command::Retry | Command::RetryAll | Command::AskAgain
+    );
+    if !asks && !repeats {
         state.asked = None;
         state.doubled = None;
     }
@@ -104,11 +112,17 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
 fn opened(state: &State, command: &Command) -> Option<Overlay> {
     Some(match command {
         Command::Line => Overlay::Field(Field::new(Purpose::Command)),
+        Command::Find if state.is_reviewing() => {
+            let written = state.history.sought().written();
+            Overlay::Field(Field::new(Purpose::Search).with(written))
+        }
         Command::Find => Overlay::Field(Field::new(Purpose::Find)),
         Command::Help => Overlay::Help(Help::new(contexts(state))),
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
+        Command::Export => handover::form(),
+        Command::Reword => rewording::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })
@@ -170,21 +184,8 @@ fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
 
 /// To a folder as `cd` in a shell takes it: `~` is home, and `..` leads where one came from.
 fn go(state: &mut State, folder: &Path) -> Vec<Effect> {
-    let whole = match (folder.strip_prefix("~"), &state.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => state.files.folder().join(folder),
-    };
-    let mut tidy = PathBuf::new();
-    for part in whole.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                tidy.pop();
-            }
-            part => tidy.push(part),
-        }
-    }
-    in_files(state, &Command::Go(tidy))
+    let whole = paths::whole(state, folder);
+    in_files(state, &Command::Go(whole))
 }
 
 fn in_history(state: &mut State, command: &Command) -> Vec<Effect> {
@@ -214,17 +215,20 @@ fn activate(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// One level back: the selection, then the zoom.
-fn back(state: &mut State) {
+/// One level back: the selection, what is looked for, then the zoom.
+fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Files && state.files.selected() > 0 {
         in_files(state, &Command::Back);
     } else if models::is_open(state) && models::clear_filter(state) {
+    } else if state.is_reviewing() && state.history.sought().filter().is_some() {
+        return review::search_everything(state);
     } else if state.zoomed {
         state.zoomed = false;
     } else {
         in_files(state, &Command::Back);
         state.notice = None;
     }
+    Vec::new()
 }
 
 fn quit(state: &mut State) -> Vec<Effect> {
@@ -244,7 +248,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
 }
 
 /// The run in sight: the one under the cursor in history, or the caption under the cursor.
-fn run_in_sight(state: &State) -> Option<&Run> {
+pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
     if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
         return comparison.run(&state.jobs);
     }
@@ -294,18 +298,15 @@ fn ask_to_forget_run(state: &mut State) {
         "The run of {} on {} will be deleted for good:\n{}",
         run.request.model.name().shown(60),
         run.request.image.name().shown(60),
-        run.caption.shown(160),
+        run.text().shown(160),
     );
     let question = super::ask_to_delete(text, Forget::Run(id));
     state.overlays.push(question);
 }
 
 /// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
-fn says_that_it_is_hidden(state: &mut State) -> bool {
-    let is_hidden = run_in_sight(state).is_some_and(|run| {
-        let comparison = state.comparison.as_ref();
-        comparison.is_some_and(|it| it.hides_request(&run.request))
-    });
+pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
+    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
     if is_hidden {
         let key = state.key(Context::Comparison, "reveal");
         state.notify(format!(
@@ -319,7 +320,7 @@ fn copy_caption(state: &mut State) -> Vec<Effect> {
     if says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    match run_in_sight(state).map(|run| run.caption.clone()) {
+    match run_in_sight(state).map(|run| run.text().clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(
                 Copied::Caption,

@@ -1013,7 +1013,7 @@ fn history_of_this_folder_follows_the_folder() {
     let query = HistoryQuery {
         folder: Some("/home/me/photos/art".into()),
         image: None,
-        ..HistoryQuery::default()
+        ..utc()
     };
     let effects = screen.press("enter");
     assert!(
@@ -1030,7 +1030,7 @@ fn the_picture_in_sight_is_asked_for_with_what_is_said_of_it() {
     screen.files(FilesNews::Entries(entries(&["a.jpg", "b.jpg"])));
     let asks = |effects: &[Effect], name: &str| {
         let look = |effect: &Effect| matches!(effect, Effect::Look(_, image, _) if *image == picture(name));
-        let read = |effect: &Effect| matches!(effect, Effect::Captions(_, image) if *image == picture(name));
+        let read = |effect: &Effect| matches!(effect, Effect::Captions(_, image, _) if *image == picture(name));
         effects.iter().any(look) && effects.iter().any(read)
     };
     assert!(asks(&screen.asked, "a.jpg"));
@@ -1318,4 +1318,14 @@ fn a_token_that_could_not_be_checked_is_checked_again_on_focus() {
     assert!(asks(TokenState::Limited(None)));
     assert!(!asks(TokenState::Rejected));
     assert!(!asks(TokenState::Missing));
+}
+
+/// All of history.
+fn utc() -> HistoryQuery {
+    HistoryQuery {
+        folder: None,
+        image: None,
+        filter: None,
+        zone: jiff::tz::TimeZone::UTC,
+    }
 }

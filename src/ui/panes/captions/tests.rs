@@ -8,7 +8,7 @@ const PAGE: usize = 6;
 
 fn pane() -> CaptionsPane {
     let mut pane = CaptionsPane::default();
-    pane.turn_to(Some(picture("cat.jpg")));
+    pane.turn_to(Some(picture("cat.jpg")), None);
     pane
 }
 
@@ -128,10 +128,13 @@ fn a_failed_job_speaks_through_its_run() {
 #[test]
 fn another_picture_is_asked_about_once() {
     let mut pane = CaptionsPane::default();
-    let asked = pane.turn_to(Some(picture("cat.jpg")));
-    assert_eq!(asked, [Effect::Captions(pane.ticket, picture("cat.jpg"))]);
-    assert_eq!(pane.turn_to(Some(picture("cat.jpg"))), []);
-    assert_eq!(pane.turn_to(None), []);
+    let asked = pane.turn_to(Some(picture("cat.jpg")), None);
+    assert_eq!(
+        asked,
+        [Effect::Captions(pane.ticket, picture("cat.jpg"), None)]
+    );
+    assert_eq!(pane.turn_to(Some(picture("cat.jpg")), None), []);
+    assert_eq!(pane.turn_to(None, None), []);
     assert!(
         pane.voices(&[model("org/cat")], &Jobs::default())
             .is_empty()
@@ -142,7 +145,7 @@ fn another_picture_is_asked_about_once() {
 fn an_answer_about_the_picture_before_is_dropped() {
     let mut pane = pane();
     let old = pane.ticket;
-    pane.turn_to(Some(picture("dog.jpg")));
+    pane.turn_to(Some(picture("dog.jpg")), None);
     pane.absorb(old, Ok(vec![run(1, "cat.jpg", "org/cat", "A cat")]));
     pane.absorb(old, Err(Problem::new("late")));
     assert!(pane.runs.is_empty());
@@ -204,7 +207,7 @@ fn the_cursor_goes_from_voice_to_voice_and_begins_anew_with_a_picture() {
     pane.handle(&down, 2, PAGE, None);
     assert_eq!(here(&pane).raw(), "org/b");
     assert_eq!(pane.voice(&chosen[..1], &jobs).unwrap().model, chosen[0]);
-    pane.turn_to(Some(picture("dog.jpg")));
+    pane.turn_to(Some(picture("dog.jpg")), None);
     assert_eq!(here(&pane).raw(), "org/a");
 }
 

@@ -73,11 +73,12 @@ fn of_job(job: &Job, scene: &Scene, bytes: usize) -> Words {
 
 fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
     let theme = scene.theme;
-    let caption = opening(run.caption.raw(), bytes);
+    let signs = say::stand(&run.review);
+    let caption = format!("{signs}{}", opening(run.text().raw(), bytes));
     let flags = run.flags();
     let is_cut = flags.contains(&Flag::CutOff);
     let (text, style) = match run.outcome {
-        Outcome::Captioned if flags.contains(&Flag::Empty) => {
+        Outcome::Captioned if run.text().is_blank() => {
             let why = if is_cut {
                 "✗ no caption: thinking took all the tokens; allow more"
             } else {
@@ -85,7 +86,9 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
             };
             (why.to_owned(), theme.doubtful())
         }
-        Outcome::Captioned if is_cut => (format!("cut off  {caption}"), theme.doubtful()),
+        Outcome::Captioned if is_cut && run.review.caption.is_none() => {
+            (format!("cut off  {caption}"), theme.doubtful())
+        }
         Outcome::Captioned => (caption, Style::new()),
         Outcome::Failed => {
             let failure = run.failure.as_ref();
@@ -117,7 +120,7 @@ pub(super) fn in_few_rows(voice: &Voice, rows: usize, width: usize) -> Option<St
     let columns = (rows - rows / 2) * width - width / 2;
     let why = failure.message.shown(columns.saturating_sub(2));
     let hint = hint.opening(READ);
-    let caption = opening(run.caption.raw(), in_sight(rows, width));
+    let caption = opening(run.text().raw(), in_sight(rows, width));
     Some(format!("✗ {why}\nnext: {hint}\n{caption}"))
 }
 

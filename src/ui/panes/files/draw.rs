@@ -12,6 +12,7 @@ use super::super::super::say;
 use super::super::Scene;
 use super::{FilesPane, Reading, Row, RowKind};
 use crate::domain::image::{ImageRef, Size};
+use crate::domain::review::Decision;
 use crate::domain::sort::Sort;
 use crate::engine::FilesView;
 
@@ -202,7 +203,26 @@ fn draw_columns(row: &Row, size: Option<Size>, pen: &mut Pen, style: Style, scen
     let date = modified.map(|at| say::date_and_time(at, scene.zone));
     let bytes = file.map(|file| say::bytes(file.size));
     let size = size.map(|size| size.to_string());
+    draw_decision(row, pen, style, scene);
     pen.right(&format!(" {:>16} ", date.unwrap_or_default()), style);
     pen.right(&format!(" {:>7}", bytes.unwrap_or_default()), style);
     pen.right(&format!(" {:>11} ", size.unwrap_or_default()), style);
+}
+
+/// What was decided of its captions: a word where there is room for one, or else a sign.
+fn draw_decision(row: &Row, pen: &mut Pen, style: Style, scene: &Scene) {
+    let theme = scene.theme;
+    let is_wide = pen.left() >= 90;
+    let (decision, own) = match row.marks.decision() {
+        Some(it @ Decision::Accepted) => (if is_wide { it.word() } else { "✓" }, theme.good()),
+        Some(it @ Decision::Rejected) => (if is_wide { it.word() } else { "×" }, theme.doubtful()),
+        Some(it @ Decision::Pending) if is_wide => (it.word(), theme.dim()),
+        Some(Decision::Pending) | None => ("", theme.dim()),
+    };
+    let width = if is_wide { 9 } else { 2 };
+    let is_marked = style != Style::new();
+    pen.right(
+        &format!("{decision:>width$}"),
+        if is_marked { style } else { own },
+    );
 }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::super::command::Context;
 use super::super::super::facts::Facts;
@@ -10,13 +11,14 @@ use super::super::super::pen::{self, Pen};
 use super::super::super::say;
 use super::super::Scene;
 use super::{HistoryPane, More, Scope};
+use crate::domain::review::Decision;
 use crate::domain::run::{Outcome, Run};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
 
 /// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
 /// shown here.
-const OPENING: usize = 16 << 10;
+pub(super) const OPENING: usize = 16 << 10;
 
 /// What is said of a run that nobody may see yet.
 pub const HIDDEN: &str = "Part of a blind comparison: hidden until it is revealed there.";
@@ -28,13 +30,21 @@ impl HistoryPane {
             Scope::All => "all folders",
             Scope::Folder => "this folder",
         };
-        let inner = pen::pane(
-            area,
-            buffer,
-            &format!("History · {scope}"),
-            scene.focused,
-            scene.theme,
-        );
+        let title = if scene.zoomed {
+            let pending = self.pending(|run| scene.hides(&run.request));
+            let pending = format!("{} pending", say::thousands(pending));
+            let room = usize::from(area.width).saturating_sub(pending.len() + 8);
+            match self.sought.filter() {
+                Some(_) => {
+                    let sought = Foreign::new(self.sought.written()).shown(room);
+                    format!("/{sought} · {pending}")
+                }
+                None => format!("Review · {pending} · {scope}"),
+            }
+        } else {
+            format!("History · {scope}")
+        };
+        let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
         if let Some(problem) = &self.failed
             && self.runs.is_empty()
         {
@@ -44,6 +54,10 @@ impl HistoryPane {
         if self.runs.is_empty() {
             let text = match self.more {
                 More::Coming => "reading…".to_owned(),
+                _ if self.sought.filter().is_some() => format!(
+                    "Nothing like that.\n{} shows everything again",
+                    scene.key(Context::History, "back")
+                ),
                 _ => format!(
                     "Nothing was captioned yet.\n{} on a picture captions it",
                     scene.key(Context::Files, "activate")
@@ -64,14 +78,6 @@ impl HistoryPane {
                 let cursor = at == self.list.cursor();
                 draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
             }
-        }
-    }
-
-    /// Draws what is known of the run under the cursor.
-    pub fn draw_detail(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let inner = pen::frame(area, buffer, "Run", false, scene.theme);
-        if let Some(run) = self.run() {
-            pen::paragraph(inner, buffer, 0, &facts_of(run, scene), Style::new());
         }
     }
 }
@@ -104,10 +110,14 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
     }
     let (text, style) = match (&run.outcome, &run.failure) {
         _ if is_hidden => ("hidden while blind".to_owned(), theme.dim()),
-        (Outcome::Captioned, _) if run.caption.is_blank() => {
+        (Outcome::Captioned, _) if run.text().is_blank() => {
             ("✗ empty".to_owned(), theme.doubtful())
         }
-        (Outcome::Captioned, _) => (run.caption.shown(pen.left()), Style::new()),
+        (Outcome::Captioned, _) => {
+            let signs = say::stand(&run.review);
+            let room = pen.left().saturating_sub(signs.width());
+            (format!("{signs}{}", run.text().shown(room)), Style::new())
+        }
         (Outcome::Failed, Some(failure)) => (
             format!("✗ {}", failure.message.shown(pen.left().saturating_sub(2))),
             theme.bad(),
@@ -119,18 +129,29 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
 }
 
 /// What was said, or why nothing was.
-fn answer_of(run: &Run) -> String {
+pub(super) fn answer_of(run: &Run) -> String {
     match (&run.outcome, &run.failure) {
         (Outcome::Failed, Some(failure)) => {
             let why = say::failure(failure, OPENING);
-            format!("{why}\n\n{}", run.caption.opening(OPENING))
+            format!("{why}\n\n{}", run.text().opening(OPENING))
                 .trim_end()
                 .to_owned()
         }
-        (outcome, _) if run.caption.is_blank() => format!("– {}, no caption", outcome.word()),
-        (Outcome::Captioned, _) => run.caption.opening(OPENING),
-        (outcome, _) => format!("{} ({})", run.caption.opening(OPENING), outcome.word()),
+        (outcome, _) if run.text().is_blank() => format!("– {}, no caption", outcome.word()),
+        (Outcome::Captioned, _) => run.text().opening(OPENING),
+        (outcome, _) => format!("{} ({})", run.text().opening(OPENING), outcome.word()),
     }
+}
+
+/// What people made of it, in words; empty where they made nothing of it.
+pub(super) fn stands(run: &Run) -> String {
+    let decision = match run.review.decision {
+        Decision::Pending => None,
+        decision => Some(decision.word()),
+    };
+    let rewritten = run.review.caption.as_ref().map(|_| "rewritten");
+    let words = [decision, rewritten].into_iter().flatten();
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Caption and provenance of a run, for people; nothing of one that is hidden.
@@ -138,6 +159,13 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     if scene.hides(&run.request) {
         return HIDDEN.to_owned();
     }
+    let caption = Facts::default().paragraph(&answer_of(run));
+    let facts = provenance(run, caption.row("stands", stands(run)), scene);
+    facts.thoughts(&run.thinking.opening(OPENING)).text()
+}
+
+/// Adds where a caption came from.
+pub(super) fn provenance(run: &Run, facts: Facts, scene: &Scene) -> Facts {
     let (request, shown) = (&run.request, |text: &Foreign| text.shown(200));
     let sent = run.sent.map_or_else(
         || "nothing left this machine".to_owned(),
@@ -152,8 +180,7 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
     let system = request.prompt.system.as_deref();
     let system = system.map(|text| shown(&Foreign::new(text)));
     let flags: Vec<_> = run.flags().iter().map(|flag| flag.word()).collect();
-    Facts::default()
-        .paragraph(&answer_of(run))
+    facts
         .row(
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),
@@ -182,6 +209,4 @@ pub fn facts_of(run: &Run, scene: &Scene) -> String {
             run.id
                 .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
         )
-        .thoughts(&run.thinking.opening(OPENING))
-        .text()
 }

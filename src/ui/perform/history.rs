@@ -1,0 +1,46 @@
+//! Performs what reads history.
+
+use super::super::effect::Ticket;
+use super::super::message::Message;
+use super::{Performer, told};
+use crate::domain::image::{ImageId, ImageRef};
+use crate::domain::run::RunId;
+use crate::engine::HistoryQuery;
+
+/// Runs of history that are read at a time.
+const PAGE: usize = 200;
+
+impl Performer {
+    pub(super) fn captions(&self, ticket: Ticket, image: ImageRef, id: Option<ImageId>) {
+        self.ask(move |engine| async move {
+            let query = HistoryQuery {
+                image: id,
+                ..HistoryQuery::default()
+            };
+            let runs = match id {
+                Some(_) => engine.history(query, None, PAGE).await,
+                None => engine.runs_of(&image).await,
+            };
+            let runs = told(runs);
+            Some(Message::Captions(ticket, runs))
+        });
+    }
+
+    pub(super) fn history(&self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
+        self.ask(|engine| async move {
+            let page = told(engine.history(query, before, PAGE).await);
+            let page = page.map(|runs| {
+                let more = runs.len() == PAGE;
+                (runs, more)
+            });
+            Some(Message::History(ticket, page))
+        });
+    }
+
+    pub(super) fn standing(&self, runs: Vec<RunId>) {
+        self.ask(|engine| async move {
+            let stand = told(engine.stand(runs).await);
+            Some(Message::Standing(stand))
+        });
+    }
+}
