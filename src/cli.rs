@@ -36,7 +36,7 @@ use crate::engine::{Engine, EngineError};
 pub use args::{
     AuthCommand, CacheCommand, CaptionArgs, Cli, Command, Common, CompareArgs, ConfigCommand,
     ExportArgs, ForgetArgs, HistoryCommand, ImportArgs, LsArgs, ModelSort, ModelsCommand,
-    ReplaceArgs, StandingsArgs,
+    ReplaceArgs, SearchArgs, StandingsArgs,
 };
 use report::Report;
 

@@ -22,6 +22,7 @@ mod preferences;
 mod rented;
 mod replace;
 mod review;
+mod searches;
 mod survey;
 mod workers;
 
@@ -71,6 +72,8 @@ pub struct EngineSettings {
     pub concurrency_per_host: usize,
     /// What may be spent in a day.
     pub limit: Limit,
+    /// Captions of more characters are too long; none is where nobody said.
+    pub length_limit: Option<u64>,
     /// Who can be asked, and how.
     pub network: Network,
     /// The folder of what can be made again.
@@ -86,6 +89,7 @@ impl EngineSettings {
             concurrency: 8,
             concurrency_per_host: 8,
             limit: Limit::None,
+            length_limit: None,
             network: Network {
                 hub: url("https://huggingface.co"),
                 router: url("https://router.huggingface.co/v1"),
@@ -224,7 +228,7 @@ impl Engine {
         cores: usize,
         captioner: Option<Resolve>,
     ) -> Self {
-        let store = Arc::new(store);
+        let store = Arc::new(store.with_length_limit(settings.length_limit));
         settings.network.billing = Billing::read(&store);
         let (line, token) = network::Line::lay(settings.network);
         let is_scripted = captioner.is_some();

@@ -82,6 +82,7 @@ fn open(
         concurrency: settings.concurrency.value.get() as usize,
         concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
         limit: settings.limit(),
+        length_limit: None,
         network: network(settings, environment),
         cache: folders.cache.clone(),
     };

@@ -26,6 +26,7 @@ pub mod list;
 mod look;
 pub mod message;
 pub mod notice;
+mod outside;
 pub mod overlay;
 pub mod painter;
 pub mod panes;

@@ -4,6 +4,7 @@ mod auth;
 mod compare;
 mod handover;
 mod models;
+mod search;
 mod upkeep;
 
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
 pub use handover::{ExportArgs, ImportArgs, ReplaceArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
+pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
 
 /// A terminal workbench for image captioning.
@@ -247,6 +249,16 @@ pub enum HistoryCommand {
         /// Only runs of pictures in this folder.
         #[arg(long, value_name = "PATH")]
         folder: Option<PathBuf>,
+    },
+    /// Find runs by the words of their captions and by what else they are.
+    Search(SearchArgs),
+    /// Tell all that is known of a run.
+    Show {
+        /// The number of the run.
+        run: i64,
+        /// Print one object.
+        #[arg(long)]
+        json: bool,
     },
     /// Hand captions over to other tools: as files beside the pictures, or as one table.
     Export(ExportArgs),

@@ -3,6 +3,8 @@
 mod export;
 mod import;
 mod replace;
+mod search;
+mod show;
 
 use std::path::Path;
 
@@ -11,6 +13,7 @@ use jiff::tz::TimeZone;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::record::Record;
+use crate::domain::review::Decision;
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::domain::text::Foreign;
 use crate::engine::{Engine, Forget, HistoryQuery};
@@ -37,6 +40,14 @@ pub(super) async fn run(
             let runs = (desk.open)(report)?.history(query, None, limit).await?;
             list(&runs, json, report)
         }
+        HistoryCommand::Search(args) => {
+            let engine = (desk.open)(report)?;
+            search::run(args, &engine, report).await
+        }
+        HistoryCommand::Show { run, json } => {
+            let engine = (desk.open)(report)?;
+            show::run(RunId(run), json, &engine, report).await
+        }
         HistoryCommand::Export(args) => export::run(args, desk, report).await,
         HistoryCommand::Import(args) => import::run(args, desk, report).await,
         HistoryCommand::Replace(args) => replace::run(args, desk, report).await,
@@ -60,7 +71,12 @@ fn list(runs: &[Run], json: bool, report: &mut Report) -> Result<Exit, Stop> {
         }
         let number = run.id.map_or(0, |RunId(number)| number);
         let started = run.timing.started.to_zoned(TimeZone::system());
-        let label = format!("{number:>6}  {}", started.strftime("%Y-%m-%d %H:%M"));
+        let sign = match run.review.decision {
+            Decision::Pending => ' ',
+            Decision::Accepted => '+',
+            Decision::Rejected => '-',
+        };
+        let label = format!("{number:>6} {sign} {}", started.strftime("%Y-%m-%d %H:%M"));
         let image = nearby(run.request.image.path());
         let model = run.request.model.name().shown(usize::MAX);
         report.labelled(&label, &format!(" {image}  {model}  {}", told(run)))?;
@@ -68,11 +84,11 @@ fn list(runs: &[Run], json: bool, report: &mut Report) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// The caption, or why there is none.
+/// The caption as it reads now, or why there is none.
 fn told(run: &Run) -> String {
     let reason = run.failure.as_ref().map(|failure| &failure.message);
     match (run.outcome, reason) {
-        (Outcome::Captioned, _) => run.caption.shown(usize::MAX),
+        (Outcome::Captioned, _) => run.text().shown(usize::MAX),
         (outcome, None) => format!("({})", outcome.word()),
         (outcome, Some(reason)) => format!("({}: {})", outcome.word(), reason.shown(usize::MAX)),
     }

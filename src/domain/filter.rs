@@ -11,6 +11,7 @@
 //! nothing but `\"` and `\\` means anything else. Words without a field are looked for in the
 //! caption as it reads now and in the file name; see [`super::words`] for what counts.
 
+mod fields;
 mod number;
 mod parse;
 mod sought;

@@ -32,7 +32,12 @@ pub struct Record {
     /// How long the model was to think, where somebody said.
     effort: Option<&'static str>,
     outcome: &'static str,
+    /// In the model's own words.
     caption: String,
+    /// As the caption reads now.
+    text: String,
+    /// Whether it is good enough: pending, accepted, rejected.
+    decision: &'static str,
     finish_reason: Option<String>,
     flags: Vec<&'static str>,
     error: Option<RecordError>,
@@ -74,6 +79,8 @@ impl Record {
             effort: run.request.parameters.effort.map(Effort::word),
             outcome: run.outcome.word(),
             caption: raw(&run.caption),
+            text: raw(run.text()),
+            decision: run.review.decision.word(),
             finish_reason: run.finish_reason.as_ref().map(raw),
             flags: run.flags().into_iter().map(Flag::word).collect(),
             error: run.failure.as_ref().map(|failure| RecordError {

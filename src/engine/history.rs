@@ -1,14 +1,25 @@
 //! What history holds.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Engine, EngineError};
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
-use crate::store::{Forget, HistoryQuery, Store, StoreError};
+use crate::store::{Forget, HistoryQuery, Stop, Store, StoreError};
+
+/// Stops a search once nobody waits for it.
+struct Waiting(Stop);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
 
 impl Engine {
-    /// At most `limit` runs, newest first, older than `before` where that is given.
+    /// At most `limit` runs, newest first, older than `before` where that is given. A filter may
+    /// take its time: whoever drops this future stops the search.
     ///
     /// # Errors
     /// History cannot be read.
@@ -18,8 +29,38 @@ impl Engine {
         before: Option<RunId>,
         limit: usize,
     ) -> Result<Vec<Run>, EngineError> {
-        self.ask(move |store| store.page(&query, before, limit))
+        if query.filter.is_none() {
+            return self
+                .ask(move |store| store.page(&query, before, limit))
+                .await;
+        }
+        self.long_ask(move |store, stop| store.page_until(&query, before, limit, stop))
             .await
+    }
+
+    /// Hands over all runs, newest first, until `on` breaks off. Whoever drops this future stops the
+    /// search; `on` may still be called once.
+    ///
+    /// # Errors
+    /// History cannot be read.
+    pub async fn each_run(
+        &self,
+        query: HistoryQuery,
+        on: impl FnMut(Run) -> ControlFlow<()> + Send + 'static,
+    ) -> Result<(), EngineError> {
+        self.long_ask(move |store, stop| store.each(&query, None, stop, on))
+            .await
+    }
+
+    /// Asks what may take long, on a thread that keeps no other question waiting.
+    async fn long_ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store, &Stop) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let store = Arc::clone(&self.0.store);
+        let waiting = Waiting(Stop::default());
+        let stop = waiting.0.clone();
+        self.0.scouts.run(move || question(&store, &stop)).await
     }
 
     /// Every run of the picture in this file, newest first, wherever the picture lay at the time.

@@ -17,10 +17,10 @@ use crate::domain::image::{ImageFacts, ImageId, Pixels, Size};
 use crate::domain::text::Foreign;
 use entry::Entry;
 
-/// The long sides of what is kept, in pixels, ascending: for the contact sheet, for the pane and for a
-/// large one, since what is much larger than wanted takes its time. The last is no 1024, since a
-/// quarter of the 4000 pixels of many a photograph is quickly decoded, and half of them is not.
-const SIDES: [u32; 3] = [256, 640, 1000];
+/// The long sides of what is kept, in pixels, ascending: for the contact sheet, and for panes of some
+/// sizes, since what is much larger than wanted takes its time. The last is no 1024, since a quarter
+/// of the 4000 pixels of many a photograph is quickly decoded, and half of them is not.
+const SIDES: [u32; 4] = [256, 640, 800, 1000];
 /// All thumbnails together are not larger, in bytes: those that nobody wanted for longest go.
 const ROOM: u64 = 256 << 20;
 /// The folder is looked through when this part of the room was written anew, and at the first

@@ -167,18 +167,18 @@ impl Entry {
             is_finished: outcome == Outcome::Captioned,
         };
         let mut tags = Tags::default();
-        tags.add(compile::outcome(outcome));
-        tags.add(compile::decision(decision.unwrap_or_default()));
-        tags.add(compile::folder(row.get("folder")?));
-        tags.add(compile::label(
+        tags.add(&compile::outcome(outcome));
+        tags.add(&compile::decision(decision.unwrap_or_default()));
+        tags.add(&compile::folder(row.get("folder")?));
+        tags.add(&compile::label(
             'm',
             label(step, 'm', &row.get::<_, String>("model")?)?,
         ));
         if let Some(provider) = row.get::<_, Option<String>>("provider")? {
-            tags.add(compile::label('p', label(step, 'p', &provider)?));
+            tags.add(&compile::label('p', label(step, 'p', &provider)?));
         }
         for flag in doubtful.flags() {
-            tags.add(compile::flag(flag));
+            tags.add(&compile::flag(flag));
         }
         let entry = Self {
             caption: words(&text),
@@ -193,11 +193,11 @@ impl Entry {
 struct Tags(String);
 
 impl Tags {
-    fn add(&mut self, tag: String) {
+    fn add(&mut self, tag: &str) {
         if !self.0.is_empty() {
             self.0.push(' ');
         }
-        self.0 += &tag;
+        self.0 += tag;
     }
 }
 

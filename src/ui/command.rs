@@ -96,6 +96,16 @@ pub enum Command {
     Judge(Choice),
     /// Finds the caption in sight good enough or not, or takes that back.
     Decide(Decision),
+    /// Rewrites the caption in sight.
+    Edit,
+    /// Rewrites it in the person's own editor.
+    EditOutside,
+    /// Breaks the line in the caption that is rewritten.
+    LineBreak,
+    /// All versions of the caption in sight.
+    Versions,
+    /// Asks the same model the same once more about the picture in sight.
+    AskAgain,
     /// To the next caption that nobody decided on.
     Pending,
     /// Finds every caption good enough on which nobody decided and which nobody doubts, asked.
@@ -240,6 +250,8 @@ pub enum Motion {
 /// Where a binding counts, from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
+    /// A caption that is rewritten.
+    Editing,
     /// A form; its fields take text.
     Form,
     /// A field that takes text.
@@ -260,6 +272,8 @@ pub enum Context {
     Comparison,
     /// Standings.
     Standings,
+    /// Versions of a caption.
+    Versions,
     /// The files pane, zoomed.
     FilesZoomed,
     /// The models pane, zoomed.
@@ -284,6 +298,7 @@ impl Context {
     /// Its name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Editing => "editing",
             Self::Form => "form",
             Self::Text => "text",
             Self::Question => "question",
@@ -294,6 +309,7 @@ impl Context {
             Self::Sheet => "sheet",
             Self::Comparison => "comparison",
             Self::Standings => "standings",
+            Self::Versions => "versions",
             Self::FilesZoomed => "files-zoomed",
             Self::ModelsZoomed => "models-zoomed",
             Self::CaptionsZoomed => "captions-zoomed",
@@ -307,7 +323,8 @@ impl Context {
     }
 
     /// All of them, strongest first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
+        Self::Editing,
         Self::Form,
         Self::Text,
         Self::Question,
@@ -318,6 +335,7 @@ impl Context {
         Self::Sheet,
         Self::Comparison,
         Self::Standings,
+        Self::Versions,
         Self::FilesZoomed,
         Self::ModelsZoomed,
         Self::CaptionsZoomed,

@@ -166,8 +166,14 @@ pub enum Effect {
     Review(ReviewId, Reviewing),
     /// Hand captions over, or word them anew.
     Handover(Ticket, Handover),
+    /// Read what people wrote instead of a model's words.
+    Versions(Ticket, RunId),
+    /// Mark the words in which two versions of a caption differ.
+    DifferVersions(Ticket, Differ),
     /// Add up verdicts.
     Standings(Ticket, Counted),
+    /// Have this caption of a run rewritten in the person's own editor.
+    EditOutside(RunId, String),
     /// Fill the clipboard.
     Copy(Copied, String),
     /// Draw everything again.

@@ -1,14 +1,17 @@
 //! The line to the person: what comes over it, and the frames that go back.
 
 use std::io;
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Size;
+use rustix::process::{Pid, Signal as Number, kill_process};
 
 use super::doctor;
 use super::events::Events;
+use super::exit::Exit;
 use super::painter::Painting;
 use super::probe::Probe;
 use super::probe::bytes::Answer;
@@ -50,6 +53,8 @@ pub(super) trait Line {
     fn copy(&mut self, text: &str);
     /// Gives the screen back to the shell and stops, until [`Signal::Continued`].
     fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the screen over to a command, and takes it back when that is over: how that ended.
+    async fn give_over(&mut self, command: Command) -> io::Result<io::Result<ExitStatus>>;
     /// Gives the screen back for good.
     fn leave(&mut self);
 }
@@ -69,6 +74,8 @@ pub(super) struct Live {
     is_away: bool,
     /// How pictures are shown, where that is not told yet.
     choice: Option<Choice>,
+    /// What the system wanted while the screen was given over.
+    missed: Option<Signal>,
 }
 
 /// Leaving waits so long for answers that would else be typed at the shell.
@@ -88,6 +95,7 @@ impl Live {
             is_drawn: false,
             is_away: false,
             choice: Some(wish.meanwhile()),
+            missed: None,
         };
         if live.probe.is_over() {
             live.settle();
@@ -160,6 +168,14 @@ impl Live {
         }
     }
 
+    /// A question that is open is put again once the screen is back.
+    fn put_off_the_question(&mut self) {
+        if self.probe.deadline().is_some() {
+            self.await_answers();
+            self.probe = new_probe(&self.wish);
+        }
+    }
+
     /// Takes the screen back from the shell.
     fn come_back(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.is_away) {
@@ -181,6 +197,28 @@ impl Live {
         }
     }
 
+    /// Waits for a command that has the terminal. Ctrl-c is for it, Ctrl-z for both.
+    async fn wait_for(&mut self, mut child: Child) -> io::Result<ExitStatus> {
+        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let mut over = tokio::task::spawn_blocking(move || child.wait());
+        loop {
+            tokio::select! {
+                status = &mut over => return status.map_err(io::Error::other)?,
+                signal = self.signals.next() => match signal {
+                    Signal::Suspend => signals::stop_here()?,
+                    Signal::Resized | Signal::Continued | Signal::Leave(Exit::Interrupted) => {}
+                    Signal::Leave(_) => {
+                        self.missed = Some(signal);
+                        if let Some(id) = id {
+                            // Where it is over already, it is over.
+                            let _ = kill_process(id, Number::TERM);
+                        }
+                    }
+                },
+            }
+        }
+    }
+
     fn choose(&mut self) {
         let choice = self.wish.choose(self.probe.told());
         tracing::info!(
@@ -196,6 +234,9 @@ impl Line for Live {
     async fn next(&mut self) -> Heard {
         loop {
             self.begin_to_ask();
+            if let Some(signal) = self.missed.take() {
+                return Heard::Signal(signal);
+            }
             if let Some(choice) = self.choice.take() {
                 return Heard::Choice(choice);
             }
@@ -249,14 +290,28 @@ impl Line for Live {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        if self.probe.deadline().is_some() {
-            self.await_answers();
-            self.probe = new_probe(&self.wish);
-        }
+        self.put_off_the_question();
         self.terminal.leave();
         // Another thread may be the one that stops first, and this one goes on a little.
         self.is_away = true;
         signals::stop_here()
+    }
+
+    async fn give_over(&mut self, mut command: Command) -> io::Result<io::Result<ExitStatus>> {
+        self.put_off_the_question();
+        self.close();
+        self.terminal.leave();
+        let status = match command.spawn() {
+            Ok(child) => self.wait_for(child).await,
+            Err(error) => Err(error),
+        };
+        self.terminal.return_to()?;
+        let mut events = Events::start(self.patience)?;
+        if self.probe.is_over() {
+            events.expect_no_answers();
+        }
+        self.events = Some(events);
+        Ok(status)
     }
 
     fn leave(&mut self) {

@@ -13,12 +13,41 @@ use super::panes::Pane;
 use super::panes::files::sheet::Grid;
 use super::panes::history::Page;
 use super::pictures::Wish;
+use super::reviews::Stand;
 use super::say;
 use super::state::State;
 use crate::domain::image::ImageRef;
+use crate::domain::run::{Run, RunId};
 use crate::engine::FilesView;
 
 impl State {
+    /// Shows wherever a run is on screen how it stands now.
+    pub(super) fn stand(&mut self, stand: &Stand) {
+        self.history.stand(stand);
+        self.captions.stand(stand);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.stand(stand);
+        }
+    }
+
+    /// A run that is on screen somewhere.
+    pub(super) fn run(&self, id: RunId) -> Option<&Run> {
+        self.runs().find(|run| run.id == Some(id))
+    }
+
+    /// True while nobody may see a run: it is part of a blind comparison.
+    pub(super) fn hides(&self, run: &Run) -> bool {
+        let comparison = self.comparison.as_ref();
+        comparison.is_some_and(|it| it.hides_request(&run.request))
+    }
+
+    /// Every run that is on screen somewhere; some of them twice.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &Run> {
+        let compared = self.comparison.iter().flat_map(Comparison::runs);
+        let runs = self.history.runs().chain(self.captions.runs());
+        runs.chain(compared)
+    }
+
     /// True where the contact sheet has the whole screen.
     pub fn is_sheet(&self) -> bool {
         self.zoomed && self.focus == Pane::Files && self.files.view() == FilesView::Sheet

@@ -17,7 +17,7 @@ use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::replace::Rewordings;
-use crate::domain::review::Review;
+use crate::domain::review::{Review, Revision};
 use crate::domain::run::{Run, RunId, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::domain::verdict::Verdict;
@@ -105,6 +105,13 @@ pub enum Message {
     Reviewed(ReviewId, Result<Vec<(RunId, Review)>, Problem>),
     /// What came of something done with many captions at once.
     Handover(Ticket, HandoverNews),
+    /// A caption comes back from the person's own editor, where it is another one now; and what went
+    /// wrong there.
+    Edited(RunId, Option<String>, Option<Problem>),
+    /// What people wrote instead of a model's words, the oldest first.
+    Versions(Ticket, Result<Vec<Revision>, Problem>),
+    /// Which words of two versions differ.
+    VersionsDiffer(Ticket, Result<Vec<Spans>, Problem>),
     /// What verdicts add up to.
     Standings(Ticket, Result<Compared, Problem>),
     /// How many runs would be forgotten.

@@ -2,6 +2,7 @@
 //! last line.
 
 pub mod card;
+pub mod editing;
 pub mod field;
 pub mod form;
 pub mod help;
@@ -10,6 +11,7 @@ pub mod menu;
 pub mod question;
 pub mod reading;
 pub mod standings;
+pub mod versions;
 
 use super::command::Context;
 
@@ -18,6 +20,8 @@ use super::command::Context;
 pub enum Overlay {
     /// The card of the first start.
     Card(card::Card),
+    /// A caption that is rewritten.
+    Editing(editing::Editing),
     /// The field in the last line: a command, or what to find.
     Field(field::Field),
     /// A form to fill in.
@@ -34,6 +38,8 @@ pub enum Overlay {
     Reading(reading::Reading),
     /// Standings.
     Standings(standings::StandingsBox),
+    /// Versions of a caption.
+    Versions(versions::Versions),
 }
 
 impl Overlay {
@@ -42,12 +48,14 @@ impl Overlay {
         match self {
             Self::Card(_) => Context::Card,
             Self::Field(_) | Self::Help(_) => Context::Text,
+            Self::Editing(_) => Context::Editing,
             Self::Form(_) => Context::Form,
             Self::Jobs(_) => Context::Jobs,
             Self::Menu(_) => Context::Menu,
             Self::Question(_) => Context::Question,
             Self::Reading(_) => Context::Reading,
             Self::Standings(_) => Context::Standings,
+            Self::Versions(_) => Context::Versions,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame. A
 //! frame for a key looks at the last frame for a key only: news never holds it up.
 
+use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use super::exit::{Exit, UiError};
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
+use super::outside::{self, Outside, not_written};
 use super::painter::Painter;
 use super::painter::order::Sharp;
 use super::painter::press::Press;
@@ -31,6 +33,7 @@ use super::update::update;
 use super::view::view;
 use crate::config::Environment;
 use crate::domain::graphics::Protocol;
+use crate::domain::run::RunId;
 use crate::engine::Engine;
 
 /// Messages that wait at most; who has more waits.
@@ -79,6 +82,10 @@ pub(super) struct Runtime<L> {
     sharp: mpsc::Receiver<Sharp>,
     /// When the last key was pressed.
     pressed: Option<Instant>,
+    /// The person's own editor, as a line for the shell.
+    editor: OsString,
+    /// A caption that is to be rewritten in it.
+    outside: Option<(RunId, String)>,
 }
 
 impl<L: Line> Runtime<L> {
@@ -92,6 +99,7 @@ impl<L: Line> Runtime<L> {
         interval: Duration,
         press: Option<Arc<Press>>,
     ) -> Self {
+        let editor = outside::editor(&environment);
         let (outbox, inbox) = mpsc::channel(INBOX);
         let (sharp_outbox, sharp) = mpsc::channel(1);
         let (ended_outbox, ended) = mpsc::unbounded_channel();
@@ -115,6 +123,8 @@ impl<L: Line> Runtime<L> {
             press,
             sharp,
             pressed: None,
+            editor,
+            outside: None,
         };
         for effect in first {
             runtime.performer.perform(effect);
@@ -129,7 +139,7 @@ impl<L: Line> Runtime<L> {
     pub(super) async fn run(mut self) -> Result<Exit, UiError> {
         while self.exit.is_none() {
             let drawn = self.draw_if_due();
-            if drawn.is_err() || self.step().await.is_err() {
+            if drawn.is_err() || self.step().await.is_err() || self.edit_outside().await.is_err() {
                 self.lose_the_line();
             }
         }
@@ -295,6 +305,7 @@ impl<L: Line> Runtime<L> {
                 }
                 Some(Effect::Redraw) => self.start_over(self.state.size)?,
                 Some(Effect::Suspend) => self.line.suspend()?,
+                Some(Effect::EditOutside(run, text)) => self.outside = Some((run, text)),
                 Some(_) => self.exit = Some(self.asked_to_leave.unwrap_or(Exit::Done)),
             }
         }
@@ -364,6 +375,28 @@ impl<L: Line> Runtime<L> {
         self.deadline = None;
         self.performer.stop_all();
         self.exit = self.asked_to_leave;
+    }
+
+    /// Has a caption rewritten in the person's own editor, where that is wanted.
+    async fn edit_outside(&mut self) -> io::Result<()> {
+        let Some((run, text)) = self.outside.take().filter(|_| self.loss.is_none()) else {
+            return Ok(());
+        };
+        let outside = match Outside::new(&self.editor, &text) {
+            Ok(outside) => outside,
+            Err(error) => return self.take(Message::Edited(run, None, Some(not_written(&error)))),
+        };
+        let (status, back) = match outside.command() {
+            Ok(command) => match self.line.give_over(command).await {
+                Ok(status) => (status, self.resize()),
+                Err(error) => (Err(io::ErrorKind::BrokenPipe.into()), Err(error)),
+            },
+            Err(error) => (Err(error), Ok(())),
+        };
+        // Where the terminal is gone by now, what was written is stored all the same.
+        let (text, problem) = outside.end(status);
+        self.take(Message::Edited(run, text, problem))?;
+        back
     }
 }
 

@@ -24,7 +24,7 @@ use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
 use super::presets::Presets;
-use super::reviews::{Reviews, Stand};
+use super::reviews::Reviews;
 use super::spending::Spending;
 use super::theme::Theme;
 use super::token;
@@ -34,7 +34,6 @@ use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, RequestKey, Terms};
-use crate::domain::run::{Run, RunId};
 use crate::domain::sort::Sort;
 use crate::engine::Again;
 
@@ -165,7 +164,7 @@ impl State {
             files: FilesPane::new(start.folder, start.file, start.sort, start.hidden),
             models: ModelsPane::new(start.cards, start.chosen),
             captions: CaptionsPane::default(),
-            history: HistoryPane::default(),
+            history: HistoryPane::new(start.zone.clone()),
             size: start.size,
             focus: Pane::Files,
             zoomed: false,
@@ -236,6 +235,14 @@ impl State {
         body.inner(Margin::new(1, 1))
     }
 
+    /// Where a caption is rewritten: over the one in review, or over what models say.
+    pub fn editing_area(&self) -> Rect {
+        let areas = self.areas().unwrap_or_default();
+        let places = [areas.detail, areas.captions];
+        let place = places.into_iter().find(|area| !area.is_empty());
+        place.unwrap_or_else(|| self.overlay_area())
+    }
+
     /// Rows of a pane in sight.
     pub fn page(&self, pane: Pane) -> usize {
         self.areas().map_or(1, |areas| areas.page(pane))
@@ -302,33 +309,6 @@ impl State {
         (models.collect(), folders.collect())
     }
 
-    /// Shows wherever a run is on screen how it stands now.
-    pub(super) fn stand(&mut self, stand: &Stand) {
-        self.history.stand(stand);
-        self.captions.stand(stand);
-        if let Some(comparison) = &mut self.comparison {
-            comparison.stand(stand);
-        }
-    }
-
-    /// A run that is on screen somewhere.
-    pub(super) fn run(&self, id: RunId) -> Option<&Run> {
-        self.runs().find(|run| run.id == Some(id))
-    }
-
-    /// True while nobody may see a run: it is part of a blind comparison.
-    pub(super) fn hides(&self, run: &Run) -> bool {
-        let comparison = self.comparison.as_ref();
-        comparison.is_some_and(|it| it.hides_request(&run.request))
-    }
-
-    /// Every run that is on screen somewhere; some of them twice.
-    pub(super) fn runs(&self) -> impl Iterator<Item = &Run> {
-        let compared = self.comparison.iter().flat_map(Comparison::runs);
-        let runs = self.history.runs().chain(self.captions.runs());
-        runs.chain(compared)
-    }
-
     /// Shows a passing line.
     pub fn notify(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice::of(text, self.now));
@@ -355,6 +335,7 @@ impl State {
         self.now = now;
         self.notice.take_if(|notice| notice.is_over(now));
         let mut effects: Vec<_> = self.models.tick(now).into_iter().collect();
+        effects.extend(self.history.seek_now(self.files.folder(), Some(now)));
         effects.extend(self.spending.tick(now, &self.zone));
         effects
     }
@@ -368,6 +349,7 @@ impl State {
             || self.doubled.is_some()
             || self.notice.is_some()
             || self.models.is_moving(self.now)
+            || self.history.sought().is_due()
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }
@@ -379,7 +361,7 @@ pub fn contexts(state: &State) -> Vec<Context> {
         return match overlay.context() {
             // What is typed is text, whatever it means elsewhere.
             Context::Text => vec![Context::Text],
-            Context::Form => vec![Context::Form, Context::Text],
+            context @ (Context::Form | Context::Editing) => vec![context, Context::Text],
             context => vec![context, Context::Global],
         };
     }

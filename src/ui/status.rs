@@ -52,12 +52,12 @@ const IN_CAPTIONS: Hints = &[
 ];
 #[rustfmt::skip]
 const IN_HISTORY: Hints = &[
-    ("activate", "review"), ("accept", "accept"), ("reject", "reject"), ("copy-caption", "copy"), ("scope", "folder/all"),
+    ("activate", "review"), ("accept", "accept"), ("reject", "reject"), ("edit", "edit"), ("copy-caption", "copy"), ("scope", "folder/all"),
     ("delete", "delete"), ("find", "find"), ("help", "help"), ("caption", "again"), ("quit", "quit"),
 ];
 #[rustfmt::skip]
 const IN_REVIEW: Hints = &[
-    ("accept", "accept"), ("reject", "reject"), ("undo", "undo"), ("pending", "pending"), ("find", "find"),
+    ("accept", "accept"), ("reject", "reject"), ("edit", "edit"), ("undo", "undo"), ("pending", "pending"), ("find", "find"),
     ("quit", "back"), ("help", "help"), ("read-on", "scroll"), ("next-caption", "other"), ("accept-all", "accept all"),
 ];
 
@@ -92,6 +92,11 @@ fn worth_a_hint(context: Context) -> Hints {
         Context::Captions | Context::CaptionsZoomed => IN_CAPTIONS,
         Context::HistoryZoomed => IN_REVIEW,
         Context::History => IN_HISTORY,
+        Context::Editing => &[
+            ("activate", "accept"),
+            ("line-break", "line break"),
+            ("back", "leave"),
+        ],
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Menu => &[("activate", "take"), ("back", "close"), ("help", "help")],
         Context::Form => &[
@@ -111,6 +116,11 @@ fn worth_a_hint(context: Context) -> Hints {
             ("activate", "take"),
             ("back", "dashboard"),
             ("help", "help"),
+        ],
+        Context::Versions => &[
+            ("activate", "back to it"),
+            ("select", "compare"),
+            ("back", "close"),
         ],
         Context::Reading => &[("back", "close")],
         Context::Text | Context::Global => &[],

@@ -4,6 +4,7 @@
 mod account;
 mod act;
 mod comparison;
+mod editing;
 mod endpoints;
 mod forms;
 mod handover;
@@ -17,6 +18,7 @@ mod review;
 mod rewording;
 mod spend;
 mod standings;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -99,7 +101,18 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
         Message::Failed(problem) => state.complain(&problem),
-        Message::Leave => return jobs::leave(state),
+        Message::Versions(ticket, revisions) => {
+            return versions::absorb(state, ticket, revisions);
+        }
+        Message::VersionsDiffer(ticket, spans) => versions::differences(state, ticket, spans),
+        Message::Edited(run, text, problem) => {
+            return editing::edited(state, run, text, problem.as_ref());
+        }
+        Message::Leave => {
+            let mut effects = editing::rescue(state);
+            effects.extend(jobs::leave(state));
+            return effects;
+        }
     }
     Vec::new()
 }

@@ -17,8 +17,9 @@ use super::panes::captions::draw_comparison;
 use super::panes::models::field_area;
 use super::state::State;
 use super::status;
-use super::theme::Depth;
+use super::theme::{Depth, Theme};
 use super::{ascii, pen, say};
+use crate::domain::filter::FilterError;
 use crate::domain::image::{ImageFacts, ImageRef};
 use crate::domain::run::Sent;
 
@@ -197,6 +198,15 @@ fn title_of(image: &ImageRef, facts: &ImageFacts, sent: Option<Sent>, room: usiz
         .to_owned()
 }
 
+/// Why what is typed cannot be understood, below it.
+fn draw_error(error: &FilterError, line: Rect, buffer: &mut Buffer, theme: Theme) {
+    let mut pen = pen::Pen::new(buffer, line, 0);
+    let hint = error.hint.as_ref().map(|hint| format!(" · {hint}"));
+    let text = format!(" ✗ {}{}", error.text, hint.unwrap_or_default());
+    let width = pen.left();
+    pen.column(&text, width, theme.bad());
+}
+
 /// Draws the overlays and answers where they stand.
 fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect> {
     let (theme, keymap) = (state.theme, &state.keymap);
@@ -207,7 +217,12 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Question(question) => question.draw(body, buffer, keymap, theme),
         Overlay::Reading(reading) => reading.draw(body, buffer, keymap, theme),
         Overlay::Standings(standings) => standings.draw(body, buffer, keymap, theme),
+        Overlay::Versions(versions) => {
+            let when = (state.now, &state.zone);
+            versions.draw(body, buffer, (keymap, theme), when)
+        }
         Overlay::Menu(menu) => menu.draw(body, buffer, keymap, theme),
+        Overlay::Editing(editing) => editing.draw(state.editing_area(), buffer, theme),
         Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
@@ -218,9 +233,15 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
             };
             let line = match field.purpose {
                 Purpose::Filter => field_area(areas.models),
-                Purpose::Command | Purpose::Find | Purpose::Reason => areas.hint,
+                Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Reason => areas.hint,
             };
-            field.draw(line, buffer, words, (keymap, theme))
+            let covered = field.draw(line, buffer, words, (keymap, theme));
+            let error = state.history.sought().error();
+            if let Some(error) = error.filter(|_| field.purpose == Purpose::Search) {
+                field.mark(error.at.clone(), line, buffer, theme);
+                draw_error(error, areas.status, buffer, theme);
+            }
+            covered
         }
     };
     // A form or a menu tells all there is to know: what led to it would only show at its edges.

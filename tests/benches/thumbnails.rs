@@ -34,9 +34,9 @@ use tokio::task::JoinSet;
 /// same where the terminal is as large as a screen.
 const SMALL: u32 = 200;
 const MIDDLE: u32 = 600;
-const LARGE: u32 = 900;
+const LARGE: u32 = 800;
 const SHEET: usize = 40;
-/// What was seen before is there as soon as this, in whatever size.
+/// What was seen before is there as soon as this, in each of these sizes.
 const KEPT: Duration = Duration::from_millis(5);
 /// Somebody who wakes so often, as the screen does.
 const FRAME: Duration = Duration::from_millis(5);
@@ -265,6 +265,7 @@ fn engine(home: &Path) -> Engine {
         concurrency: 1,
         concurrency_per_host: 1,
         limit: Limit::None,
+        length_limit: None,
         network: Network {
             hub: url("http://127.0.0.1:9"),
             router: url("http://127.0.0.1:9/v1"),

@@ -135,3 +135,82 @@ fn only_the_person_can_read_what_is_kept() {
     let folder = fs::metadata(home.path("data")).unwrap();
     assert_eq!(folder.permissions().mode() & 0o777, 0o700);
 }
+
+#[test]
+fn runs_are_found_by_what_they_say_and_are() {
+    let home = lived_in();
+    let found = |filter: &str| {
+        let ended = home.run(&["history", "search", "--json", filter]);
+        let name = |object: &Value| {
+            object["image"]
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .map(str::to_owned)
+        };
+        ended.objects().iter().filter_map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), ["blue.png", "red.png"]);
+    assert_eq!(found("name:red"), ["red.png"]);
+    assert_eq!(found("-name:red"), ["blue.png"]);
+    assert_eq!(found("name:re* or folder:more"), ["blue.png", "red.png"]);
+    assert_eq!(
+        found("model:builtin decision:pending outcome:captioned"),
+        ["blue.png", "red.png"]
+    );
+    assert_eq!(found("decision:accepted"), [""; 0]);
+    assert_eq!(found("before:2001-01-01"), [""; 0]);
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_marked_where_it_is_wrong() {
+    let ended = lived_in().run(&["history", "search", "cat modle:qwen dog"]);
+    assert_eq!(ended.code, Some(2));
+    let lines: Vec<_> = ended.err.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "  cat modle:qwen dog",
+            "      ^^^^^",
+            "error: there is no field `modle`",
+            "hint: did you mean model:?",
+        ]
+    );
+}
+
+#[test]
+fn a_filter_is_saved_under_a_name_and_used_again() {
+    let home = lived_in();
+    let told = home.run(&["history", "search", "name:red", "--save", "reds"]);
+    assert!(
+        told.err.contains("saved: `blipboard history search @reds`"),
+        "{}",
+        told.err
+    );
+    assert!(
+        home.run(&["history", "search", "@reds"])
+            .ok()
+            .contains("red.png")
+    );
+    let unknown = home.run(&["history", "search", "@blues"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("there are reds"), "{}", unknown.err);
+}
+
+#[test]
+fn a_run_is_shown_with_its_caption_and_what_was_decided() {
+    let home = lived_in();
+    let shown = home.run(&["history", "show", "1"]).ok();
+    assert!(
+        shown.contains("red.png") && shown.contains("decision    pending"),
+        "{shown}"
+    );
+    let object = home
+        .run(&["history", "show", "1", "--json"])
+        .objects()
+        .remove(0);
+    assert_eq!(object["decision"], "pending");
+    assert_eq!(object["text"], object["caption"]);
+    assert_eq!(home.run(&["history", "show", "99"]).code, Some(2));
+}

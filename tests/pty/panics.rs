@@ -292,6 +292,7 @@ fn setup() -> Setup {
         proxies: [].into(),
     };
     let engine = EngineSettings {
+        length_limit: None,
         concurrency: 1,
         concurrency_per_host: 1,
         limit: Limit::None,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::fields::{FIELDS, example, field, nearest};
 use super::number::{count, dollars};
 use super::{Bounds, Condition, Filter, FilterError, Sought};
 use crate::domain::flags::Flag;
@@ -17,11 +18,6 @@ const DEEPEST: usize = 20;
 const MOST: usize = 200;
 /// Columns that a piece of the text takes at most in a message.
 const SHOWN: usize = 40;
-
-const FIELDS: [&str; 14] = [
-    "after", "before", "caption", "chars", "cost", "decision", "flag", "folder", "model", "name",
-    "outcome", "prompt", "provider", "usage",
-];
 
 pub(super) fn parse(written: &str) -> Result<Filter, FilterError> {
     let mut parser = Parser {
@@ -150,12 +146,12 @@ impl Parser<'_> {
                 let text = "there is nothing in these brackets".to_owned();
                 return Err(error(open.start..self.at + 1, text, None));
             }
-            Token::End => return Err(self.unclosed(open, "bracket", ")")),
+            Token::End => return Err(unclosed(open, "bracket", ")")),
             _ => {}
         }
         let filter = self.any()?;
         if self.peek() != Token::Close {
-            return Err(self.unclosed(open, "bracket", ")"));
+            return Err(unclosed(open, "bracket", ")"));
         }
         self.at += 1;
         self.depth -= 1;
@@ -232,7 +228,7 @@ impl Parser<'_> {
                 letter => phrase.push(letter),
             }
         }
-        Err(self.unclosed(open, "quotation", "\""))
+        Err(unclosed(open, "quotation", "\""))
     }
 
     /// The same, where there is a word in what began at `start`.
@@ -336,11 +332,6 @@ impl Parser<'_> {
         error(self.at..self.at + 1, text, None)
     }
 
-    fn unclosed(&self, at: Range<usize>, what: &str, end: &str) -> FilterError {
-        let text = format!("this {what} is not closed");
-        error(at, text, Some(&format!("write {end} at its end")))
-    }
-
     fn unknown(&self, at: Range<usize>, field: &str) -> FilterError {
         let text = format!("there is no field `{}`", self.shown(&at));
         let hint = match nearest(field, &FIELDS) {
@@ -354,53 +345,17 @@ impl Parser<'_> {
     }
 }
 
+fn unclosed(at: Range<usize>, what: &str, end: &str) -> FilterError {
+    let text = format!("this {what} is not closed");
+    error(at, text, Some(&format!("write {end} at its end")))
+}
+
 fn error(at: Range<usize>, text: String, hint: Option<&str>) -> FilterError {
     FilterError {
         at,
         text,
         hint: hint.map(str::to_owned),
     }
-}
-
-/// The name of the field and its value, in a word such as `model:qwen`. A colon between digits, as
-/// in `12:30`, makes no field.
-fn field(word: &str) -> Option<(&str, &str)> {
-    let (field, value) = word.split_once(':')?;
-    let is_field = !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_field.then_some((field, value))
-}
-
-fn example(field: &str) -> &'static str {
-    match field {
-        "model" => "model:qwen, or model:\"org/name\"",
-        "provider" => "provider:together",
-        "folder" => "folder:holidays",
-        "name" => "name:dsc*",
-        "caption" => "caption:cat, or caption:\"a black cat\"",
-        "prompt" => "prompt:\"alt text\"",
-        "decision" => "decision:accepted",
-        "outcome" => "outcome:failed",
-        "flag" => "flag:refused",
-        "usage" => "usage:>40, usage:<=40 or usage:40..80",
-        "chars" => "chars:<125, chars:>=60 or chars:60..125",
-        "cost" => "cost:>0.01, in dollars, with six digits behind the point at most",
-        "before" => "before:2026-11-01",
-        _ => "after:2026-11-01",
-    }
-}
-
-/// The one of `words` that was probably meant.
-fn nearest<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
-    // Whoever is that far off meant something else, and a long text would take long.
-    if written.len() > SHOWN {
-        return None;
-    }
-    let near = words
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(written, word), *word));
-    near.filter(|(away, word)| *away <= word.len() / 3 + 1)
-        .min()
-        .map(|(_, word)| word)
 }
 
 /// `parts` in one, where parts of the same kind are not kept apart.

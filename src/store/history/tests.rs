@@ -205,7 +205,10 @@ fn a_thousand_ordinary_runs_take_less_than_a_kilobyte_and_a_half_each() {
         let run = Run {
             image_id: Some(ImageId(id)),
             request: request(format!("/photos/DSC_{n:05}.jpg")),
-            caption: Foreign::new("word ".repeat(60)),
+            caption: Foreign::new(
+                "A tabby cat with green eyes looks straight at the camera, its fur lit from the \
+                 left, while a second one sleeps behind it on a striped blanket by the window.",
+            ),
             ..captioned(1)
         };
         store_run(&store, run);

@@ -93,7 +93,7 @@ impl Compiler<'_> {
             }
             Filter::Any(parts) => {
                 let parts = self.each(parts)?;
-                Ok(self.any(parts))
+                Ok(self.any(&parts))
             }
         }
     }
@@ -118,7 +118,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn any(&mut self, parts: Vec<Question>) -> Question {
+    fn any(&mut self, parts: &[Question]) -> Question {
         let found: Option<Vec<_>> = parts.iter().map(Question::matching).collect();
         let index = found.map(|found| Index::Finds(bracketed(&found, " OR ")));
         let is_known = parts.iter().all(|part| part.row.is_none());

@@ -116,7 +116,7 @@ fn texts_that_nobody_expects_are_found() {
         ("\"AND\"", "8.jpg"),
         ("oc", "8.jpg"),
     ] {
-        assert_eq!(found(&store, filter), [number], "{:.20}", filter);
+        assert_eq!(found(&store, filter), [number], "{filter:.20}");
     }
     for filter in ["xx", "子椅", "befor", "\"oc mouse\""] {
         assert_eq!(found(&store, filter), [""; 0], "{filter}");

@@ -35,10 +35,12 @@ fn places() -> Vec<Vec<Context>> {
         X::Reading,
         X::Card,
         X::Standings,
+        X::Versions,
     ]
     .map(|context| vec![context, X::Global])
     .into();
     places.push(vec![X::Form, X::Text]);
+    places.push(vec![X::Editing, X::Text]);
     places.push(vec![X::Sheet, X::FilesZoomed, X::Files, X::Global]);
     places.push(vec![
         X::Comparison,
@@ -119,8 +121,18 @@ fn no_key_is_bound_twice_in_one_context() {
 const BEST: &str = "a comparison has the whole screen, and its columns are counted from 1";
 
 /// A key that means something else in a stronger place surprises, so each has its reason here.
-const SHADOWED: [(Context, &str, &str); 16] = [
+const SHADOWED: [(Context, &str, &str); 18] = [
     (Context::Jobs, "X", "in the list of jobs x stops, and X all"),
+    (
+        Context::Comparison,
+        "v",
+        "who wrote what is revealed; versions are looked at beside one picture",
+    ),
+    (
+        Context::Comparison,
+        "R",
+        "a verdict has its reason; what failed is asked for again with `enter`",
+    ),
     (Context::Comparison, "1", BEST),
     (Context::Comparison, "2", BEST),
     (Context::Comparison, "3", BEST),

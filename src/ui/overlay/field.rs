@@ -1,9 +1,12 @@
 //! The field in the last line: a command after `:`, or what to find after `/`.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::command::Context;
 use super::super::commands::{COMMANDS, Takes};
@@ -36,6 +39,8 @@ pub enum Purpose {
     Find,
     /// What to list of the catalogue of models.
     Filter,
+    /// What to look for in history.
+    Search,
     /// Why a verdict is what it is.
     Reason,
 }
@@ -135,7 +140,7 @@ impl Field {
         let candidates = self.draw_candidates(line, buffer, words, (&title, theme));
         let sign = match self.purpose {
             Purpose::Command => ":",
-            Purpose::Find => "/",
+            Purpose::Find | Purpose::Search => "/",
             Purpose::Filter => "filter ",
             Purpose::Reason => "why: ",
         };
@@ -160,6 +165,25 @@ impl Field {
             theme.cursor(true),
         );
         candidates
+    }
+
+    /// Marks a part of what was typed, given in bytes, in the line in which it was drawn.
+    pub fn mark(&self, part: Range<usize>, line: Rect, buffer: &mut Buffer, theme: Theme) {
+        let typed = self.input.value();
+        let room = usize::from(line.width).saturating_sub(3);
+        let scroll = self.input.visual_scroll(room);
+        let column = |at: usize| {
+            let before = typed.get(..at).unwrap_or(typed);
+            u16::try_from(before.width().saturating_sub(scroll) + 1).unwrap_or(u16::MAX)
+        };
+        let (from, to) = (column(part.start), column(part.end));
+        let part = Rect {
+            x: line.x.saturating_add(from),
+            width: to.saturating_sub(from).max(1),
+            ..line
+        };
+        let style = theme.bad().add_modifier(Modifier::UNDERLINED);
+        buffer.set_style(part.intersection(line), style);
     }
 
     fn draw_candidates(

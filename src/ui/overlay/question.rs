@@ -70,6 +70,8 @@ pub enum Then {
     Reword(Vec<Decided>),
     /// This plan is carried out.
     HandOver(Box<Plan>),
+    /// What was written is forgotten.
+    DropEdit,
     /// The program leaves when no job is left.
     LeaveLater,
     /// Every job is stopped and the program leaves.

@@ -9,6 +9,10 @@ use super::super::theme::Depth;
 use super::ImageSlot;
 use crate::domain::image::Pixels;
 
+/// A colour that is off by so much more than the nearest is taken where it saves bytes, as a square
+/// of steps of 255: over a whole photo that is lost among what 256 colours cannot show anyhow.
+const UNSEEN: u32 = 600;
+
 /// Paints `pixels` into the middle of a slot, around what stands over it. Nothing is painted where
 /// there are no colours: a field of blocks would show nothing.
 pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Depth) {
@@ -23,8 +27,8 @@ pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Dept
     let mut last = None;
     for row in 0..rows.min(area.height.into()) {
         for column in 0..width.min(area.width.into()) {
-            let upper = colour(pixels.at(column, row * 2), depth);
-            let lower = colour(pixels.at(column, row * 2 + 1), depth);
+            let upper = Half::new(pixels.at(column, row * 2), depth);
+            let lower = Half::new(pixels.at(column, row * 2 + 1), depth);
             let x = u32::from(area.x) + left + column;
             let y = u32::from(area.y) + top + row;
             let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else {
@@ -37,27 +41,29 @@ pub fn paint(pixels: &Pixels, slot: &ImageSlot, buffer: &mut Buffer, depth: Dept
             let Some(cell) = buffer.cell_mut(position) else {
                 continue;
             };
-            match (upper, lower) {
+            last = match (upper, lower) {
                 (Some(upper), Some(lower)) => {
                     let (symbol, colours) = both(upper, lower, last);
                     cell.set_symbol(symbol).set_fg(colours.0).set_bg(colours.1);
-                    last = Some(colours);
+                    Some(colours)
                 }
                 (Some(upper), None) => {
-                    cell.set_symbol("▀").set_fg(upper);
+                    cell.set_symbol("▀").set_fg(upper.nearest);
+                    None
                 }
                 (None, Some(lower)) => {
-                    cell.set_symbol("▄").set_fg(lower);
+                    cell.set_symbol("▄").set_fg(lower.nearest);
+                    None
                 }
-                (None, None) => {}
-            }
+                (None, None) => None,
+            };
         }
     }
 }
 
-/// What shows two colours, and in which as foreground and background: in those of the `last` cell
-/// where that can be, since colours are most of what a cell costs on the line.
-fn both(upper: Color, lower: Color, last: Option<Colours>) -> (&'static str, Colours) {
+/// What shows two halves, and in which colours as foreground and background: in those of the `last`
+/// cell where that can be, since colours are most of what a cell costs on the line.
+fn both(upper: Half, lower: Half, last: Option<Colours>) -> (&'static str, Colours) {
     if let Some(last @ (front, back)) = last {
         let shapes = [
             ("▀", front, back),
@@ -65,12 +71,43 @@ fn both(upper: Color, lower: Color, last: Option<Colours>) -> (&'static str, Col
             (" ", back, back),
             ("█", front, front),
         ];
-        let mut shapes = shapes.into_iter();
-        if let Some((symbol, ..)) = shapes.find(|shape| (shape.1, shape.2) == (upper, lower)) {
-            return (symbol, last);
+        let loss = |(_, above, below): &(_, _, _)| upper.loss(*above).max(lower.loss(*below));
+        let best = shapes.into_iter().min_by_key(loss);
+        if let Some(best) = best.filter(|best| loss(best) <= UNSEEN) {
+            return (best.0, last);
         }
     }
-    ("▀", (upper, lower))
+    ("▀", (upper.nearest, lower.nearest))
+}
+
+/// A half of a cell: the pixel, and the nearest colour that the terminal shows.
+#[derive(Clone, Copy)]
+struct Half {
+    pixel: [u8; 3],
+    nearest: Color,
+}
+
+impl Half {
+    /// `None` where the picture is clear.
+    fn new(pixel: [u8; 4], depth: Depth) -> Option<Self> {
+        let nearest = colour(pixel, depth)?;
+        let [red, green, blue, _] = pixel;
+        let pixel = [red, green, blue];
+        Some(Self { pixel, nearest })
+    }
+
+    /// By how much another colour shows it worse than the nearest. Only among 256 is there another
+    /// that is worth a thought.
+    fn loss(self, other: Color) -> u32 {
+        match (other, self.nearest) {
+            (other, nearest) if other == nearest => 0,
+            (Color::Indexed(other), Color::Indexed(nearest)) => {
+                let far = |index| distance(self.pixel, fixed(index));
+                far(other).saturating_sub(far(nearest))
+            }
+            _ => u32::MAX,
+        }
+    }
 }
 
 /// Foreground and background.
@@ -104,6 +141,16 @@ fn indexed(rgb: [u8; 3]) -> u8 {
     } else {
         16 + cube[0] * 36 + cube[1] * 6 + cube[2]
     }
+}
+
+/// What xterm shows for one of the 240.
+fn fixed(index: u8) -> [u8; 3] {
+    if index >= 232 {
+        return [(index - 232) * 10 + 8; 3];
+    }
+    let cube = index.saturating_sub(16);
+    let steps = [cube / 36, cube / 6 % 6, cube % 6];
+    steps.map(|step| if step == 0 { 0 } else { step * 40 + 55 })
 }
 
 /// The nearest of the sixteen, as xterm shows them.
@@ -231,6 +278,28 @@ mod tests {
     }
 
     #[test]
+    fn of_256_colours_a_cell_takes_those_before_it_only_where_nobody_sees_the_difference() {
+        let size = Size {
+            width: 3,
+            height: 2,
+        };
+        let row = [100, 106, 140].map(|grey| [grey, grey, grey, 255]).concat();
+        let pixels = Pixels::new(size, row.repeat(2)).unwrap();
+        let area = Rect::new(0, 0, 3, 1);
+        let mut buffer = Buffer::empty(area);
+        paint(
+            &pixels,
+            &slot(area, Vec::new()),
+            &mut buffer,
+            Depth::Indexed,
+        );
+        assert_ne!(indexed([100; 3]), indexed([106; 3]));
+        let colours = [0, 1, 2].map(|x| buffer[(x, 0)].fg);
+        assert_eq!(colours[0], colours[1]);
+        assert_eq!(colours[2], Color::Indexed(indexed([140; 3])));
+    }
+
+    #[test]
     fn clear_pixels_let_the_terminal_through() {
         let buffer = painted(1, 4, &[RED, CLEAR, CLEAR, BLUE], Depth::True);
         assert_eq!(
@@ -265,11 +334,7 @@ mod tests {
     #[test]
     fn every_grey_is_near_what_is_shown_for_it() {
         for value in 0..=255_u8 {
-            let index = indexed([value; 3]);
-            let shown = match index {
-                232.. => (index - 232) * 10 + 8,
-                _ => [0, 95, 135, 175, 215, 255][usize::from((index - 16) % 6)],
-            };
+            let [shown, ..] = fixed(indexed([value; 3]));
             assert!(shown.abs_diff(value) <= 10, "{value} is shown as {shown}");
         }
     }

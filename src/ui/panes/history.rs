@@ -2,16 +2,20 @@
 
 mod draw;
 mod review;
+mod sought;
 
 use std::cmp::Reverse;
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
-use super::super::command::Command;
+use super::super::command::{Command, Motion};
 use super::super::effect::{Effect, Ticket};
 use super::super::list::List;
 use super::super::reviews::{self, Stand};
 use super::super::search::{Begin, Search};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, RunId};
@@ -19,6 +23,7 @@ use crate::engine::HistoryQuery;
 
 pub use draw::{HIDDEN, facts_of};
 pub use review::Page;
+pub use sought::Sought;
 
 /// More is read when fewer rows than this are left below the cursor.
 const AHEAD: usize = 50;
@@ -50,6 +55,9 @@ pub struct HistoryPane {
     more: More,
     failed: Option<Problem>,
     search: Search,
+    sought: Sought,
+    /// Where the days of a search begin.
+    zone: TimeZone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +94,21 @@ impl Default for HistoryPane {
             more: More::Coming,
             failed: None,
             search: Search::default(),
+            sought: Sought::default(),
+            zone: TimeZone::UTC,
         }
     }
 }
 
 impl HistoryPane {
+    /// A pane that counts days as the person does.
+    pub fn new(zone: TimeZone) -> Self {
+        Self {
+            zone,
+            ..Self::default()
+        }
+    }
+
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
@@ -102,8 +120,30 @@ impl HistoryPane {
     fn query(&self) -> HistoryQuery {
         HistoryQuery {
             folder: self.folder.clone(),
-            ..HistoryQuery::default()
+            image: None,
+            filter: self.sought.filter(),
+            zone: self.zone.clone(),
         }
+    }
+
+    /// Looks for these runs from now on, as soon as nothing more is typed.
+    pub fn search(&mut self, written: &str, now: Timestamp) {
+        self.sought.write(written, now);
+    }
+
+    /// What is looked for, and why it is nothing that can be looked for.
+    pub fn sought(&self) -> &Sought {
+        &self.sought
+    }
+
+    /// Reads what is looked for, where that is due.
+    pub fn seek_now(&mut self, folder: &Path, due: Option<Timestamp>) -> Vec<Effect> {
+        if self.sought.take_turn(due) {
+            self.list = List::default();
+            self.leave();
+            return self.read(folder);
+        }
+        Vec::new()
     }
 
     /// The folder in sight changed.
@@ -180,11 +220,11 @@ impl HistoryPane {
         self.list.go(at.unwrap_or(cursor), self.runs.len(), page);
     }
 
+    /// What is looked for is found by history alone.
     fn shows(&self, run: &Run) -> bool {
         let image = &run.request.image;
-        self.folder
-            .as_ref()
-            .is_none_or(|folder| image.folder() == folder)
+        let folder = self.folder.as_ref();
+        self.sought.filter().is_none() && folder.is_none_or(|it| image.folder() == it)
     }
 
     /// A run is over; the cursor stays on its own.
@@ -234,6 +274,11 @@ impl HistoryPane {
                     Scope::Folder => Scope::All,
                 };
                 return self.read_anew(folder);
+            }
+            Command::FindNext { back } if self.sought.filter().is_some() => {
+                self.leave();
+                let motion = if *back { Motion::Up } else { Motion::Down };
+                self.list.step(motion, self.runs.len(), page);
             }
             Command::FindNext { back: false } => {
                 self.seek(Begin::After(self.list.cursor()), page);

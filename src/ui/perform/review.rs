@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
-use super::super::effect::{ReviewId, Reviewing};
+use super::super::effect::{Differ, ReviewId, Reviewing, Ticket};
 use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::review::{Review, StepId};
@@ -21,6 +21,25 @@ impl Performer {
             sender
         });
         let _ = reviews.send(Some((id, what)));
+    }
+
+    pub(super) fn versions(&self, ticket: Ticket, run: RunId) {
+        self.ask(move |engine| async move {
+            let revisions = told(engine.revisions(run).await);
+            Some(Message::Versions(ticket, revisions))
+        });
+    }
+
+    pub(super) fn differ_versions(&self, ticket: Ticket, question: Differ) {
+        self.ask(move |engine| async move {
+            let Differ {
+                texts,
+                against,
+                is_exact,
+            } = question;
+            let spans = engine.differences(texts, against, is_exact).await;
+            Some(Message::VersionsDiffer(ticket, told(spans)))
+        });
     }
 
     /// Nobody decides any more; what was decided is still stored.

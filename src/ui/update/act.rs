@@ -56,7 +56,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::OwnPreset => presets::open_own(state),
         Command::AddEndpoint => endpoints::add(state),
         Command::EditEndpoint => endpoints::edit(state),
-        Command::Back => back(state),
+        Command::Back => return back(state),
         Command::Caption => return jobs::caption(state),
         Command::Activate => return activate(state),
         Command::Delete => ask_to_forget_run(state),
@@ -95,7 +95,11 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
     if !asks {
         state.answered.clear();
     }
-    if !asks && !matches!(command, Command::Retry | Command::RetryAll) {
+    let repeats = matches!(
+        command,
+        Command::Retry | Command::RetryAll | Command::AskAgain
+    );
+    if !asks && !repeats {
         state.asked = None;
         state.doubled = None;
     }
@@ -108,6 +112,10 @@ fn forget_what_was_pressed(state: &mut State, command: &Command) {
 fn opened(state: &State, command: &Command) -> Option<Overlay> {
     Some(match command {
         Command::Line => Overlay::Field(Field::new(Purpose::Command)),
+        Command::Find if state.is_reviewing() => {
+            let written = state.history.sought().written();
+            Overlay::Field(Field::new(Purpose::Search).with(written))
+        }
         Command::Find => Overlay::Field(Field::new(Purpose::Find)),
         Command::Help => Overlay::Help(Help::new(contexts(state))),
         Command::Jobs => Overlay::Jobs(JobsList::new(&state.jobs)),
@@ -207,17 +215,20 @@ fn activate(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// One level back: the selection, then the zoom.
-fn back(state: &mut State) {
+/// One level back: the selection, what is looked for, then the zoom.
+fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Files && state.files.selected() > 0 {
         in_files(state, &Command::Back);
     } else if models::is_open(state) && models::clear_filter(state) {
+    } else if state.is_reviewing() && state.history.sought().filter().is_some() {
+        return review::search_everything(state);
     } else if state.zoomed {
         state.zoomed = false;
     } else {
         in_files(state, &Command::Back);
         state.notice = None;
     }
+    Vec::new()
 }
 
 fn quit(state: &mut State) -> Vec<Effect> {

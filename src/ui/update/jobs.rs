@@ -268,6 +268,16 @@ pub(super) fn stop_all(state: &mut State) -> Vec<Effect> {
     stop(state, live)
 }
 
+/// Asks for this once more, whatever history holds.
+pub(super) fn repeat(state: &mut State, request: CaptionRequest) -> Vec<Effect> {
+    if state.jobs.asking(&request.image, &request.key()).is_some() {
+        let key = state.key(Context::Global, "jobs");
+        state.notify(format!("that is on its way already; {key} shows it"));
+        return Vec::new();
+    }
+    start(state, vec![request], Again::Repeat)
+}
+
 /// Asks once more for what failed.
 pub(super) fn retry(state: &mut State, jobs: &[JobId]) -> Vec<Effect> {
     let failed = jobs.iter().filter_map(|id| state.jobs.get(*id));

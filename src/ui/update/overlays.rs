@@ -15,8 +15,8 @@ use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, endpoints, forms, handover, held, jobs, models, presets, review,
-    rewording, standings,
+    account, comparison, editing, endpoints, forms, handover, held, jobs, models, presets, review,
+    rewording, standings, versions,
 };
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -56,6 +56,7 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
     match state.overlays.last() {
         Some(Overlay::Field(_)) => return in_field(state, command),
         Some(Overlay::Form(_)) => return Next::Do(in_form(state, command)),
+        Some(Overlay::Editing(_)) => return Next::Do(editing::act(state, command)),
         _ => {}
     }
     if matches!(command, Command::Back | Command::Quit) {
@@ -65,6 +66,9 @@ pub(super) fn act(state: &mut State, command: &Command) -> Next {
     let asks = matches!(state.overlays.last(), Some(Overlay::Question(_)));
     if asks && *command == Command::Activate && held::is_held(state) {
         return Next::nothing();
+    }
+    if let Some(effects) = versions::act(state, command) {
+        return Next::Do(effects);
     }
     in_box(state, command)
 }
@@ -201,6 +205,10 @@ fn follow(state: &mut State, then: Then) -> Next {
             again,
             consents,
         } => jobs::agreed(state, requests, again, consents),
+        Then::DropEdit => {
+            state.overlays.pop();
+            Vec::new()
+        }
         Then::Review(changes) => review::change(state, changes, Maker::Hand),
         Then::Reword(changes) => rewording::apply(state, changes),
         Then::HandOver(plan) => handover::carry_out(state, plan),
@@ -261,6 +269,8 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
 pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(form) = forms::on_top(state) {
         form.press(key);
+    } else if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
+        editing.press(key);
     } else if let Some(request) = to_input_request(&Event::Key(key)) {
         edit(state, [request]);
     }
@@ -282,6 +292,10 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
         form.paste(text);
         return Vec::new();
     }
+    if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
+        editing.paste(text);
+        return Vec::new();
+    }
     let letters = text.trim().chars().filter(|letter| !letter.is_control());
     let requests: Vec<_> = letters.take(4_096).map(InputRequest::InsertChar).collect();
     edit(state, requests);
@@ -301,6 +315,7 @@ fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
                     state.find(&text);
                 }
                 field::Purpose::Filter => models::filter(state, &text),
+                field::Purpose::Search => state.history.search(&text, state.now),
                 field::Purpose::Command | field::Purpose::Reason => {}
             }
         }
@@ -318,9 +333,13 @@ fn in_field(state: &mut State, command: &Command) -> Next {
     let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == field::Purpose::Filter);
     match command {
         Command::Back | Command::Quit => {
-            state.overlays.pop();
+            let left = state.overlays.pop();
             if is_filter {
                 models::clear_filter(state);
+            }
+            if matches!(left, Some(Overlay::Field(field)) if field.purpose == field::Purpose::Search)
+            {
+                return Next::Do(review::search_everything(state));
             }
         }
         // The list below goes on moving while its filter is typed.
@@ -346,6 +365,10 @@ fn in_field(state: &mut State, command: &Command) -> Next {
                 field::Purpose::Reason => {
                     return Next::Do(comparison::give_reason(state, typed));
                 }
+                field::Purpose::Search if state.history.sought().error().is_some() => {
+                    state.overlays.push(Overlay::Field(field));
+                }
+                field::Purpose::Search => return Next::Do(review::search_now(state)),
                 _ if typed.trim().is_empty() => {}
                 field::Purpose::Filter => {}
                 field::Purpose::Command => return read(state, typed),

@@ -11,7 +11,7 @@ use super::super::panes::Pane;
 use super::super::reviews::{Shift, Stand, Turn};
 use super::super::say;
 use super::super::state::State;
-use super::{act, told};
+use super::{act, editing, jobs, told, versions};
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
@@ -24,6 +24,10 @@ pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
         Command::Undo | Command::Redo if !state.is_comparing() => {
             Some(turn_back(state, *command == Command::Undo))
         }
+        Command::Edit => Some(editing::begin(state)),
+        Command::Versions => Some(versions::open(state)),
+        Command::AskAgain => Some(ask_again(state)),
+        Command::EditOutside => Some(editing::begin_outside(state)),
         Command::AcceptAll => Some(ask_to_accept_all(state)),
         Command::Pending => Some(to_pending(state)),
         Command::Sibling { back } => Some(to_sibling(state, *back)),
@@ -70,7 +74,7 @@ fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
 }
 
 /// In the review what is decided on makes room for what is not.
-fn go_on(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     if !state.is_reviewing() {
         return Vec::new();
     }
@@ -127,6 +131,32 @@ fn scroll(state: &mut State, motion: Motion) {
     let scene = state.scene(Pane::History);
     let (rows, page) = state.review_page(&areas).measure(run, &scene);
     state.history.scroll(motion, rows, page);
+}
+
+/// What was typed is looked for without waiting for more of it.
+pub(super) fn search_now(state: &mut State) -> Vec<Effect> {
+    state.history.seek_now(state.files.folder(), None)
+}
+
+/// Everything is in sight again.
+pub(super) fn search_everything(state: &mut State) -> Vec<Effect> {
+    state.history.search("", state.now);
+    search_now(state)
+}
+
+/// Asks the same model the same, whatever it answered before; money is asked about as ever.
+fn ask_again(state: &mut State) -> Vec<Effect> {
+    if act::says_that_it_is_hidden(state) {
+        return Vec::new();
+    }
+    let request = act::run_in_sight(state).map(|run| run.request.clone());
+    match request {
+        Some(request) => jobs::repeat(state, request),
+        None => {
+            state.notify("no run under the cursor");
+            Vec::new()
+        }
+    }
 }
 
 /// Asks before it accepts many: those that nobody doubts, of pictures of which there is no other.

@@ -1013,7 +1013,7 @@ fn history_of_this_folder_follows_the_folder() {
     let query = HistoryQuery {
         folder: Some("/home/me/photos/art".into()),
         image: None,
-        ..HistoryQuery::default()
+        ..utc()
     };
     let effects = screen.press("enter");
     assert!(
@@ -1318,4 +1318,14 @@ fn a_token_that_could_not_be_checked_is_checked_again_on_focus() {
     assert!(asks(TokenState::Limited(None)));
     assert!(!asks(TokenState::Rejected));
     assert!(!asks(TokenState::Missing));
+}
+
+/// All of history.
+fn utc() -> HistoryQuery {
+    HistoryQuery {
+        folder: None,
+        image: None,
+        filter: None,
+        zone: jiff::tz::TimeZone::UTC,
+    }
 }

@@ -32,7 +32,15 @@ impl HistoryPane {
         };
         let title = if scene.zoomed {
             let pending = self.pending(|run| scene.hides(&run.request));
-            format!("Review · {} pending · {scope}", say::thousands(pending))
+            let pending = format!("{} pending", say::thousands(pending));
+            let room = usize::from(area.width).saturating_sub(pending.len() + 8);
+            match self.sought.filter() {
+                Some(_) => {
+                    let sought = Foreign::new(self.sought.written()).shown(room);
+                    format!("/{sought} · {pending}")
+                }
+                None => format!("Review · {pending} · {scope}"),
+            }
         } else {
             format!("History · {scope}")
         };
@@ -46,6 +54,10 @@ impl HistoryPane {
         if self.runs.is_empty() {
             let text = match self.more {
                 More::Coming => "reading…".to_owned(),
+                _ if self.sought.filter().is_some() => format!(
+                    "Nothing like that.\n{} shows everything again",
+                    scene.key(Context::History, "back")
+                ),
                 _ => format!(
                     "Nothing was captioned yet.\n{} on a picture captions it",
                     scene.key(Context::Files, "activate")

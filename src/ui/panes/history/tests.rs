@@ -48,7 +48,7 @@ fn older_runs_are_read_before_they_are_reached() {
     let mut pane = pane();
     assert_eq!(does(&mut pane, "down"), [], "far from the end");
     let effects = does(&mut pane, "bottom");
-    let query = HistoryQuery::default();
+    let query = utc();
     assert_eq!(
         effects,
         [Effect::History(pane.ticket, query, Some(RunId(101)))]
@@ -138,7 +138,7 @@ fn a_long_batch_leaves_older_runs_to_be_read_again() {
     }
     assert_eq!(pane.runs.len(), KEPT);
     let effects = does(&mut pane, "bottom");
-    let query = HistoryQuery::default();
+    let query = utc();
     assert_eq!(
         effects,
         [Effect::History(pane.ticket, query, Some(RunId(201)))]
@@ -152,7 +152,7 @@ fn the_scope_is_all_folders_or_this_one() {
     let here = HistoryQuery {
         folder: Some(FOLDER.into()),
         image: None,
-        ..HistoryQuery::default()
+        ..utc()
     };
     assert_eq!(effects, [Effect::History(pane.ticket, here, None)]);
     assert!(pane.runs.is_empty());
@@ -165,15 +165,12 @@ fn the_scope_is_all_folders_or_this_one() {
     let query = HistoryQuery {
         folder: Some(there.to_owned()),
         image: None,
-        ..HistoryQuery::default()
+        ..utc()
     };
     let effects = pane.turn_to(there);
     assert_eq!(effects, [Effect::History(pane.ticket, query, None)]);
     let effects = does(&mut pane, "scope");
-    assert_eq!(
-        effects,
-        [Effect::History(pane.ticket, HistoryQuery::default(), None)]
-    );
+    assert_eq!(effects, [Effect::History(pane.ticket, utc(), None)]);
     assert_eq!(pane.turn_to(folder()), [], "all folders are all folders");
 }
 
@@ -295,4 +292,14 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
          flags    cut-off\n\
          run      7"
     );
+}
+
+/// All of history.
+fn utc() -> HistoryQuery {
+    HistoryQuery {
+        folder: None,
+        image: None,
+        filter: None,
+        zone: jiff::tz::TimeZone::UTC,
+    }
 }

@@ -1,10 +1,13 @@
 mod screens;
+mod search;
 
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
+use crate::domain::request::UploadSpec;
 use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, RunId};
 use crate::domain::text::Foreign;
+use crate::engine::Again;
 use crate::ui::effect::{Effect, ReviewId, Reviewing};
 use crate::ui::message::Message;
 use crate::ui::tests::{Screen, failed, now, picture, run};
@@ -320,4 +323,27 @@ fn what_another_program_decided_shows_when_one_comes_back() {
     );
     stored(&mut screen, id, &[(5, Accepted)]);
     assert_eq!(decisions(&screen)[..2], [Accepted, Rejected]);
+}
+
+#[test]
+fn the_same_is_asked_once_more_on_request() {
+    let mut screen = screen();
+    let said = run(9, "a.jpg", "builtin/describe", "Grey.");
+    screen.state.history.add(&said, 5);
+    let effects = screen.press("g R");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Caption(queue, Again::Repeat) => Some(queue[0].1.clone()),
+        _ => None,
+    });
+    assert_eq!(asked, Some(said.request));
+    assert_eq!(screen.press("R"), []);
+    assert!(screen.notice().starts_with("that is on its way already"));
+    let mut paid = run(10, "a.jpg", "Qwen/Qwen3-VL-8B-Instruct", "A cat.");
+    paid.request.upload = UploadSpec::Original;
+    screen.state.history.add(&paid, 5);
+    assert_eq!(screen.press("g R"), []);
+    assert!(
+        !screen.state.overlays.is_empty(),
+        "money is asked about as ever"
+    );
 }

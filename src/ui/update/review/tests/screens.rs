@@ -7,8 +7,8 @@ use super::*;
 use crate::domain::run::Sent;
 use crate::ui::tests::look;
 
-const SMALL: Size = Size::new(80, 24);
-const WIDE: Size = Size::new(120, 36);
+pub(super) const SMALL: Size = Size::new(80, 24);
+pub(super) const WIDE: Size = Size::new(120, 36);
 
 const LONG: &str = "A tabby cat with green eyes looks straight at the camera; behind it a blurred \
     garden in the light of the evening, a red wheelbarrow, three pots of basil and a hose that \
