@@ -205,7 +205,7 @@ fn an_object_has_its_keys_in_the_promised_order() {
         format!(
             "{{\"image\":\"/p/cat.jpg\",\"image_id\":\"{id}\",\"model\":\"builtin/describe\",\
              \"served\":null,\"provider\":null,\"effort\":null,\"outcome\":\"captioned\",\"caption\":\"a cat\",\
-             \"finish_reason\":\"length\",\"flags\":[\"cut-off\"],\"error\":null,\
+             \"text\":\"a cat\",\"decision\":\"pending\",\"finish_reason\":\"length\",\"flags\":[\"cut-off\"],\"error\":null,\
              \"elapsed_ms\":12,\"usage\":null,\"cost_micro_usd\":0,\"sent_bytes\":null,\
              \"run_id\":null,\"started\":\"1970-01-01T00:00:00Z\",\"from_history\":false}}\n"
         )

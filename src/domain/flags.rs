@@ -160,13 +160,17 @@ const TIMES: usize = 4;
 /// Bytes of what comes again; less than this may be meant, as in `ha ha ha ha`.
 const AGAIN: usize = 40;
 
-/// True where the text ends with a phrase of any length, again and again.
+/// Bytes of the end in which a loop is looked for, and of the beginning by which a script is told: a
+/// face asks for the doubts of what it shows at each frame.
+const LOOKED_AT: usize = 8 * 1024;
+
+/// True where the text ends with a phrase, again and again.
 ///
 /// The reversed text repeats with period `p` as far as its start comes again from `p` on, which the
 /// Z function tells for all periods in one pass over the text
 /// (Gusfield, Algorithms on Strings, Trees and Sequences, 1.3).
 fn is_looping(text: &str) -> bool {
-    let end: Vec<u8> = text.trim_end().bytes().rev().collect();
+    let end: Vec<u8> = text.trim_end().bytes().rev().take(LOOKED_AT).collect();
     // How far the start comes again from each place on.
     let mut again = vec![0_usize; end.len()];
     let (mut left, mut right) = (0, 0);
@@ -215,7 +219,7 @@ enum Script {
 /// The script of more than half of the letters.
 fn script(text: &str) -> Option<Script> {
     // Boyer and Moore's vote leaves the only one that can have more than half.
-    let scripts = || text.chars().filter_map(script_of);
+    let scripts = || text.chars().take(LOOKED_AT).filter_map(script_of);
     let mut lead = 0_usize;
     let mut leader = None;
     for script in scripts() {

@@ -200,8 +200,38 @@ fn question(
         Some(filter) => compiler.compile(filter)?,
         None => search::Question::default(),
     };
+    let Picked {
+        select,
+        id,
+        mut conditions,
+    } = picked(&mut compiler, &filter, query.image, folder);
+    let before = compiler.value(before.map_or(i64::MAX, |run| run.0));
+    conditions.push(format!("{id} < {before}"));
+    conditions.extend(filter.row);
+    let conditions = conditions.join(" AND ");
+    Ok(Question {
+        sql: format!("{select} WHERE {conditions} ORDER BY {id} DESC"),
+        values: compiler.values,
+    })
+}
+
+/// Where rows are taken from, and what they must be like beside the filter's own conditions.
+struct Picked {
+    select: &'static str,
+    /// The column of their numbers.
+    id: &'static str,
+    conditions: Vec<String>,
+}
+
+/// The index hands out what it finds; of a picture the few runs are asked about one by one.
+fn picked(
+    compiler: &mut Compiler<'_>,
+    filter: &search::Question,
+    image: Option<ImageId>,
+    folder: Option<i64>,
+) -> Picked {
     let mut conditions = Vec::new();
-    let (select, id) = match (filter.matching(), &query.image) {
+    let (select, id) = match (filter.matching(), image) {
         (Some(matching), None) => {
             let within =
                 folder.map_or_else(String::new, |id| format!(" AND {}", search::folder(id)));
@@ -233,14 +263,11 @@ fn question(
             (SELECT, "run.id")
         }
     };
-    let before = compiler.value(before.map_or(i64::MAX, |run| run.0));
-    conditions.push(format!("{id} < {before}"));
-    conditions.extend(filter.row);
-    let conditions = conditions.join(" AND ");
-    Ok(Question {
-        sql: format!("{select} WHERE {conditions} ORDER BY {id} DESC"),
-        values: compiler.values,
-    })
+    Picked {
+        select,
+        id,
+        conditions,
+    }
 }
 
 /// The number of the folder's row; of one that is unknown a number that no row has.
