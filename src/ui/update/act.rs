@@ -4,9 +4,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::super::command::{Command, Context};
+use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
-use super::super::jobs::{Job, Says};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
 use super::super::overlay::field::{Field, Purpose};
@@ -19,10 +18,9 @@ use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
 use super::{
-    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
-    standings,
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, reviewing,
+    rewording, sight, standings,
 };
-use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
 
@@ -39,7 +37,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
-    let taken = review::act(state, &command).or_else(|| comparison::act(state, &command));
+    let taken = reviewing::act(state, &command).or_else(|| comparison::act(state, &command));
     if let Some(effects) = taken {
         return effects;
     }
@@ -77,9 +75,6 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Pin(model) => return models::pin(state, model),
         Command::Choose(_) => return models::choose(state, &command),
         Command::Go(folder) => return go(state, &folder),
-        Command::Uncaptioned if state.files.uncaptioned().is_none() => {
-            state.notify("every picture here has a caption");
-        }
         Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
             return in_files(state, &command);
         }
@@ -171,6 +166,10 @@ fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
 }
 
 fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
+    if *command == Command::Uncaptioned && state.files.uncaptioned().is_none() {
+        state.notify("every picture here has a caption");
+        return Vec::new();
+    }
     let (folder, selected) = (state.files.folder().to_owned(), state.files.selected());
     let mut effects = state.files.handle(command, state.files_page());
     if state.files.folder() != folder {
@@ -247,36 +246,6 @@ fn reload(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The run in sight: the one under the cursor in history, or the caption under the cursor.
-pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
-    if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
-        return comparison.run(&state.jobs);
-    }
-    if state.focus == Pane::History {
-        return state.history.run();
-    }
-    let chosen = state.models.chosen();
-    match state.captions.voice(chosen, &state.jobs)?.says {
-        Says::Run(run) => Some(run),
-        Says::Job(..) | Says::Nothing => None,
-    }
-}
-
-/// The job under the cursor among captions.
-fn job_in_sight(state: &State) -> Option<&Job> {
-    if state.focus != Pane::Captions || state.is_comparing() {
-        return None;
-    }
-    match state
-        .captions
-        .voice(state.models.chosen(), &state.jobs)?
-        .says
-    {
-        Says::Job(_, job) => Some(job),
-        Says::Run(_) | Says::Nothing => None,
-    }
-}
-
 /// Counts first what would go: the question that follows says how much.
 fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
     let day = date.to_zoned(state.zone.clone()).ok();
@@ -285,10 +254,10 @@ fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
 }
 
 fn ask_to_forget_run(state: &mut State) {
-    if says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return;
     }
-    let Some(run) = run_in_sight(state) else {
+    let Some(run) = sight::run_in_sight(state) else {
         return state.notify("no stored run under the cursor");
     };
     let Some(id) = run.id else {
@@ -304,23 +273,11 @@ fn ask_to_forget_run(state: &mut State) {
     state.overlays.push(question);
 }
 
-/// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
-pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
-    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
-    if is_hidden {
-        let key = state.key(Context::Comparison, "reveal");
-        state.notify(format!(
-            "hidden while blind: {key} in the comparison reveals it"
-        ));
-    }
-    is_hidden
-}
-
 fn copy_caption(state: &mut State) -> Vec<Effect> {
-    if says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    match run_in_sight(state).map(|run| run.text().clone()) {
+    match sight::run_in_sight(state).map(|run| run.text().clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(
                 Copied::Caption,
@@ -350,9 +307,9 @@ fn info(state: &mut State) {
     let text = match state.focus {
         Pane::Files => state.picture_facts(),
         Pane::Models => None,
-        Pane::Captions | Pane::History => run_in_sight(state)
+        Pane::Captions | Pane::History => sight::run_in_sight(state)
             .map(|run| history::facts_of(run, &scene))
-            .or_else(|| job_in_sight(state).map(|job| captions::facts_of(job, &scene))),
+            .or_else(|| sight::job_in_sight(state).map(|job| captions::facts_of(job, &scene))),
     };
     match text {
         Some(text) => state
