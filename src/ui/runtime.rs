@@ -4,6 +4,8 @@
 //! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame. A
 //! frame for a key looks at the last frame for a key only: news never holds it up.
 
+mod given_over;
+
 use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use super::exit::{Exit, UiError};
 use super::keymap::Key;
 use super::line::{Heard, Line};
 use super::message::{JobNews, Message};
-use super::outside::{self, Outside, not_written};
+use super::outside;
 use super::painter::Painter;
 use super::painter::order::Sharp;
 use super::painter::press::Press;
@@ -375,28 +377,6 @@ impl<L: Line> Runtime<L> {
         self.deadline = None;
         self.performer.stop_all();
         self.exit = self.asked_to_leave;
-    }
-
-    /// Has a caption rewritten in the person's own editor, where that is wanted.
-    async fn edit_outside(&mut self) -> io::Result<()> {
-        let Some((run, text)) = self.outside.take().filter(|_| self.loss.is_none()) else {
-            return Ok(());
-        };
-        let outside = match Outside::new(&self.editor, &text) {
-            Ok(outside) => outside,
-            Err(error) => return self.take(Message::Edited(run, None, Some(not_written(&error)))),
-        };
-        let (status, back) = match outside.command() {
-            Ok(command) => match self.line.give_over(command).await {
-                Ok(status) => (status, self.resize()),
-                Err(error) => (Err(io::ErrorKind::BrokenPipe.into()), Err(error)),
-            },
-            Err(error) => (Err(error), Ok(())),
-        };
-        // Where the terminal is gone by now, what was written is stored all the same.
-        let (text, problem) = outside.end(status);
-        self.take(Message::Edited(run, text, problem))?;
-        back
     }
 }
 

@@ -16,6 +16,7 @@ mod paths;
 mod presets;
 mod review;
 mod rewording;
+mod sight;
 mod spend;
 mod standings;
 mod versions;
@@ -33,6 +34,7 @@ use super::say;
 use super::state::State;
 use crate::domain::account::TokenState;
 use crate::domain::problem::Problem;
+use crate::domain::run::Run;
 use crate::domain::spending::{Consent, Money};
 use crate::engine::Forget;
 
@@ -82,11 +84,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Money(money) => spent(state, money),
         Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
-        Message::History(ticket, answer) => {
-            let page = state.page(Pane::History);
-            state.history.absorb(ticket, answer, page);
-            return review::seek_on(state);
-        }
+        Message::History(ticket, answer) => return listed(state, ticket, answer),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),
@@ -101,20 +99,32 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
         Message::Failed(problem) => state.complain(&problem),
-        Message::Versions(ticket, revisions) => {
-            return versions::absorb(state, ticket, revisions);
-        }
+        Message::Versions(ticket, list) => return versions::absorb(state, ticket, list),
         Message::VersionsDiffer(ticket, spans) => versions::differences(state, ticket, spans),
         Message::Edited(run, text, problem) => {
             return editing::edited(state, run, text, problem.as_ref());
         }
-        Message::Leave => {
-            let mut effects = editing::rescue(state);
-            effects.extend(jobs::leave(state));
-            return effects;
-        }
+        Message::Leave => return leave(state),
     }
     Vec::new()
+}
+
+/// More of history is known.
+fn listed(
+    state: &mut State,
+    ticket: Ticket,
+    answer: Result<(Vec<Run>, bool), Problem>,
+) -> Vec<Effect> {
+    let page = state.page(Pane::History);
+    state.history.absorb(ticket, answer, page);
+    review::seek_on(state)
+}
+
+/// The program is asked to leave from outside: what is being written is kept first.
+fn leave(state: &mut State) -> Vec<Effect> {
+    let mut effects = editing::rescue(state);
+    effects.extend(jobs::leave(state));
+    effects
 }
 
 fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) {

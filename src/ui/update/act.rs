@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::super::command::{Command, Context};
+use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
 use super::super::jobs::{Job, Says};
 use super::super::overlay::Overlay;
@@ -18,11 +18,11 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
+use super::sight::{run_in_sight, says_that_it_is_hidden};
 use super::{
     account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
     standings,
 };
-use crate::domain::run::Run;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
 
@@ -77,9 +77,6 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Pin(model) => return models::pin(state, model),
         Command::Choose(_) => return models::choose(state, &command),
         Command::Go(folder) => return go(state, &folder),
-        Command::Uncaptioned if state.files.uncaptioned().is_none() => {
-            state.notify("every picture here has a caption");
-        }
         Command::Hidden | Command::Sort(_) | Command::Uncaptioned => {
             return in_files(state, &command);
         }
@@ -171,6 +168,10 @@ fn in_pane(state: &mut State, command: &Command) -> Vec<Effect> {
 }
 
 fn in_files(state: &mut State, command: &Command) -> Vec<Effect> {
+    if *command == Command::Uncaptioned && state.files.uncaptioned().is_none() {
+        state.notify("every picture here has a caption");
+        return Vec::new();
+    }
     let (folder, selected) = (state.files.folder().to_owned(), state.files.selected());
     let mut effects = state.files.handle(command, state.files_page());
     if state.files.folder() != folder {
@@ -247,21 +248,6 @@ fn reload(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The run in sight: the one under the cursor in history, or the caption under the cursor.
-pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
-    if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
-        return comparison.run(&state.jobs);
-    }
-    if state.focus == Pane::History {
-        return state.history.run();
-    }
-    let chosen = state.models.chosen();
-    match state.captions.voice(chosen, &state.jobs)?.says {
-        Says::Run(run) => Some(run),
-        Says::Job(..) | Says::Nothing => None,
-    }
-}
-
 /// The job under the cursor among captions.
 fn job_in_sight(state: &State) -> Option<&Job> {
     if state.focus != Pane::Captions || state.is_comparing() {
@@ -302,18 +288,6 @@ fn ask_to_forget_run(state: &mut State) {
     );
     let question = super::ask_to_delete(text, Forget::Run(id));
     state.overlays.push(question);
-}
-
-/// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
-pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
-    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
-    if is_hidden {
-        let key = state.key(Context::Comparison, "reveal");
-        state.notify(format!(
-            "hidden while blind: {key} in the comparison reveals it"
-        ));
-    }
-    is_hidden
 }
 
 fn copy_caption(state: &mut State) -> Vec<Effect> {

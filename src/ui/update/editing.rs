@@ -6,7 +6,7 @@ use super::super::overlay::Overlay;
 use super::super::overlay::editing::Editing;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::state::State;
-use super::{act, review};
+use super::{review, sight};
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker};
 use crate::domain::run::{Outcome, RunId};
@@ -42,10 +42,10 @@ pub(super) fn begin_outside(state: &mut State) -> Vec<Effect> {
 }
 
 fn caption_in_sight(state: &mut State) -> Option<(RunId, String)> {
-    if act::says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return None;
     }
-    let run = act::run_in_sight(state);
+    let run = sight::run_in_sight(state);
     let run = run.filter(|run| run.outcome == Outcome::Captioned || !run.text().is_blank());
     let Some(run) = run else {
         state.notify("no caption to edit here");

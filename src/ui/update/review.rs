@@ -11,7 +11,7 @@ use super::super::panes::Pane;
 use super::super::reviews::{Shift, Stand, Turn};
 use super::super::say;
 use super::super::state::State;
-use super::{act, editing, jobs, told, versions};
+use super::{editing, jobs, sight, told, versions};
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
@@ -41,10 +41,10 @@ pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
 
 /// Decides on the caption in sight; the same decision once more takes it back.
 fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
-    if act::says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    let Some(run) = act::run_in_sight(state) else {
+    let Some(run) = sight::run_in_sight(state) else {
         state.notify("no caption under the cursor");
         return Vec::new();
     };
@@ -146,10 +146,10 @@ pub(super) fn search_everything(state: &mut State) -> Vec<Effect> {
 
 /// Asks the same model the same, whatever it answered before; money is asked about as ever.
 fn ask_again(state: &mut State) -> Vec<Effect> {
-    if act::says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    let request = act::run_in_sight(state).map(|run| run.request.clone());
+    let request = sight::run_in_sight(state).map(|run| run.request.clone());
     match request {
         Some(request) => jobs::repeat(state, request),
         None => {

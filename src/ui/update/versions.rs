@@ -5,17 +5,17 @@ use super::super::effect::{Effect, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::versions::Versions;
 use super::super::state::State;
-use super::{act, review, told};
+use super::{review, sight, told};
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Maker, Revision};
 use crate::engine::Spans;
 
 /// Opens the versions of the caption in sight.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    if act::says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    let stored = act::run_in_sight(state).and_then(|run| Some((run.clone(), run.id?)));
+    let stored = sight::run_in_sight(state).and_then(|run| Some((run.clone(), run.id?)));
     let Some((run, id)) = stored else {
         state.notify("no stored run under the cursor");
         return Vec::new();

@@ -1,0 +1,34 @@
+//! What is in sight and under the cursor.
+
+use super::super::command::Context;
+use super::super::jobs::Says;
+use super::super::panes::Pane;
+use super::super::state::State;
+use crate::domain::run::Run;
+
+/// The run in sight: the one under the cursor in history, or the caption under the cursor.
+pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
+    if let Some(comparison) = state.comparison.as_ref().filter(|_| state.is_comparing()) {
+        return comparison.run(&state.jobs);
+    }
+    if state.focus == Pane::History {
+        return state.history.run();
+    }
+    let chosen = state.models.chosen();
+    match state.captions.voice(chosen, &state.jobs)?.says {
+        Says::Run(run) => Some(run),
+        Says::Job(..) | Says::Nothing => None,
+    }
+}
+
+/// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.
+pub(super) fn says_that_it_is_hidden(state: &mut State) -> bool {
+    let is_hidden = run_in_sight(state).is_some_and(|run| state.hides(run));
+    if is_hidden {
+        let key = state.key(Context::Comparison, "reveal");
+        state.notify(format!(
+            "hidden while blind: {key} in the comparison reveals it"
+        ));
+    }
+    is_hidden
+}
