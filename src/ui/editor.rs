@@ -138,8 +138,8 @@ impl Editor {
     }
 
     fn before(&self) -> usize {
-        let letters = self.halves().0.graphemes(true);
-        self.at - letters.last().map_or(0, str::len)
+        let mut letters = self.halves().0.graphemes(true);
+        self.at - letters.next_back().map_or(0, str::len)
     }
 
     fn after(&self) -> usize {
@@ -148,8 +148,8 @@ impl Editor {
     }
 
     fn word_before(&self) -> usize {
-        let words = self.halves().0.unicode_word_indices();
-        words.last().map_or(0, |(at, _)| at)
+        let mut words = self.halves().0.unicode_word_indices();
+        words.next_back().map_or(0, |(at, _)| at)
     }
 
     fn word_after(&self) -> usize {

@@ -32,7 +32,7 @@ const WIDEST: u16 = 92;
 #[derive(Clone, Debug)]
 pub struct Versions {
     run: RunId,
-    versions: Vec<Revision>,
+    all: Vec<Revision>,
     /// How it reads now.
     now: Foreign,
     list: List,
@@ -57,7 +57,7 @@ impl Versions {
         };
         Self {
             run: id,
-            versions: vec![own],
+            all: vec![own],
             now: run.text().clone(),
             list: List::default(),
             base: None,
@@ -75,10 +75,10 @@ impl Versions {
         }
         self.is_read = true;
         match revisions {
-            Ok(revisions) => self.versions.extend(revisions),
+            Ok(revisions) => self.all.extend(revisions),
             Err(problem) => self.failed = Some(problem),
         }
-        let len = self.versions.len();
+        let len = self.all.len();
         self.list.step(Motion::Bottom, len, len);
     }
 
@@ -91,7 +91,7 @@ impl Versions {
 
     /// Moves between the versions.
     pub fn step(&mut self, motion: Motion) {
-        let len = self.versions.len();
+        let len = self.all.len();
         self.list.step(motion, len, len);
     }
 
@@ -107,7 +107,7 @@ impl Versions {
         self.ticket = ticket;
         self.spans.clear();
         let (base, here) = self.pair()?;
-        let texts = [base, here].map(|at| self.versions.get(at).map(text_of));
+        let texts = [base, here].map(|at| self.all.get(at).map(text_of));
         Some(Differ {
             texts: texts.into(),
             against: 0,
@@ -124,7 +124,7 @@ impl Versions {
 
     /// Which run, and the version under the cursor; `None` where it reads so already.
     pub fn way_back(&self) -> Option<(RunId, Foreign)> {
-        let version = self.versions.get(self.list.cursor())?;
+        let version = self.all.get(self.list.cursor())?;
         (version.caption != self.now).then(|| (self.run, version.caption.clone()))
     }
 
@@ -138,13 +138,13 @@ impl Versions {
     ) -> Rect {
         let area = pen::popup(body, buffer, WIDEST, body.height);
         let inner = pen::frame(area, buffer, "Versions", true, theme);
-        let list = u16::try_from(self.versions.len()).unwrap_or(u16::MAX);
+        let list = u16::try_from(self.all.len()).unwrap_or(u16::MAX);
         let list = Rect {
             height: list.min(inner.height / 3).max(1),
             ..inner
         };
         let page = usize::from(list.height);
-        for (y, at) in (0..).zip(self.list.window(self.versions.len(), page)) {
+        for (y, at) in (0..).zip(self.list.window(self.all.len(), page)) {
             let mut pen = Pen::new(buffer, list, y);
             self.draw_version(at, &mut pen, theme, say_moment(now, zone));
         }
@@ -172,7 +172,7 @@ impl Versions {
         theme: Theme,
         moment: impl Fn(Timestamp) -> String,
     ) {
-        let Some(version) = self.versions.get(at) else {
+        let Some(version) = self.all.get(at) else {
             return;
         };
         let is_cursor = at == self.list.cursor();
@@ -221,7 +221,7 @@ impl Versions {
                 height: area.height / count,
                 ..area
             };
-            if let Some(version) = self.versions.get(at) {
+            if let Some(version) = self.all.get(at) {
                 draw_marked(&text_of(version), spans, style, part, buffer);
             }
             y += part.height;

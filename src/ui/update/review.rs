@@ -150,13 +150,11 @@ fn ask_again(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let request = sight::run_in_sight(state).map(|run| run.request.clone());
-    match request {
-        Some(request) => jobs::repeat(state, request),
-        None => {
-            state.notify("no run under the cursor");
-            Vec::new()
-        }
-    }
+    let Some(request) = request else {
+        state.notify("no run under the cursor");
+        return Vec::new();
+    };
+    jobs::repeat(state, request)
 }
 
 /// Asks before it accepts many: those that nobody doubts, of pictures of which there is no other.
