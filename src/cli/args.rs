@@ -3,6 +3,7 @@
 mod auth;
 mod compare;
 mod handover;
+pub(super) mod history;
 mod models;
 mod search;
 mod upkeep;
@@ -14,9 +15,6 @@ use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::config::{Color, Concurrency, Flags, MaxTokens, Temperature, Timeout, Word};
 use crate::domain::graphics::Graphics;
@@ -26,6 +24,7 @@ use crate::domain::request::{Effort, UploadSpec};
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
 pub use handover::{ExportArgs, ImportArgs, ReplaceArgs};
+pub use history::{ForgetArgs, HistoryCommand};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
 pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
@@ -235,71 +234,6 @@ pub struct TermsArgs {
     pub upload: Option<UploadSpec>,
 }
 
-/// `blipboard history`.
-#[derive(Debug, Subcommand)]
-pub enum HistoryCommand {
-    /// List the newest runs.
-    Ls {
-        /// Print an object for each run, one a line.
-        #[arg(long)]
-        json: bool,
-        /// At most so many.
-        #[arg(long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// Only runs of pictures in this folder.
-        #[arg(long, value_name = "PATH")]
-        folder: Option<PathBuf>,
-    },
-    /// Find runs by the words of their captions and by what else they are.
-    Search(SearchArgs),
-    /// Tell all that is known of a run.
-    Show {
-        /// The number of the run.
-        run: i64,
-        /// Print one object.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Hand captions over to other tools: as files beside the pictures, or as one table.
-    Export(ExportArgs),
-    /// Take over captions that other tools wrote: cat.txt and cat.caption beside cat.jpg, and
-    /// metadata.jsonl.
-    Import(ImportArgs),
-    /// Find and replace in many captions at once, or put something before or behind them.
-    Replace(ReplaceArgs),
-    /// Take back what was changed last: decisions, words, replacements.
-    Undo,
-    /// Delete runs for good, or take back who may have pictures.
-    Forget {
-        /// Which runs.
-        #[command(flatten)]
-        what: ForgetArgs,
-        /// Do not ask.
-        #[arg(long, short)]
-        yes: bool,
-    },
-    /// Print where history is kept.
-    Path,
-}
-
-/// What `blipboard history forget` deletes.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-pub struct ForgetArgs {
-    /// The run of this number.
-    #[arg(long, value_name = "ID")]
-    pub run: Option<i64>,
-    /// All runs of the picture in this file, wherever it lay.
-    #[arg(long, value_name = "PATH")]
-    pub image: Option<PathBuf>,
-    /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
-    #[arg(long, value_name = "DATE", value_parser = moment)]
-    pub before: Option<Timestamp>,
-    /// No run, but who may have pictures: everybody is asked about again.
-    #[arg(long)]
-    pub consent: bool,
-}
-
 impl Cli {
     /// The words of a command line, the program's own name first.
     ///
@@ -393,18 +327,4 @@ impl ValueEnum for Graphics {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()))
     }
-}
-
-/// A day, which begins at midnight here, or a moment.
-pub(super) fn moment(written: &str) -> Result<Timestamp, String> {
-    let midnight = |day: Date| {
-        day.to_zoned(TimeZone::system())
-            .map(|zoned| zoned.timestamp())
-    };
-    written
-        .parse::<Timestamp>()
-        .or_else(|_| written.parse().and_then(midnight))
-        .map_err(|_| {
-            "write a day such as 2026-11-23, or a moment such as 2026-11-23T08:00:00Z".into()
-        })
 }

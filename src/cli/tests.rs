@@ -10,7 +10,7 @@ use clap::CommandFactory;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::moment;
+use super::args::history::moment;
 use super::report::Manner;
 use super::*;
 use crate::config::{Color, Concurrency};

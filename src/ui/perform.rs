@@ -6,6 +6,7 @@ mod deltas;
 mod handover;
 mod history;
 mod models;
+mod money;
 mod preferences;
 mod review;
 mod sharp;
@@ -123,10 +124,7 @@ impl Performer {
             Effect::RecallPresets => self.recall_presets(),
             Effect::ChoosePresets(chosen) => self.choose_presets(chosen),
             Effect::SavePreset(ticket, path, saved) => self.save_preset(ticket, path, saved),
-            Effect::RemovePreset(path, name) => self.ask(|_| async move {
-                let removed = write(move || edit::remove_preset(&path, &name, None).map(|()| name));
-                Some(Message::PresetRemoved(removed.await))
-            }),
+            Effect::RemovePreset(path, name) => self.remove_preset(path, name),
             Effect::Cards(models) => self.cards(models),
             Effect::Price(models) => self.price(models),
             Effect::Catalogue(refresh) => self.catalogue(refresh),
@@ -139,20 +137,10 @@ impl Performer {
             Effect::KeepEndpoint(ticket, file, name, endpoint) => {
                 self.keep_endpoint(ticket, file, name, endpoint);
             }
-            Effect::Money => {
-                self.ask(|engine| async move { Some(Message::Money(told(engine.money().await))) });
-            }
-            Effect::Consents => self.ask(|engine| async move {
-                let consents = told(engine.consents().await);
-                Some(Message::Consents(consents))
-            }),
-            Effect::Allow(consents) => {
-                self.ask(|engine| async move { failure(engine.allow(consents).await) });
-            }
-            Effect::Count(what) => self.ask(|engine| async move {
-                let count = told(engine.forget_count(what).await);
-                Some(Message::Counted(what, count))
-            }),
+            Effect::Money => self.money(),
+            Effect::Consents => self.consents(),
+            Effect::Allow(consents) => self.allow(consents),
+            Effect::Count(what) => self.count(what),
             Effect::Forget(what) => self.forget(what),
             Effect::Handover(ticket, what) => self.handover(ticket, what),
             other => return self.perform_review(other),

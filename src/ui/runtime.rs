@@ -4,7 +4,7 @@
 //! enough and out; otherwise as soon as both hold, so that a burst of news makes one frame. A
 //! frame for a key looks at the last frame for a key only: news never holds it up.
 
-mod editing;
+mod given_over;
 
 use std::ffi::OsString;
 use std::io;

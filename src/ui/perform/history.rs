@@ -5,7 +5,7 @@ use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::run::RunId;
-use crate::engine::HistoryQuery;
+use crate::engine::{Forget, HistoryQuery};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
@@ -41,6 +41,13 @@ impl Performer {
         self.ask(|engine| async move {
             let stand = told(engine.stand(runs).await);
             Some(Message::Standing(stand))
+        });
+    }
+
+    pub(super) fn count(&self, what: Forget) {
+        self.ask(|engine| async move {
+            let count = told(engine.forget_count(what).await);
+            Some(Message::Counted(what, count))
         });
     }
 }

@@ -1,6 +1,9 @@
 //! What the program remembers of the person.
 
-use super::{Performer, failure, told};
+use std::path::PathBuf;
+
+use super::{Performer, failure, told, write};
+use crate::config::edit;
 use crate::domain::model::ModelRef;
 use crate::engine::{ChosenPresets, FilesView, Remembered};
 use crate::ui::message::Message;
@@ -30,5 +33,12 @@ impl Performer {
 
     pub(super) fn choose_presets(&self, chosen: ChosenPresets) {
         self.ask(|engine| async move { failure(engine.choose_presets(chosen).await) });
+    }
+
+    pub(super) fn remove_preset(&self, path: PathBuf, name: String) {
+        self.ask(|_| async move {
+            let removed = write(move || edit::remove_preset(&path, &name, None).map(|()| name));
+            Some(Message::PresetRemoved(removed.await))
+        });
     }
 }

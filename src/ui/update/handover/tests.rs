@@ -173,7 +173,7 @@ fn what_could_not_be_written_is_read_in_full() {
 #[test]
 fn captions_are_worded_anew_in_one_step() {
     let mut screen = screen(80, 24);
-    screen.press("4 R");
+    screen.press("4 %");
     assert_snapshot!("replace_form_80", screen.text());
     assert_eq!(screen.press("enter"), []);
     let text = screen.text();

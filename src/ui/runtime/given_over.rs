@@ -1,4 +1,4 @@
-//! The screen given over to the person's own editor.
+//! A caption in the person's own editor.
 
 use std::io;
 
