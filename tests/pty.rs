@@ -26,6 +26,8 @@ mod panics;
 mod pictures;
 #[path = "pty/probe.rs"]
 mod probe;
+#[path = "pty/review.rs"]
+mod review;
 #[expect(dead_code, reason = "the wire's own tests need more of it")]
 #[path = "support/server.rs"]
 mod server;

@@ -6,11 +6,21 @@ use std::path::PathBuf;
 
 use crate::home::Home;
 
-/// A home with a caption of each of these pictures.
+/// Colours that are called differently.
+const COLOURS: [[u8; 3]; 6] = [
+    [255, 0, 0],
+    [0, 0, 255],
+    [0, 255, 0],
+    [255, 255, 0],
+    [255, 255, 255],
+    [0, 0, 0],
+];
+
+/// A home with a caption of each of these pictures, all of them different.
 fn captioned(names: &[&str]) -> Home {
     let home = Home::new();
-    for (name, shade) in names.iter().zip((0u8..).step_by(40)) {
-        home.dot(name, [shade, 255 - shade, 90]);
+    for (name, colour) in names.iter().zip(COLOURS) {
+        home.dot(name, colour);
     }
     home.run(&["caption", "--recursive", "."]).failed(0);
     home
