@@ -3,8 +3,8 @@
 mod auth;
 mod compare;
 mod handover;
+mod history;
 mod models;
-mod search;
 mod upkeep;
 
 use std::ffi::OsString;
@@ -26,8 +26,8 @@ use crate::domain::request::{Effort, UploadSpec};
 pub use auth::AuthCommand;
 pub use compare::{CompareArgs, StandingsArgs};
 pub use handover::{ExportArgs, ImportArgs, ReplaceArgs};
+pub use history::{ForgetArgs, HistoryCommand, SearchArgs};
 pub use models::{LsArgs, ModelSort, ModelsCommand};
-pub use search::SearchArgs;
 pub use upkeep::{CacheCommand, ConfigCommand};
 
 /// A terminal workbench for image captioning.
@@ -233,71 +233,6 @@ pub struct TermsArgs {
     /// What is sent: the picture scaled and without metadata, or the file itself.
     #[arg(long, value_name = "scaled|original", value_parser = upload)]
     pub upload: Option<UploadSpec>,
-}
-
-/// `blipboard history`.
-#[derive(Debug, Subcommand)]
-pub enum HistoryCommand {
-    /// List the newest runs.
-    Ls {
-        /// Print an object for each run, one a line.
-        #[arg(long)]
-        json: bool,
-        /// At most so many.
-        #[arg(long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// Only runs of pictures in this folder.
-        #[arg(long, value_name = "PATH")]
-        folder: Option<PathBuf>,
-    },
-    /// Find runs by the words of their captions and by what else they are.
-    Search(SearchArgs),
-    /// Tell all that is known of a run.
-    Show {
-        /// The number of the run.
-        run: i64,
-        /// Print one object.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Hand captions over to other tools: as files beside the pictures, or as one table.
-    Export(ExportArgs),
-    /// Take over captions that other tools wrote: cat.txt and cat.caption beside cat.jpg, and
-    /// metadata.jsonl.
-    Import(ImportArgs),
-    /// Find and replace in many captions at once, or put something before or behind them.
-    Replace(ReplaceArgs),
-    /// Take back what was changed last: decisions, words, replacements.
-    Undo,
-    /// Delete runs for good, or take back who may have pictures.
-    Forget {
-        /// Which runs.
-        #[command(flatten)]
-        what: ForgetArgs,
-        /// Do not ask.
-        #[arg(long, short)]
-        yes: bool,
-    },
-    /// Print where history is kept.
-    Path,
-}
-
-/// What `blipboard history forget` deletes.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-pub struct ForgetArgs {
-    /// The run of this number.
-    #[arg(long, value_name = "ID")]
-    pub run: Option<i64>,
-    /// All runs of the picture in this file, wherever it lay.
-    #[arg(long, value_name = "PATH")]
-    pub image: Option<PathBuf>,
-    /// All runs from before this day or moment: 2026-11-23, 2026-11-23T08:00:00Z.
-    #[arg(long, value_name = "DATE", value_parser = moment)]
-    pub before: Option<Timestamp>,
-    /// No run, but who may have pictures: everybody is asked about again.
-    #[arg(long)]
-    pub consent: bool,
 }
 
 impl Cli {
