@@ -142,23 +142,8 @@ impl Performer {
             Effect::Allow(consents) => self.allow(consents),
             Effect::Count(what) => self.count(what),
             Effect::Forget(what) => self.forget(what),
-            Effect::Survey(ticket, lineup, images) => self.survey(ticket, lineup, images),
-            Effect::Held(lineup, image) => self.held(lineup, image),
-            Effect::Differ(ticket, question) => self.differ(ticket, question),
-            Effect::Rule(id, ruling) => self.rule(id, ruling),
-            Effect::Standing(runs) => self.standing(runs),
-            Effect::Versions(ticket, run) => self.versions(ticket, run),
-            Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
-            Effect::Review(id, what) => self.review(id, what),
             Effect::Handover(ticket, what) => self.handover(ticket, what),
-            Effect::Standings(ticket, counted) => self.standings(ticket, counted),
-            Effect::EditOutside(..)
-            | Effect::Copy(..)
-            | Effect::Redraw
-            | Effect::Suspend
-            | Effect::Quit => {
-                return Some(effect);
-            }
+            other => return self.perform_review(other),
         }
         None
     }

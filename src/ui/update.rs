@@ -15,6 +15,7 @@ mod overlays;
 mod paths;
 mod presets;
 mod review;
+mod reviewing;
 mod rewording;
 mod sight;
 mod spend;
@@ -29,12 +30,10 @@ use super::effect::{Copied, Effect, Ticket};
 use super::message::{HandoverNews, Message};
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
-use super::panes::Pane;
 use super::say;
 use super::state::State;
 use crate::domain::account::TokenState;
 use crate::domain::problem::Problem;
-use crate::domain::run::Run;
 use crate::domain::spending::{Consent, Money};
 use crate::engine::Forget;
 
@@ -84,43 +83,30 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Money(money) => spent(state, money),
         Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
-        Message::History(ticket, answer) => return listed(state, ticket, answer),
+        Message::History(ticket, answer) => return review::read(state, ticket, answer),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),
         Message::Held(image, held) => comparison::held(state, &image, held),
         Message::Differences(ticket, marks) => comparison::differ(state, ticket, marks),
         Message::Ruled(id, ruled) => comparison::ruled(state, id, ruled),
-        Message::Standing(stand) => review::standing(state, stand),
-        Message::Reviewed(id, stand) => return review::reviewed(state, id, stand),
+        news @ (Message::Reviewed(..)
+        | Message::Standing(..)
+        | Message::Versions(..)
+        | Message::VersionsDiffer(..)
+        | Message::Edited(..)) => return reviewing::hear(state, news),
         Message::Handover(ticket, news) => handed(state, ticket, news),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
         Message::Copied(what) => copied(state, what),
         Message::Failed(problem) => state.complain(&problem),
-        Message::Versions(ticket, list) => return versions::absorb(state, ticket, list),
-        Message::VersionsDiffer(ticket, spans) => versions::differences(state, ticket, spans),
-        Message::Edited(run, text, problem) => {
-            return editing::edited(state, run, text, problem.as_ref());
-        }
         Message::Leave => return leave(state),
     }
     Vec::new()
 }
 
-/// More of history is known.
-fn listed(
-    state: &mut State,
-    ticket: Ticket,
-    answer: Result<(Vec<Run>, bool), Problem>,
-) -> Vec<Effect> {
-    let page = state.page(Pane::History);
-    state.history.absorb(ticket, answer, page);
-    review::seek_on(state)
-}
-
-/// The program is asked to leave from outside: what is being written is kept first.
+/// What is being written is kept, and what is in flight is waited for.
 fn leave(state: &mut State) -> Vec<Effect> {
     let mut effects = editing::rescue(state);
     effects.extend(jobs::leave(state));

@@ -199,6 +199,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
     let home = tempfile::tempdir().unwrap();
     let parse = |url: &str| url.parse().unwrap();
     let settings = EngineSettings {
+        length_limit: None,
         concurrency: AT_ONCE,
         concurrency_per_host: AT_ONCE,
         limit: Limit::None,

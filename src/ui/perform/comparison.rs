@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::super::effect::{Counted, Differ, Ruling, RulingId, Ticket};
+use super::super::effect::{Counted, Differ, Effect, Ruling, RulingId, Ticket};
 use super::super::message::{Message, Surveyed};
 use super::{Performer, told};
 use crate::domain::comparison::Entrant;
@@ -17,8 +17,21 @@ use crate::engine::Engine;
 const CHUNK: usize = 64;
 
 impl Performer {
+    /// Performs what has to do with comparisons; all else comes back.
+    pub(super) fn perform_comparison(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Survey(ticket, lineup, images) => self.survey(ticket, lineup, images),
+            Effect::Held(lineup, image) => self.held(lineup, image),
+            Effect::Differ(ticket, question) => self.differ(ticket, question),
+            Effect::Rule(id, ruling) => self.rule(id, ruling),
+            Effect::Standings(ticket, counted) => self.standings(ticket, counted),
+            other => return Some(other),
+        }
+        None
+    }
+
     /// Of a picture that cannot be found nothing is held; whoever asks about it is told why.
-    pub(super) fn survey(&mut self, ticket: Ticket, lineup: Vec<Entrant>, images: Vec<ImageRef>) {
+    fn survey(&mut self, ticket: Ticket, lineup: Vec<Entrant>, images: Vec<ImageRef>) {
         self.survey.cancel();
         self.survey = CancellationToken::new();
         let (cancel, outbox) = (self.survey.clone(), self.outbox.clone());
@@ -43,14 +56,14 @@ impl Performer {
         });
     }
 
-    pub(super) fn held(&self, lineup: Vec<Entrant>, image: ImageRef) {
+    fn held(&self, lineup: Vec<Entrant>, image: ImageRef) {
         self.ask(|engine| async move {
             let held = told(engine.held(&image, &lineup).await);
             Some(Message::Held(image, held))
         });
     }
 
-    pub(super) fn differ(&self, ticket: Ticket, question: Differ) {
+    fn differ(&self, ticket: Ticket, question: Differ) {
         self.ask(move |engine| async move {
             let Differ {
                 texts,
@@ -63,7 +76,7 @@ impl Performer {
     }
 
     /// One after the other, as they were given.
-    pub(super) fn rule(&mut self, id: RulingId, ruling: Ruling) {
+    fn rule(&mut self, id: RulingId, ruling: Ruling) {
         let rulings = self.rulings.get_or_insert_with(|| {
             let (sender, inbox) = mpsc::unbounded_channel();
             let follow = follow(self.engine.clone(), inbox, self.outbox.clone());
@@ -80,7 +93,7 @@ impl Performer {
         }
     }
 
-    pub(super) fn standings(&self, ticket: Ticket, counted: Counted) {
+    fn standings(&self, ticket: Ticket, counted: Counted) {
         self.ask(move |engine| async move {
             let part = move |verdict: Verdict| {
                 let verdict = Some(verdict).filter(|it| it.blind || !counted.is_blind)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
-use super::super::effect::{Differ, ReviewId, Reviewing, Ticket};
+use super::super::effect::{Differ, Effect, ReviewId, Reviewing, Ticket};
 use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::review::{Review, StepId};
@@ -12,8 +12,20 @@ use crate::domain::run::RunId;
 use crate::engine::{Engine, EngineError};
 
 impl Performer {
+    /// Performs what has to do with reviews and comparisons; all else comes back.
+    pub(super) fn perform_review(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Standing(runs) => self.standing(runs),
+            Effect::Versions(ticket, run) => self.versions(ticket, run),
+            Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
+            Effect::Review(id, what) => self.review(id, what),
+            other => return self.perform_comparison(other),
+        }
+        None
+    }
+
     /// One after the other, as they were made.
-    pub(super) fn review(&mut self, id: ReviewId, what: Reviewing) {
+    fn review(&mut self, id: ReviewId, what: Reviewing) {
         let reviews = self.reviews.get_or_insert_with(|| {
             let (sender, inbox) = mpsc::unbounded_channel();
             let follow = follow(self.engine.clone(), inbox, self.outbox.clone());
@@ -23,14 +35,14 @@ impl Performer {
         let _ = reviews.send(Some((id, what)));
     }
 
-    pub(super) fn versions(&self, ticket: Ticket, run: RunId) {
+    fn versions(&self, ticket: Ticket, run: RunId) {
         self.ask(move |engine| async move {
             let revisions = told(engine.revisions(run).await);
             Some(Message::Versions(ticket, revisions))
         });
     }
 
-    pub(super) fn differ_versions(&self, ticket: Ticket, question: Differ) {
+    fn differ_versions(&self, ticket: Ticket, question: Differ) {
         self.ask(move |engine| async move {
             let Differ {
                 texts,

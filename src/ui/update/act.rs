@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::super::command::Command;
 use super::super::effect::{Copied, Effect};
-use super::super::jobs::{Job, Says};
 use super::super::overlay::Overlay;
 use super::super::overlay::card::Card;
 use super::super::overlay::field::{Field, Purpose};
@@ -18,10 +17,9 @@ use super::super::panes::files::RowKind;
 use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
-use super::sight::{run_in_sight, says_that_it_is_hidden};
 use super::{
-    account, comparison, endpoints, handover, jobs, models, paths, presets, review, rewording,
-    standings,
+    account, comparison, endpoints, handover, jobs, models, paths, presets, review, reviewing,
+    rewording, sight, standings,
 };
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -39,7 +37,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         state.overlays.push(overlay);
         return Vec::new();
     }
-    let taken = review::act(state, &command).or_else(|| comparison::act(state, &command));
+    let taken = reviewing::act(state, &command).or_else(|| comparison::act(state, &command));
     if let Some(effects) = taken {
         return effects;
     }
@@ -248,21 +246,6 @@ fn reload(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The job under the cursor among captions.
-fn job_in_sight(state: &State) -> Option<&Job> {
-    if state.focus != Pane::Captions || state.is_comparing() {
-        return None;
-    }
-    match state
-        .captions
-        .voice(state.models.chosen(), &state.jobs)?
-        .says
-    {
-        Says::Job(_, job) => Some(job),
-        Says::Run(_) | Says::Nothing => None,
-    }
-}
-
 /// Counts first what would go: the question that follows says how much.
 fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
     let day = date.to_zoned(state.zone.clone()).ok();
@@ -271,10 +254,10 @@ fn ask_to_forget_before(state: &State, date: Date) -> Vec<Effect> {
 }
 
 fn ask_to_forget_run(state: &mut State) {
-    if says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return;
     }
-    let Some(run) = run_in_sight(state) else {
+    let Some(run) = sight::run_in_sight(state) else {
         return state.notify("no stored run under the cursor");
     };
     let Some(id) = run.id else {
@@ -291,10 +274,10 @@ fn ask_to_forget_run(state: &mut State) {
 }
 
 fn copy_caption(state: &mut State) -> Vec<Effect> {
-    if says_that_it_is_hidden(state) {
+    if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
-    match run_in_sight(state).map(|run| run.text().clone()) {
+    match sight::run_in_sight(state).map(|run| run.text().clone()) {
         Some(caption) if !caption.is_blank() => {
             vec![Effect::Copy(
                 Copied::Caption,
@@ -324,9 +307,9 @@ fn info(state: &mut State) {
     let text = match state.focus {
         Pane::Files => state.picture_facts(),
         Pane::Models => None,
-        Pane::Captions | Pane::History => run_in_sight(state)
+        Pane::Captions | Pane::History => sight::run_in_sight(state)
             .map(|run| history::facts_of(run, &scene))
-            .or_else(|| job_in_sight(state).map(|job| captions::facts_of(job, &scene))),
+            .or_else(|| sight::job_in_sight(state).map(|job| captions::facts_of(job, &scene))),
     };
     match text {
         Some(text) => state

@@ -3,44 +3,22 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use super::super::command::{Command, Context, Motion};
-use super::super::effect::{Effect, ReviewId, Reviewing};
+use super::super::command::{Context, Motion};
+use super::super::effect::{Effect, ReviewId, Reviewing, Ticket};
 use super::super::overlay::Overlay;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
 use super::super::reviews::{Shift, Stand, Turn};
 use super::super::say;
 use super::super::state::State;
-use super::{editing, jobs, sight, told, versions};
+use super::{sight, told};
 use crate::domain::image::ImageId;
 use crate::domain::problem::Problem;
 use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Run, RunId};
 
-/// Obeys what has to do with decisions; `None` where the command means something else here.
-pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
-    match command {
-        Command::Decide(decision) => Some(decide(state, *decision)),
-        Command::Undo | Command::Redo if !state.is_comparing() => {
-            Some(turn_back(state, *command == Command::Undo))
-        }
-        Command::Edit => Some(editing::begin(state)),
-        Command::Versions => Some(versions::open(state)),
-        Command::AskAgain => Some(ask_again(state)),
-        Command::EditOutside => Some(editing::begin_outside(state)),
-        Command::AcceptAll => Some(ask_to_accept_all(state)),
-        Command::Pending => Some(to_pending(state)),
-        Command::Sibling { back } => Some(to_sibling(state, *back)),
-        Command::Read(motion) => {
-            scroll(state, *motion);
-            Some(Vec::new())
-        }
-        _ => None,
-    }
-}
-
 /// Decides on the caption in sight; the same decision once more takes it back.
-fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
+pub(super) fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
     if sight::says_that_it_is_hidden(state) {
         return Vec::new();
     }
@@ -82,7 +60,7 @@ pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
 }
 
 /// To the next caption that nobody decided on.
-fn to_pending(state: &mut State) -> Vec<Effect> {
+pub(super) fn to_pending(state: &mut State) -> Vec<Effect> {
     let page = state.page(Pane::History);
     let hidden = state.comparison.as_ref();
     let hides = |run: &Run| hidden.is_some_and(|it| it.hides_request(&run.request));
@@ -94,7 +72,13 @@ fn to_pending(state: &mut State) -> Vec<Effect> {
 }
 
 /// More of history came, where what is pending may be.
-pub(super) fn seek_on(state: &mut State) -> Vec<Effect> {
+pub(super) fn read(
+    state: &mut State,
+    ticket: Ticket,
+    answer: Result<(Vec<Run>, bool), Problem>,
+) -> Vec<Effect> {
+    let page = state.page(Pane::History);
+    state.history.absorb(ticket, answer, page);
     if state.history.is_seeking() {
         to_pending(state)
     } else {
@@ -103,7 +87,7 @@ pub(super) fn seek_on(state: &mut State) -> Vec<Effect> {
 }
 
 /// Another caption of the picture in sight.
-fn to_sibling(state: &mut State, back: bool) -> Vec<Effect> {
+pub(super) fn to_sibling(state: &mut State, back: bool) -> Vec<Effect> {
     let areas = state.areas().unwrap_or_default();
     let captions = state.review_page(&areas).captions;
     let id = state.history.run().and_then(|run| run.id);
@@ -123,7 +107,7 @@ fn to_sibling(state: &mut State, back: bool) -> Vec<Effect> {
     Vec::new()
 }
 
-fn scroll(state: &mut State, motion: Motion) {
+pub(super) fn scroll(state: &mut State, motion: Motion) {
     let areas = state.areas().unwrap_or_default();
     let Some(run) = state.history.run() else {
         return;
@@ -144,21 +128,8 @@ pub(super) fn search_everything(state: &mut State) -> Vec<Effect> {
     search_now(state)
 }
 
-/// Asks the same model the same, whatever it answered before; money is asked about as ever.
-fn ask_again(state: &mut State) -> Vec<Effect> {
-    if sight::says_that_it_is_hidden(state) {
-        return Vec::new();
-    }
-    let request = sight::run_in_sight(state).map(|run| run.request.clone());
-    let Some(request) = request else {
-        state.notify("no run under the cursor");
-        return Vec::new();
-    };
-    jobs::repeat(state, request)
-}
-
 /// Asks before it accepts many: those that nobody doubts, of pictures of which there is no other.
-fn ask_to_accept_all(state: &mut State) -> Vec<Effect> {
+pub(super) fn ask_to_accept_all(state: &mut State) -> Vec<Effect> {
     let pending = state
         .history
         .pending_after(usize::MAX, |run| state.hides(run));
@@ -293,7 +264,7 @@ fn stepping_down(state: &State, chosen: &Run) -> Vec<Shift> {
     accepted.filter_map(shift).collect()
 }
 
-fn turn_back(state: &mut State, is_undo: bool) -> Vec<Effect> {
+pub(super) fn turn_back(state: &mut State, is_undo: bool) -> Vec<Effect> {
     let turned = if is_undo {
         state.reviews.undo()
     } else {

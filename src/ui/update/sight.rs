@@ -1,7 +1,7 @@
-//! What is in sight and under the cursor.
+//! What a command is about: the run or the job under the cursor.
 
 use super::super::command::Context;
-use super::super::jobs::Says;
+use super::super::jobs::{Job, Says};
 use super::super::panes::Pane;
 use super::super::state::State;
 use crate::domain::run::Run;
@@ -18,6 +18,21 @@ pub(super) fn run_in_sight(state: &State) -> Option<&Run> {
     match state.captions.voice(chosen, &state.jobs)?.says {
         Says::Run(run) => Some(run),
         Says::Job(..) | Says::Nothing => None,
+    }
+}
+
+/// The job under the cursor among captions.
+pub(super) fn job_in_sight(state: &State) -> Option<&Job> {
+    if state.focus != Pane::Captions || state.is_comparing() {
+        return None;
+    }
+    match state
+        .captions
+        .voice(state.models.chosen(), &state.jobs)?
+        .says
+    {
+        Says::Job(_, job) => Some(job),
+        Says::Run(_) | Says::Nothing => None,
     }
 }
 
