@@ -124,7 +124,7 @@ impl Outside {
     }
 
     fn complaint(&self, status: ExitStatus) -> Option<Problem> {
-        let hint = "set VISUAL or EDITOR to another one";
+        let hint = "set VISUAL or EDITOR";
         match (status.code(), status.signal()) {
             (Some(0), _) => None,
             (Some(NOT_FOUND), _) => Some(self.wrong("was not found").with_hint(hint)),

@@ -92,6 +92,9 @@ fn twenty_pictures_are_reviewed_by_keys() {
     let mut terminal = review(&home, "false");
     pending(&terminal, 0);
     terminal.press("/");
+    terminal.wait_for("the field", |screen| {
+        !screen.contents().contains("x reject")
+    });
     terminal.press("decision:accepted \"looked at\"");
     terminal.press(ENTER);
     terminal.wait_for("those that were rewritten", |screen| {
