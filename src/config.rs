@@ -32,7 +32,9 @@ pub use endpoint::look_up_token;
 pub use error::ConfigError;
 pub use folders::Folders;
 pub use hugging_face::HuggingFace;
-pub use number::{Concurrency, DailyCap, MaxTokens, PictureBudget, Temperature, Timeout, Whole};
+pub use number::{
+    Concurrency, DailyCap, LengthLimit, MaxTokens, PictureBudget, Temperature, Timeout, Whole,
+};
 pub use settings::Settings;
 pub use value::{Color, LogLevel, SCALED, Word};
 

@@ -82,7 +82,7 @@ fn open(
         concurrency: settings.concurrency.value.get() as usize,
         concurrency_per_host: settings.concurrency_per_host.value.get() as usize,
         limit: settings.limit(),
-        length_limit: None,
+        length_limit: settings.length_limit.value.map(|limit| limit.get().into()),
         network: network(settings, environment),
         cache: folders.cache.clone(),
     };

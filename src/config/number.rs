@@ -20,6 +20,8 @@ pub type Timeout = Whole<1, 3_600>;
 
 /// What one picture may cost on the way to the terminal, in bytes.
 pub type PictureBudget = Whole<10_000, 100_000_000>;
+/// Most characters of a caption that is not too long.
+pub type LengthLimit = Whole<1, 1_000_000>;
 
 impl<const LEAST: u32, const MOST: u32> Whole<LEAST, MOST> {
     /// `None` where `number` is out of bounds.

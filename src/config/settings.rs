@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::endpoint::look_up_token;
 use super::hugging_face::HuggingFace;
-use super::number::{Concurrency, DailyCap, MaxTokens, PictureBudget, Temperature, Timeout};
+use super::number::{
+    Concurrency, DailyCap, LengthLimit, MaxTokens, PictureBudget, Temperature, Timeout,
+};
 use super::value::{Color, LogLevel, SCALED, Value, Written};
 use super::{ConfigError, Environment, Flags, Setting, Source};
 use crate::domain::endpoint::Endpoint;
@@ -57,6 +59,8 @@ pub struct Settings {
     pub graphics: Setting<Graphics>,
     /// What one picture may cost on the way to the terminal; as the line allows where nobody said.
     pub picture_budget: Setting<Option<PictureBudget>>,
+    /// Captions of more characters are flagged as too long; none is where nobody said.
+    pub length_limit: Setting<Option<LengthLimit>>,
     /// How much is written to the log.
     pub log: Setting<LogLevel>,
     /// Endpoints of one's own by their names.
@@ -89,6 +93,7 @@ impl Default for Settings {
             color: Setting::built_in(Color::Auto),
             graphics: Setting::built_in(Graphics::Auto),
             picture_budget: Setting::built_in(None),
+            length_limit: Setting::built_in(None),
             log: Setting::built_in(LogLevel::Info),
             endpoints: BTreeMap::new(),
             presets: BTreeMap::new(),
@@ -98,7 +103,7 @@ impl Default for Settings {
 }
 
 /// The keys that hold one value. The environment calls them `BLIPBOARD_` and the key in capitals.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 20] = [
     "models",
     "prompt",
     "system",
@@ -117,6 +122,7 @@ pub(super) const KEYS: [&str; 19] = [
     "color",
     "graphics",
     "picture_budget",
+    "length_limit",
     "log",
 ];
 
@@ -231,6 +237,7 @@ impl Settings {
             "color" => read(&mut self.color, written, source),
             "graphics" => read(&mut self.graphics, written, source),
             "picture_budget" => read(&mut self.picture_budget, written, source),
+            "length_limit" => read(&mut self.length_limit, written, source),
             "log" => read(&mut self.log, written, source),
             other => Err(format!("nothing is called `{other}`")),
         }

@@ -31,6 +31,7 @@ impl fmt::Display for Settings {
         line(f, "color", &self.color)?;
         line(f, "graphics", &self.graphics)?;
         line(f, "picture_budget", &self.picture_budget)?;
+        line(f, "length_limit", &self.length_limit)?;
         line(f, "log", &self.log)?;
         writeln!(f)?;
         write!(f, "{}", self.hugging_face)?;

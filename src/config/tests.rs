@@ -563,6 +563,12 @@ fn what_is_out_of_bounds_is_told_with_its_bounds() {
             "write one of auto, kitty, iterm, sixel, blocks, off",
         ),
         (
+            "length_limit = 0",
+            1,
+            "`length_limit` cannot be `0`",
+            "1 to 1000000",
+        ),
+        (
             "picture_budget = 9999",
             1,
             "`picture_budget` cannot be `9999`",

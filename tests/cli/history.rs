@@ -214,3 +214,18 @@ fn a_run_is_shown_with_its_caption_and_what_was_decided() {
     assert_eq!(object["text"], object["caption"]);
     assert_eq!(home.run(&["history", "show", "99"]).code, Some(2));
 }
+
+#[test]
+fn a_caption_over_the_limit_is_flagged_and_found() {
+    let home = lived_in();
+    let too_long = ["history", "search", "flag:too-long", "--json"];
+    assert!(home.run(&too_long).objects().is_empty());
+    home.config("length_limit = 20\n");
+    let found = home.run(&too_long).objects();
+    assert!(!found.is_empty());
+    for run in found {
+        assert!(run["text"].as_str().unwrap().chars().count() > 20);
+        let flags = run["flags"].as_array().unwrap();
+        assert!(flags.contains(&"too-long".into()), "{run}");
+    }
+}
