@@ -336,7 +336,44 @@ fn verdicts(home: &Home, scale: &Scale, bounds: &mut Bounds) {
         Duration::from_millis(50),
     );
     println!("  median {:?}", at(&answers, 50));
+    drop(dashboard);
+    decisions(home, &folder, all, bounds);
     home.config("");
+}
+
+/// Decisions over the captions of the same pictures, one after the other.
+fn decisions(home: &Home, folder: &Path, all: u8, bounds: &mut Bounds) {
+    let mut dashboard = Dashboard::start(home, folder);
+    dashboard.wait("a file", is_on_a_picture);
+    // The number of the picture in sight, once it is there.
+    let shown = |dashboard: &Dashboard| {
+        let contents = dashboard.contents();
+        let title = contents.lines().next().unwrap_or_default();
+        let (before, _) = title.split_once(".jpg 1732")?;
+        let number: u8 = before.get(before.len().checked_sub(5)?..)?.parse().ok()?;
+        let is_there = dashboard.is_coloured(8, 60, colour(number).0);
+        is_there.then_some(number)
+    };
+    dashboard.press("4z");
+    dashboard.wait("the review", |dashboard| {
+        dashboard.contents().contains(" Review ") && shown(dashboard).is_some()
+    });
+    let mut answers = Vec::new();
+    for _ in 1..all {
+        dashboard.rest(THOUGHT);
+        let before = shown(&dashboard);
+        let pressed = dashboard.press("a");
+        let next = dashboard.wait("the next picture", |dashboard| {
+            shown(dashboard).is_some_and(|number| Some(number) != before)
+        });
+        answers.push(next - pressed);
+    }
+    bounds.at_most(
+        "decision to next picture, slowest",
+        at(&answers, 100),
+        Duration::from_millis(50),
+    );
+    println!("  median {:?}", at(&answers, 50));
 }
 
 /// A colour that no other picture near it has.
