@@ -152,6 +152,14 @@ mod tests {
     }
 
     #[test]
+    fn of_many_pairs_the_first_are_named_and_the_others_counted() {
+        let sides = [("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 5)];
+        let told = &words(&[verdict(0, &sides, Choice::Tie)])[1];
+        assert_eq!(told.matches(" or ").count(), 6, "{told}");
+        assert!(told.ends_with("; and so of 4 more."), "{told}");
+    }
+
+    #[test]
     fn few_verdicts_tell_nothing_and_many_do() {
         let sides = [("a", 10), ("b", 20)];
         let of = |n: u32| -> Vec<_> {

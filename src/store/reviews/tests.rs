@@ -113,6 +113,18 @@ fn what_another_program_decided_since_is_not_undone() {
 }
 
 #[test]
+fn who_was_chosen_before_does_not_come_back_beside_a_later_choice() {
+    let folder = Folder::new();
+    let (here, there) = (folder.open(), folder.open());
+    let [first, second, third] = [1, 1, 1].map(|picture| run(&here, picture));
+    accept(&here, first);
+    let step = accept(&here, second);
+    accept(&there, third);
+    here.take_back_review(step).unwrap();
+    assert_eq!(decisions(&here), [Pending, Pending, Accepted]);
+}
+
+#[test]
 fn many_are_changed_and_taken_back_at_once() {
     let folder = Folder::new();
     let store = folder.open();

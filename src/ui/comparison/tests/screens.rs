@@ -161,6 +161,41 @@ fn differences_are_underlined_with_and_without_colours() {
     }
 }
 
+#[test]
+fn a_narrow_screen_says_whole_what_counts() {
+    let title = |size| {
+        let mut screen = done(&MODELS, size, "B");
+        screen.press("d");
+        screen.text().lines().next().unwrap().to_owned()
+    };
+    let what = "0 of 3 judged · blind · differences from 1 A ";
+    let (narrow, wide) = (title(SMALL), title(WIDE));
+    assert!(narrow.contains(&format!("┍ {what}")), "{narrow}");
+    assert!(wide.contains(&format!("┍ Comparison · {what}")), "{wide}");
+}
+
+#[test]
+fn standings_leave_out_what_nobody_knows() {
+    let mut screen = done(&MODELS, WIDE, "C");
+    screen.press("S");
+    let ticket = screen.last(|effect| match effect {
+        Effect::Standings(ticket, _) => Some(*ticket),
+        _ => None,
+    });
+    let mut compared = added_up(7);
+    compared.service[0].thousand_micro_usd = None;
+    compared.service[1].median = None;
+    screen.tell(Message::Standings(ticket, Ok(compared)));
+    let text = screen.text();
+    let took = text.lines().filter(|line| line.contains(" failed"));
+    let took: Vec<_> = took
+        .filter_map(|line| Some(line.split('┃').nth(1)?.trim()))
+        .collect();
+    let full = "1.8 s · $0.42 a thousand · 61 letters · 1 failed · 2 flagged";
+    let unpriced = "1.8 s · cost unknown · 61 letters · 1 failed · 2 flagged";
+    assert_eq!(took, [unpriced, "1 failed", full]);
+}
+
 /// So many verdicts over three models, the first of which wins most.
 fn added_up(verdicts: usize) -> Compared {
     let side = |name: &str, chars| Side {
