@@ -150,6 +150,16 @@ pub fn foot(area: Rect, buffer: &mut Buffer, text: &str, style: Style) {
     }
 }
 
+/// Writes at the right end of the lower border of a box.
+pub fn hint(area: Rect, buffer: &mut Buffer, text: &str, style: Style) {
+    let edge = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    Pen::new(buffer, edge, area.height.saturating_sub(1)).right(text, style);
+}
+
 /// Clears a box in the middle of `area` and answers it; `rows` and `columns` include its border.
 pub fn popup(area: Rect, buffer: &mut Buffer, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));

@@ -143,7 +143,10 @@ impl Performer {
             Effect::Count(what) => self.count(what),
             Effect::Forget(what) => self.forget(what),
             Effect::Handover(ticket, what) => self.handover(ticket, what),
-            other => return self.perform_review(other),
+            other => {
+                let other = self.perform_review(other)?;
+                return self.perform_comparison(other);
+            }
         }
         None
     }

@@ -289,12 +289,7 @@ impl Menu {
         if hidden > 0 {
             hint = format!(" {} {} more lines ·{hint}", key("page-down"), hidden - top);
         }
-        let edge = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
-        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(&hint, theme.dim());
+        pen::hint(area, buffer, &hint, theme.dim());
         area
     }
 

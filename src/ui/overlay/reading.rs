@@ -106,12 +106,7 @@ impl Reading {
         if rows.len() > page {
             hint = format!(" {} {} scroll ·{hint}", key("down"), key("up"));
         }
-        let edge = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
-        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(&hint, theme.dim());
+        pen::hint(area, buffer, &hint, theme.dim());
         area
     }
 }

@@ -122,12 +122,7 @@ impl StandingsBox {
         if hidden > top {
             hint = format!(" {} {} more lines ·{hint}", key("down"), hidden - top);
         }
-        let edge = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
-        Pen::new(buffer, edge, area.height.saturating_sub(1)).right(&hint, theme.dim());
+        pen::hint(area, buffer, &hint, theme.dim());
         area
     }
 }

@@ -10,8 +10,9 @@ use super::super::message::{Message, Surveyed};
 use super::{Performer, told};
 use crate::domain::comparison::Entrant;
 use crate::domain::image::ImageRef;
+use crate::domain::problem::Problem;
 use crate::domain::verdict::{Verdict, VerdictId};
-use crate::engine::Engine;
+use crate::engine::{Engine, Spans};
 
 /// So many pictures are told of together.
 const CHUNK: usize = 64;
@@ -22,7 +23,9 @@ impl Performer {
         match effect {
             Effect::Survey(ticket, lineup, images) => self.survey(ticket, lineup, images),
             Effect::Held(lineup, image) => self.held(lineup, image),
-            Effect::Differ(ticket, question) => self.differ(ticket, question),
+            Effect::Differ(ticket, question) => {
+                self.differ(question, move |spans| Message::Differences(ticket, spans));
+            }
             Effect::Rule(id, ruling) => self.rule(id, ruling),
             Effect::Standings(ticket, counted) => self.standings(ticket, counted),
             other => return Some(other),
@@ -63,15 +66,20 @@ impl Performer {
         });
     }
 
-    fn differ(&self, ticket: Ticket, question: Differ) {
+    /// Marks what differs; `tell` makes a message of it.
+    pub(super) fn differ(
+        &self,
+        question: Differ,
+        tell: impl FnOnce(Result<Vec<Spans>, Problem>) -> Message + Send + 'static,
+    ) {
+        let Differ {
+            texts,
+            against,
+            is_exact,
+        } = question;
         self.ask(move |engine| async move {
-            let Differ {
-                texts,
-                against,
-                is_exact,
-            } = question;
             let spans = engine.differences(texts, against, is_exact).await;
-            Some(Message::Differences(ticket, told(spans)))
+            Some(tell(told(spans)))
         });
     }
 

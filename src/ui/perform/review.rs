@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
-use super::super::effect::{Differ, Effect, ReviewId, Reviewing, Ticket};
+use super::super::effect::{Effect, ReviewId, Reviewing, Ticket};
 use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::review::{Review, StepId};
@@ -12,14 +12,18 @@ use crate::domain::run::RunId;
 use crate::engine::{Engine, EngineError};
 
 impl Performer {
-    /// Performs what has to do with reviews and comparisons; all else comes back.
+    /// Performs what has to do with reviews; all else comes back.
     pub(super) fn perform_review(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
             Effect::Standing(runs) => self.standing(runs),
             Effect::Versions(ticket, run) => self.versions(ticket, run),
-            Effect::DifferVersions(ticket, question) => self.differ_versions(ticket, question),
+            Effect::DifferVersions(ticket, question) => {
+                self.differ(question, move |spans| {
+                    Message::VersionsDiffer(ticket, spans)
+                });
+            }
             Effect::Review(id, what) => self.review(id, what),
-            other => return self.perform_comparison(other),
+            other => return Some(other),
         }
         None
     }
@@ -39,18 +43,6 @@ impl Performer {
         self.ask(move |engine| async move {
             let revisions = told(engine.revisions(run).await);
             Some(Message::Versions(ticket, revisions))
-        });
-    }
-
-    fn differ_versions(&self, ticket: Ticket, question: Differ) {
-        self.ask(move |engine| async move {
-            let Differ {
-                texts,
-                against,
-                is_exact,
-            } = question;
-            let spans = engine.differences(texts, against, is_exact).await;
-            Some(Message::VersionsDiffer(ticket, told(spans)))
         });
     }
 
