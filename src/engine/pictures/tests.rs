@@ -194,8 +194,6 @@ async fn a_file_that_is_known_is_not_written_down_again() {
     }
     assert_eq!(version(), before);
     image::RgbImage::new(9, 9).save(cat.path()).unwrap();
-    prepare(&pictures, &cat, UploadSpec::Original)
-        .await
-        .unwrap();
+    prepare(&pictures, &cat, SCALED).await.unwrap();
     assert_ne!(version(), before);
 }
