@@ -38,6 +38,7 @@ use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::domain::spending::Limit;
+use crate::domain::whereabouts::Whereabouts;
 use crate::hub::HubError;
 use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
@@ -319,6 +320,15 @@ impl Engine {
     /// The file cannot be read.
     pub async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
         self.0.pictures.identify(image).await
+    }
+
+    /// Where the picture lies now that lay at `image` when it was captioned: still there, or at the
+    /// newest of the places where history has met it since. A file of another content never counts.
+    ///
+    /// # Errors
+    /// A worker broke.
+    pub async fn locate(&self, image: ImageRef, id: ImageId) -> Result<Whereabouts, EngineError> {
+        self.0.pictures.locate(image, id).await
     }
 }
 
