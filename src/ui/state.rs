@@ -23,6 +23,7 @@ use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
+use super::places::Places;
 use super::presets::Presets;
 use super::reviews::Reviews;
 use super::spending::Spending;
@@ -109,6 +110,8 @@ pub struct State {
     pub jobs: Jobs,
     /// Pictures made ready.
     pub pictures: Pictures,
+    /// Where the pictures of runs lie now.
+    pub places: Places,
     /// Why this terminal shows none; `None` where it does.
     pub no_pictures: Option<&'static str>,
     /// What stands over the panes, topmost last.
@@ -173,6 +176,7 @@ impl State {
             is_compared: false,
             jobs: Jobs::default(),
             pictures: Pictures::default(),
+            places: Places::default(),
             no_pictures: None,
             overlays: Vec::new(),
             notice: None,
@@ -272,6 +276,7 @@ impl State {
             focused: self.focus == pane && self.overlays.is_empty(),
             zoomed: self.zoomed,
             jobs: &self.jobs,
+            places: &self.places,
             comparison: self.comparison.as_ref(),
             now: self.now,
             zone: &self.zone,

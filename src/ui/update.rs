@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::effect::{Copied, Effect, Ticket};
-use super::message::{HandoverNews, Message};
+use super::message::{FilesNews, HandoverNews, Message};
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
 use super::say;
@@ -58,6 +58,9 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Focused => return focused(state),
         Message::Tick(now) => return tick(state, now),
         Message::Files(ticket, news) => {
+            if matches!(news, FilesNews::Recognised(_)) {
+                state.places.hope();
+            }
             return state.files.absorb(ticket, news, state.files_page());
         }
         Message::Chosen {
@@ -85,6 +88,9 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => return review::read(state, ticket, answer),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
+        Message::Located(ticket, trace, whereabouts) => {
+            state.places.absorb(ticket, &trace, whereabouts);
+        }
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),
         Message::Held(image, held) => comparison::held(state, &image, held),
@@ -142,6 +148,7 @@ fn agreed(state: &mut State, consents: Result<BTreeSet<Consent>, Problem>) {
 /// Somebody may have changed files meanwhile, and spent money.
 fn focused(state: &mut State) -> Vec<Effect> {
     state.spending.spoil();
+    state.places.doubt();
     let mut effects = state.files.reload();
     effects.extend(review::look_again(state));
     // A machine that was asleep may have asked before its network was back.

@@ -54,7 +54,7 @@ async fn now(run: &Run, engine: &Engine) -> Result<Option<(&'static str, String)
     Ok(match whereabouts {
         Whereabouts::There => None,
         Whereabouts::Moved(to) => Some(("now at", nearby(to.path()))),
-        Whereabouts::Lost(loss) => Some(("now", format!("the picture {}", loss.sentence()))),
+        Whereabouts::Lost(loss) => Some(("now", format!("the file {}", loss.sentence()))),
     })
 }
 

@@ -1,3 +1,4 @@
+mod moved;
 mod screens;
 mod search;
 
