@@ -49,7 +49,7 @@ pub use crate::export::{ExportError, Target};
 pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
-pub use crate::store::{Forget, HistoryQuery, Marks, Step};
+pub use crate::store::{Delay, Forget, HistoryQuery, Marks, Step};
 pub use account::AccountError;
 
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
@@ -213,7 +213,19 @@ impl Engine {
         data: &Path,
         settings: EngineSettings,
     ) -> Result<(Self, Option<Problem>), EngineError> {
-        let Opened { store, notice } = Store::open(data)?;
+        Self::open_telling(data, settings, &mut |_| {})
+    }
+
+    /// The same; `on` hears why it takes more than a moment, where it does.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn open_telling(
+        data: &Path,
+        settings: EngineSettings,
+        on: &mut dyn FnMut(Delay),
+    ) -> Result<(Self, Option<Problem>), EngineError> {
+        let Opened { store, notice } = Store::open_telling(data, on)?;
         Ok((Self::new(store, settings), notice))
     }
 

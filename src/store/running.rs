@@ -14,8 +14,12 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+
+/// Opening takes less, unless the history has to be brought up to date first.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// The right to open the history, held by one program at a time.
 #[derive(Debug)]
@@ -34,8 +38,9 @@ pub(super) struct Session {
 }
 
 impl Opening {
-    /// Makes what is missing of the folder and waits for the right to open.
-    pub(super) fn wait(folder: &Path) -> io::Result<Self> {
+    /// Makes what is missing of the folder and waits for the right to open; `on` hears once that it
+    /// takes more than a moment.
+    pub(super) fn wait(folder: &Path, on: impl FnOnce()) -> io::Result<Self> {
         let running = folder.join("running");
         make_private_folder(&running)?;
         let lock = OpenOptions::new()
@@ -44,7 +49,10 @@ impl Opening {
             .write(true)
             .mode(0o600)
             .open(running.join("opening.lock"))?;
-        hold(&lock)?;
+        if !is_soon_free(&lock) {
+            on();
+            hold(&lock)?;
+        }
         Ok(Self {
             running,
             _lock: lock,
@@ -140,6 +148,18 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Takes the lock, unless somebody else holds it for more than a moment.
+fn is_soon_free(lock: &File) -> bool {
+    let begun = Instant::now();
+    while matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+        if begun.elapsed() > MOMENT {
+            return false;
+        }
+        std::thread::sleep(MOMENT / 20);
+    }
+    true
 }
 
 /// Some network file systems know no locks; there we do without.
