@@ -168,9 +168,7 @@ fn who_is_stopped_in_the_middle_of_a_step_has_the_history_as_before_it() {
     crate::store::search::register(&connection).unwrap();
     migrate(&mut connection).unwrap();
     // No statement may take more steps of the database, all its uses together.
-    connection
-        .progress_handler(50_000, Some(|| true))
-        .unwrap();
+    connection.progress_handler(50_000, Some(|| true)).unwrap();
     let stopped = crate::store::search::catch_up(&mut connection, &mut |_| {});
     assert!(stopped.is_err());
     drop(connection);

@@ -242,9 +242,11 @@ fn quit(state: &mut State) -> Vec<Effect> {
 fn reload(state: &mut State) -> Vec<Effect> {
     state.pictures.clear();
     state.places.clear();
+    let standing = review::look_again(state);
     let mut effects = state.files.reload();
     effects.extend(state.captions.reload());
     effects.extend(state.history.read(state.files.folder()));
+    effects.extend(standing);
     effects
 }
 
