@@ -14,7 +14,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -49,10 +51,7 @@ impl Opening {
             .write(true)
             .mode(0o600)
             .open(running.join("opening.lock"))?;
-        if !is_soon_free(&lock) {
-            on();
-            hold(&lock)?;
-        }
+        hold_telling(&lock, on)?;
         Ok(Self {
             running,
             _lock: lock,
@@ -150,16 +149,19 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Takes the lock, unless somebody else holds it for more than a moment.
-fn is_soon_free(lock: &File) -> bool {
-    let begun = Instant::now();
-    while matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
-        if begun.elapsed() > MOMENT {
-            return false;
-        }
-        std::thread::sleep(MOMENT / 20);
+/// Waits for the lock; `on` hears where somebody else holds it for more than a moment.
+fn hold_telling(file: &File, on: impl FnOnce()) -> io::Result<()> {
+    if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        return Ok(());
     }
-    true
+    thread::scope(|scope| {
+        let (sender, held) = mpsc::channel();
+        thread::Builder::new().spawn_scoped(scope, move || sender.send(hold(file)))?;
+        held.recv_timeout(MOMENT).unwrap_or_else(|_| {
+            on();
+            held.recv().unwrap_or(Ok(()))
+        })
+    })
 }
 
 /// Some network file systems know no locks; there we do without.

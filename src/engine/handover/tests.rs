@@ -198,7 +198,7 @@ async fn a_sidecar_goes_beside_its_picture_wherever_that_was_moved() {
     for _ in 0..2 {
         let plan = engine.plan_handover(order(Which::Newest)).await.unwrap();
         assert_eq!(names(&plan.files, &home), ["pets/tiger.txt"]);
-        assert_eq!(plan.moved, [moved.clone()]);
+        assert_eq!(plan.moved, std::slice::from_ref(&moved));
         assert_eq!(plan.left_out, []);
         picture(&home, "cat.png", 2);
     }

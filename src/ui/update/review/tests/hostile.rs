@@ -40,7 +40,7 @@ fn assert_straight(screen: &Screen) {
         for x in [0, area.width - 1] {
             let edge = buffer[(x, y)].symbol();
             assert!(
-                "│┃┐┘".contains(edge),
+                "│┃┐┘┓┛".contains(edge),
                 "{edge:?} at {x}, {y}:\n{}",
                 screen.text()
             );
