@@ -248,7 +248,7 @@ fn a_picture_that_was_moved_or_deleted_is_said_to_be() {
     // Whoever meets it tells history.
     home.run(&["caption", "rose.png"]).failed(0);
     assert!(show().contains("now at      rose.png"), "{}", show());
-    let exported = home.run(&["history", "export", "--newest"]);
+    let exported = home.run(&["history", "export", "--format", "txt", "--newest"]);
     assert!(
         exported.err.contains("red.png → rose.png"),
         "{}",
