@@ -16,6 +16,7 @@ use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::notice::Notice;
 use super::overlay::Overlay;
+use super::overlay::card::Card;
 use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
@@ -201,11 +202,8 @@ impl State {
             cancelled: None,
             leaving: false,
         };
-        if start.first {
-            state
-                .overlays
-                .push(Overlay::Card(super::overlay::card::Card::default()));
-        }
+        let card = start.first.then(|| Overlay::Card(Card::default()));
+        state.overlays.extend(card);
         for problem in start.problems.iter().rev() {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
