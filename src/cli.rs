@@ -11,6 +11,7 @@ mod columns;
 mod compare;
 mod completions;
 mod config;
+pub mod delay;
 mod doctor;
 mod history;
 mod models;

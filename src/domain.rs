@@ -28,4 +28,5 @@ pub mod terminal;
 pub mod text;
 pub mod token;
 pub mod verdict;
+pub mod whereabouts;
 pub mod words;

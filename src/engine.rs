@@ -38,6 +38,7 @@ use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::run::Run;
 use crate::domain::spending::Limit;
+use crate::domain::whereabouts::Whereabouts;
 use crate::hub::HubError;
 use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
@@ -48,7 +49,7 @@ pub use crate::export::{ExportError, Target};
 pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
-pub use crate::store::{Forget, HistoryQuery, Marks, Step};
+pub use crate::store::{Delay, Forget, HistoryQuery, Marks, Step};
 pub use account::AccountError;
 
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};
@@ -212,7 +213,19 @@ impl Engine {
         data: &Path,
         settings: EngineSettings,
     ) -> Result<(Self, Option<Problem>), EngineError> {
-        let Opened { store, notice } = Store::open(data)?;
+        Self::open_telling(data, settings, &mut |_| {})
+    }
+
+    /// The same; `on` hears why it takes more than a moment, where it does.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn open_telling(
+        data: &Path,
+        settings: EngineSettings,
+        on: &mut dyn FnMut(Delay),
+    ) -> Result<(Self, Option<Problem>), EngineError> {
+        let Opened { store, notice } = Store::open_telling(data, on)?;
         Ok((Self::new(store, settings), notice))
     }
 
@@ -319,6 +332,15 @@ impl Engine {
     /// The file cannot be read.
     pub async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
         self.0.pictures.identify(image).await
+    }
+
+    /// Where the picture lies now that lay at `image` when it was captioned: still there, or at the
+    /// newest of the places where history has met it since. A file of another content never counts.
+    ///
+    /// # Errors
+    /// A worker broke.
+    pub async fn locate(&self, image: ImageRef, id: ImageId) -> Result<Whereabouts, EngineError> {
+        self.0.pictures.locate(image, id).await
     }
 }
 

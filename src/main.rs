@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use blipboard::cli::delay::Waiting;
 use blipboard::cli::report::Report;
 use blipboard::cli::{self, Cli, Command, Desk, Exit};
 use blipboard::config::{self, Color, Environment, Folders, Loaded, Settings};
@@ -42,7 +43,13 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Problem::new(format!("cannot start the threads: {error}")))?;
     let Some(command) = cli.command else {
-        let shown = runtime.block_on(dashboard(cli.path, &folders, loaded, &environment));
+        let shown = runtime.block_on(dashboard(
+            cli.path,
+            &folders,
+            loaded,
+            &environment,
+            &mut report,
+        ));
         runtime.shutdown_background();
         return shown;
     };
@@ -51,7 +58,7 @@ fn start(cli: Cli) -> Result<Exit, Problem> {
         loaded: &loaded,
         environment: &environment,
         open: &|report| {
-            let (engine, notice) = open(&folders, settings, &environment)?;
+            let (engine, notice) = open(&folders, settings, &environment, report)?;
             if let Some(notice) = notice {
                 report.warning(&notice);
             }
@@ -77,6 +84,7 @@ fn open(
     folders: &Folders,
     settings: &Settings,
     environment: &Environment,
+    report: &mut Report,
 ) -> Result<(Engine, Option<Problem>), Problem> {
     let settings = EngineSettings {
         concurrency: settings.concurrency.value.get() as usize,
@@ -86,7 +94,12 @@ fn open(
         network: network(settings, environment),
         cache: folders.cache.clone(),
     };
-    Engine::open(&folders.data, settings).map_err(|error| error.problem())
+    let mut waiting = Waiting::default();
+    let opened = Engine::open_telling(&folders.data, settings, &mut |delay| {
+        waiting.tell(delay, report);
+    });
+    waiting.end(report);
+    opened.map_err(|error| error.problem())
 }
 
 fn network(settings: &Settings, environment: &Environment) -> Network {
@@ -114,10 +127,11 @@ async fn dashboard(
     folders: &Folders,
     loaded: Loaded,
     environment: &Environment,
+    report: &mut Report,
 ) -> Result<Exit, Problem> {
     let surroundings = surroundings(environment, loaded.settings.color.value)?;
     let (folder, file) = place(path)?;
-    let (engine, notice) = open(folders, &loaded.settings, environment)?;
+    let (engine, notice) = open(folders, &loaded.settings, environment, report)?;
     let keys = Foreign::from_os(folders.keymap_file().as_os_str());
     let (keymap, wrong_keys) = Keymap::with_changes(&keys, &loaded.keymap.unwrap_or_default());
     let problems = loaded.problems.into_iter().chain(wrong_keys).chain(notice);

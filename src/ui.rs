@@ -33,6 +33,7 @@ pub mod panes;
 pub mod pen;
 mod perform;
 pub mod pictures;
+pub mod places;
 pub mod presets;
 pub mod probe;
 pub mod reviews;

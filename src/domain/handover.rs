@@ -13,7 +13,7 @@ use super::review::{Decision, Review};
 use super::run::{Flag, Outcome, Run, RunId};
 
 pub use layout::{Layout, Slot, lay};
-pub use plan::{Collision, Doubt, Fate, LeftOut, Plan, Planned, Refusal, Summary};
+pub use plan::{Collision, Doubt, Fate, LeftOut, Moved, Plan, Planned, Refusal, Summary};
 
 /// Which captions. One that was rejected is never among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -224,7 +224,8 @@ impl Place {
 pub struct Order {
     /// Which captions.
     pub which: Which,
-    /// Only of pictures in this folder and in the folders in it; `None` for all that history knows.
+    /// Only of pictures that were captioned in this folder or in the folders in it, or lie there by
+    /// now; `None` for all that history knows. What belongs beside pictures is written there alone.
     pub folder: Option<PathBuf>,
     /// Only of runs like these.
     pub filter: Option<Filter>,
@@ -238,10 +239,18 @@ pub struct Order {
     pub place: Place,
 }
 
+impl Order {
+    /// True for a picture that lies where captions may be handed over.
+    pub fn is_within(&self, image: &ImageRef) -> bool {
+        let folder = self.folder.as_deref();
+        folder.is_none_or(|folder| image.path().starts_with(folder))
+    }
+}
+
 /// A caption that is handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pick {
-    /// Where its picture lay.
+    /// Where its picture lay, or lies.
     pub image: ImageRef,
     /// Which picture it was.
     pub image_id: ImageId,

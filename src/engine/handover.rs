@@ -4,14 +4,16 @@ mod choose;
 mod files;
 mod tables;
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, EngineError};
-use crate::domain::handover::{LeftOut, Order, Pick, Place, Plan, Summary};
+use crate::domain::handover::{LeftOut, Moved, Order, Pick, Place, Plan, Summary, Which};
 use crate::domain::image::ImageRef;
-use crate::media::MediaError;
+use crate::domain::whereabouts::Whereabouts;
 pub use tables::Told;
 
 /// So many pictures are looked for at a time.
@@ -30,8 +32,8 @@ impl Engine {
         }
         let asked = order.clone();
         let picks = self.ask(move |store| choose::picks(store, &asked)).await?;
-        let (picks, left_out) = self.still_there(picks).await;
-        let work = move || Ok::<_, EngineError>(files::plan(order, picks, left_out));
+        let found = self.find(picks, &order).await;
+        let work = move || Ok::<_, EngineError>(files::plan(order, found));
         self.0.scouts.run(work).await
     }
 
@@ -66,37 +68,70 @@ impl Engine {
             .await
     }
 
-    /// The captions whose pictures still lie where they lay; of the others the pictures, each once.
-    async fn still_there(&self, picks: Vec<Pick>) -> (Vec<Pick>, Vec<(ImageRef, LeftOut)>) {
-        let mut pictures: Vec<ImageRef> = picks.iter().map(|pick| pick.image.clone()).collect();
-        pictures.dedup();
-        let looked = stream::iter(pictures).map(|image| async move {
-            let found = self.identify(&image).await;
-            (image, found)
+    /// Looks for the pictures of captions where they lie now.
+    async fn find(&self, picks: Vec<Pick>, order: &Order) -> Found {
+        let place = |pick: &Pick| (pick.image.clone(), pick.image_id);
+        let places: BTreeSet<_> = picks.iter().map(place).collect();
+        let looked = stream::iter(places).map(|(image, id)| async move {
+            let place = (image.clone(), id);
+            (place, self.locate(image, id).await)
         });
-        let mut looked = looked.buffered(AT_ONCE);
-        let mut picks = picks.into_iter().peekable();
-        let (mut left, mut left_out) = (Vec::new(), Vec::new());
-        while let Some((image, found)) = looked.next().await {
-            let known = left.len();
-            while let Some(pick) = picks.next_if(|pick| pick.image == image) {
-                if found.as_ref().is_ok_and(|id| *id == pick.image_id) {
-                    left.push(pick);
+        let looked: BTreeMap<_, _> = looked.buffered(AT_ONCE).collect().await;
+        let mut found = Found::default();
+        for pick in picks {
+            let from = pick.image.clone();
+            let now = match looked.get(&place(&pick)) {
+                Some(Ok(Whereabouts::There)) => Ok(from.clone()),
+                Some(Ok(Whereabouts::Moved(to))) if order.is_within(to) => Ok(to.clone()),
+                Some(Ok(Whereabouts::Moved(_))) => Err(LeftOut::Outside),
+                Some(Ok(Whereabouts::Lost(loss))) => Err(LeftOut::from(*loss)),
+                Some(Err(_)) | None => Err(LeftOut::Unreadable),
+            };
+            match now {
+                Ok(image) => {
+                    if image != from {
+                        let to = image.clone();
+                        found.moved.push(Moved { from, to });
+                    }
+                    found.picks.push(Pick { image, ..pick });
                 }
-            }
-            if left.len() == known {
-                left_out.push((image, why(found.err().as_ref())));
+                Err(why) => found.left_out.push((from, why)),
             }
         }
-        (left, left_out)
+        found.tidy(order.which);
+        found
     }
 }
 
-fn why(error: Option<&EngineError>) -> LeftOut {
-    match error {
-        None => LeftOut::Changed,
-        Some(EngineError::Media(MediaError::Gone(_) | MediaError::NotAFile(_))) => LeftOut::Gone,
-        Some(_) => LeftOut::Unreadable,
+/// Captions whose pictures were looked for.
+#[derive(Default)]
+struct Found {
+    /// Those whose pictures are there, each with where that is now.
+    picks: Vec<Pick>,
+    /// Pictures that were found elsewhere, each once.
+    moved: Vec<Moved>,
+    /// Pictures of which nothing is left to hand over, each once.
+    left_out: Vec<(ImageRef, LeftOut)>,
+}
+
+impl Found {
+    /// By picture and the newest caption first. Two pictures that were captioned apart may turn out
+    /// to be one.
+    fn tidy(&mut self, which: Which) {
+        let Self {
+            picks,
+            moved,
+            left_out,
+        } = self;
+        let kept: HashSet<_> = picks.iter().map(|pick| pick.image.clone()).collect();
+        left_out.retain(|(image, _)| !kept.contains(image));
+        left_out.dedup_by(|a, b| a.0 == b.0);
+        moved.sort();
+        moved.dedup();
+        picks.sort_by(|a, b| (&a.image, b.run).cmp(&(&b.image, a.run)));
+        if which != Which::All {
+            picks.dedup_by(|a, b| a.image == b.image);
+        }
     }
 }
 

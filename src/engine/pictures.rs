@@ -17,6 +17,8 @@ use super::workers::Workers;
 use crate::domain::image::{Fingerprint, ImageId, ImageRef, Prepared, Size};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Run;
+use crate::domain::whereabouts::Whereabouts;
+use crate::media::MediaError;
 use crate::media::cache::Thumbnails;
 use crate::store::Store;
 use desk::Desk;
@@ -128,6 +130,17 @@ impl Pictures {
     pub(super) async fn identify(&self, image: &ImageRef) -> Result<ImageId, EngineError> {
         let (desk, path) = (Arc::clone(&self.desk), image.path().to_owned());
         self.readers.run(move || desk.identify(&path)).await
+    }
+
+    /// Where the picture lies now that lay at `image`.
+    pub(super) async fn locate(
+        &self,
+        image: ImageRef,
+        id: ImageId,
+    ) -> Result<Whereabouts, EngineError> {
+        let desk = Arc::clone(&self.desk);
+        let locate = move || Ok::<_, MediaError>(desk.locate(&image, &id));
+        self.readers.run(locate).await
     }
 
     fn flight(&self, wish: &Wish) -> Arc<Flight> {

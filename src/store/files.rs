@@ -1,8 +1,8 @@
 //! Which file holds which picture, and what history knows of it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
@@ -115,6 +115,58 @@ impl Store {
             step.prepare_cached("UPDATE picture SET bytes = ?2 WHERE id = ?1 AND bytes IS NOT ?2")?
                 .execute((picture, Count(fingerprint.size)))?;
             file_row(step, path, fingerprint, picture)
+        })
+    }
+
+    /// The files that held a picture when they were last looked at. Those in the folder that became
+    /// known last come first.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn files_of(&self, image: &ImageId) -> Result<Vec<PathBuf>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT path, name FROM file JOIN folder ON folder.id = file.folder
+                     WHERE picture = (SELECT id FROM picture WHERE sha256 = ?1)
+                     ORDER BY folder DESC, modified_ns DESC, name",
+                )?
+                .query_map([image], |row| {
+                    let (Name::<OsString>(folder), Name::<OsString>(name)) =
+                        (row.get(0)?, row.get(1)?);
+                    Ok(PathBuf::from(folder).join(name))
+                })?
+                .collect()
+        })
+    }
+
+    /// The pictures whose files lay in `folder` or in the folders in it when they were last looked
+    /// at, each with its files there.
+    ///
+    /// # Errors
+    /// Whatever keeps history from being read.
+    pub fn files_below(&self, folder: &Path) -> Result<HashMap<ImageId, Vec<PathBuf>>, StoreError> {
+        self.read(|connection| {
+            let mut folders = connection.prepare_cached("SELECT id, path FROM folder")?;
+            let mut folders = folders.query([])?;
+            let mut files = connection.prepare_cached(
+                "SELECT name, sha256 FROM file JOIN picture ON picture.id = file.picture
+                 WHERE folder = ?1",
+            )?;
+            let mut found: HashMap<ImageId, Vec<PathBuf>> = HashMap::new();
+            while let Some(row) = folders.next()? {
+                let Name::<OsString>(path) = row.get(1)?;
+                let path = PathBuf::from(path);
+                if !path.starts_with(folder) {
+                    continue;
+                }
+                let mut files = files.query([row.get::<_, i64>(0)?])?;
+                while let Some(file) = files.next()? {
+                    let Name::<OsString>(name) = file.get(0)?;
+                    found.entry(file.get(1)?).or_default().push(path.join(name));
+                }
+            }
+            Ok(found)
         })
     }
 

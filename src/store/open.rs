@@ -15,6 +15,19 @@ use crate::domain::problem::Problem;
 use crate::domain::run::RunId;
 use crate::domain::text::Foreign;
 
+/// Why opening the history takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delay {
+    /// Another program opens it, and may be bringing it up to date.
+    Another,
+    /// An earlier version wrote it, and it is brought up to date. Whoever is stopped loses nothing:
+    /// the next start goes on from there.
+    Upgrade {
+        /// So much of it is done, 0 to 99.
+        percent: u8,
+    },
+}
+
 impl Store {
     /// Opens the history in `folder`, making both where they are missing.
     ///
@@ -24,17 +37,26 @@ impl Store {
     /// # Errors
     /// Where the folder cannot be used, the disk is full, or the file belongs to another program.
     pub fn open(folder: &Path) -> Result<Opened, StoreError> {
-        Self::open_where(folder, network::is_remote)
+        Self::open_telling(folder, &mut |_| {})
+    }
+
+    /// The same; `on` hears why it takes more than a moment, where it does.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn open_telling(folder: &Path, on: &mut dyn FnMut(Delay)) -> Result<Opened, StoreError> {
+        Self::open_where(folder, network::is_remote, on)
     }
 
     /// `is_remote` says of a folder whether it lies on a network file system.
     pub(super) fn open_where(
         folder: &Path,
         is_remote: fn(&Path) -> bool,
+        on: &mut dyn FnMut(Delay),
     ) -> Result<Opened, StoreError> {
         let path = folder.join("history.sqlite");
-        match Entrance::wait(folder, &path, is_remote) {
-            Ok(entrance) => entrance.open(path),
+        match Entrance::wait(folder, &path, is_remote, on) {
+            Ok(entrance) => entrance.open(path, on),
             Err(error) if is_denied(&error) => {
                 let why = Problem::from_error(&StoreError::in_folder(folder, error));
                 Self::open_unwritable(path, why.with_hint(MAKE_WRITABLE))
@@ -92,8 +114,13 @@ struct Entrance<'a> {
 }
 
 impl<'a> Entrance<'a> {
-    fn wait(folder: &'a Path, path: &Path, is_remote: fn(&Path) -> bool) -> io::Result<Self> {
-        let opening = Opening::wait(folder)?;
+    fn wait(
+        folder: &'a Path,
+        path: &Path,
+        is_remote: fn(&Path) -> bool,
+        on: &mut dyn FnMut(Delay),
+    ) -> io::Result<Self> {
+        let opening = Opening::wait(folder, || on(Delay::Another))?;
         match running::make_private_file(path) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
             _ => {}
@@ -107,16 +134,16 @@ impl<'a> Entrance<'a> {
         })
     }
 
-    fn open(self, path: PathBuf) -> Result<Opened, StoreError> {
+    fn open(self, path: PathBuf, on: &mut dyn FnMut(Delay)) -> Result<Opened, StoreError> {
         let mut notice = None;
-        let mut found = self.ready(&path);
+        let mut found = self.ready(&path, on);
         if let Err(StoreError::Damaged(cause)) = found {
             if !self.others.is_empty() {
                 return Store::open_empty(path, damaged_but_in_use(&cause));
             }
             let kept = self.start_afresh(&path)?;
             notice = Some(kept_aside(&cause, &kept));
-            found = self.ready(&path);
+            found = self.ready(&path, on);
         }
         match found? {
             Found::Ours(connection, _) if connection.is_readonly("main")? => {
@@ -141,7 +168,7 @@ impl<'a> Entrance<'a> {
     }
 
     /// What is at `path`; if it is ours and can be written, it is brought up to date.
-    fn ready(&self, path: &Path) -> Result<Found, StoreError> {
+    fn ready(&self, path: &Path, on: &mut dyn FnMut(Delay)) -> Result<Found, StoreError> {
         let mut found = database::open(path, self.opening.is_suspect())?;
         self.opening
             .clear_suspicion()
@@ -151,7 +178,7 @@ impl<'a> Entrance<'a> {
         {
             database::prepare_writer(connection, self.is_remote)?;
             migrations::migrate(connection)?;
-            search::catch_up(connection)?;
+            search::catch_up(connection, &mut |percent| on(Delay::Upgrade { percent }))?;
             interrupt_all_but(connection, &self.others)?;
         }
         Ok(found)

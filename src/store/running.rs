@@ -14,8 +14,14 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
+
+/// Opening takes less, unless the history has to be brought up to date first.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// The right to open the history, held by one program at a time.
 #[derive(Debug)]
@@ -34,8 +40,9 @@ pub(super) struct Session {
 }
 
 impl Opening {
-    /// Makes what is missing of the folder and waits for the right to open.
-    pub(super) fn wait(folder: &Path) -> io::Result<Self> {
+    /// Makes what is missing of the folder and waits for the right to open; `on` hears once that it
+    /// takes more than a moment.
+    pub(super) fn wait(folder: &Path, on: impl FnOnce()) -> io::Result<Self> {
         let running = folder.join("running");
         make_private_folder(&running)?;
         let lock = OpenOptions::new()
@@ -44,7 +51,7 @@ impl Opening {
             .write(true)
             .mode(0o600)
             .open(running.join("opening.lock"))?;
-        hold(&lock)?;
+        hold_telling(&lock, on)?;
         Ok(Self {
             running,
             _lock: lock,
@@ -140,6 +147,21 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Waits for the lock; `on` hears where somebody else holds it for more than a moment.
+fn hold_telling(file: &File, on: impl FnOnce()) -> io::Result<()> {
+    if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        return Ok(());
+    }
+    thread::scope(|scope| {
+        let (sender, held) = mpsc::channel();
+        thread::Builder::new().spawn_scoped(scope, move || sender.send(hold(file)))?;
+        held.recv_timeout(MOMENT).unwrap_or_else(|_| {
+            on();
+            held.recv().unwrap_or(Ok(()))
+        })
+    })
 }
 
 /// Some network file systems know no locks; there we do without.

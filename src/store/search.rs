@@ -57,16 +57,27 @@ pub(super) fn index(step: &Transaction<'_>, run: RunId) -> rusqlite::Result<()> 
     Ok(())
 }
 
-/// Makes the same for the runs of a history that was begun before anything could be found.
-pub(super) fn catch_up(connection: &mut Connection) -> rusqlite::Result<()> {
-    while let Some(up_to) = behind(connection)? {
+/// Makes the same for the runs of a history that was begun before anything could be found: some at
+/// a time, so that others can write in between, and whoever is stopped goes on from there. `on`
+/// hears what is done of it between two steps, in percent.
+pub(super) fn catch_up(
+    connection: &mut Connection,
+    on: &mut dyn FnMut(u8),
+) -> rusqlite::Result<()> {
+    while let Some((up_to, until)) = behind(connection)? {
+        if up_to > 0 {
+            on(u8::try_from(up_to.saturating_mul(100) / until.max(1)).unwrap_or(99));
+        }
         in_transaction(connection, |step| {
+            // Asked again: another program may have done this meanwhile.
+            let Some((up_to, until)) = behind(step)? else {
+                return Ok(());
+            };
             let runs: Vec<i64> = step
                 .prepare_cached(
-                    "SELECT id FROM run
-                     WHERE id > ?1 AND id <= (SELECT until FROM indexed) ORDER BY id LIMIT ?2",
+                    "SELECT id FROM run WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
                 )?
-                .query_map([up_to, STEP], |row| row.get(0))?
+                .query_map([up_to, until, STEP], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             for &run in &runs {
                 index(step, RunId(run))?;
@@ -79,12 +90,15 @@ pub(super) fn catch_up(connection: &mut Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The number up to which older runs can be found, where there may be others.
-fn behind(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+/// The numbers of the last older run that can be found, and of the last one of all, where there are
+/// any between.
+fn behind(connection: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
     connection
-        .query_row("SELECT up_to FROM indexed WHERE up_to < until", [], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "SELECT up_to, until FROM indexed WHERE up_to < until",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()
 }
 

@@ -291,7 +291,11 @@ fn two_programs_write_to_one_history_and_nothing_is_lost() {
     let is_remote: [fn(&Path) -> bool; 2] = [|_| false, |_| true];
     for is_remote in is_remote {
         let folder = Folder::new();
-        let open = || Store::open_where(&folder.path(), is_remote).unwrap().store;
+        let open = || {
+            Store::open_where(&folder.path(), is_remote, &mut |_| {})
+                .unwrap()
+                .store
+        };
         let stores = [open(), open()];
         thread::scope(|scope| {
             for (store, number) in stores.iter().cycle().zip(0..4) {

@@ -96,6 +96,8 @@ pub enum Effect {
     Look(Ticket, ImageRef, Size),
     /// Nobody waits for these any more: what was not begun is dropped.
     LookAway(Vec<(ImageRef, Size)>),
+    /// Tell where a picture lies now that lay there.
+    Locate(Ticket, ImageRef, ImageId),
     /// Caption, all of them together.
     Caption(Vec<(JobId, CaptionRequest)>, Again),
     /// Stop these jobs.

@@ -18,6 +18,7 @@ use super::say;
 use super::state::State;
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
+use crate::domain::whereabouts::Whereabouts;
 use crate::engine::FilesView;
 
 impl State {
@@ -79,8 +80,35 @@ impl State {
     pub fn image(&self) -> Option<ImageRef> {
         match self.sight {
             _ if self.is_comparing() => self.comparison.as_ref()?.image().cloned(),
-            Pane::History => self.history.run().map(|run| run.request.image.clone()),
+            Pane::History => self.history.run().map(|run| self.places.image(run).clone()),
             _ => self.files.image(),
+        }
+    }
+
+    /// The run whose picture is looked at; `None` where that is a file.
+    pub(super) fn run_looked_at(&self) -> Option<&Run> {
+        let is_history = self.sight == Pane::History && !self.is_comparing();
+        self.history.run().filter(|_| is_history)
+    }
+
+    /// True where the picture that is looked at does not lie where it was captioned.
+    pub(super) fn run_moved(&self) -> bool {
+        let place = self.run_looked_at().and_then(|run| self.places.of(run));
+        matches!(place, Some(Whereabouts::Moved(_)))
+    }
+
+    /// The picture that is looked at, where it is known where it lies; else why there is none.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    pub(super) fn image_at_hand(&self) -> Result<ImageRef, String> {
+        let image = self.image().ok_or("no picture in sight")?;
+        match self.run_looked_at().map(|run| self.places.of(run)) {
+            None | Some(Some(Whereabouts::There | Whereabouts::Moved(_))) => Ok(image),
+            Some(Some(Whereabouts::Lost(loss))) => {
+                Err(format!("{} {}", image.name().shown(40), loss.sentence()))
+            }
+            Some(None) => Err(format!("{} is looked for", image.name().shown(40))),
         }
     }
 
@@ -102,9 +130,10 @@ impl State {
 
     /// Asks for what is to be seen and is not there.
     pub(super) fn look(&mut self) -> Vec<Effect> {
+        let mut effects = self.locate();
         let image = self.image();
         let is_comparing = self.is_comparing();
-        let mut effects = match &mut self.comparison {
+        effects.extend(match &mut self.comparison {
             Some(comparison) if is_comparing => {
                 comparison.see();
                 let mut effects = comparison.read_ahead();
@@ -116,22 +145,34 @@ impl State {
                 let id = run.flatten().and_then(|run| run.image_id);
                 self.captions.turn_to(image.clone(), id)
             }
-        };
+        });
         if let Some((sight, next)) = self.wishes(image) {
             effects.extend(self.pictures.want(&sight, &next));
         }
         effects
     }
 
+    /// Asks where the pictures of the runs lie that are looked at now or next.
+    fn locate(&mut self) -> Vec<Effect> {
+        if self.run_looked_at().is_none() {
+            return Vec::new();
+        }
+        let here = self.history.run().cloned();
+        let runs: Vec<_> = here
+            .into_iter()
+            .chain(self.coming_runs().cloned())
+            .collect();
+        self.places.want(runs.iter())
+    }
+
     /// In the review those come first that are still to be decided on.
-    fn coming_runs(&self) -> Vec<ImageRef> {
+    fn coming_runs(&self) -> impl Iterator<Item = &Run> {
         let pending = if self.is_reviewing() {
             self.history.pending_after(2, |run| self.hides(run))
         } else {
             Vec::new()
         };
-        let pending = pending.into_iter().map(|run| run.request.image.clone());
-        pending.chain(self.history.neighbours()).collect()
+        pending.into_iter().chain(self.history.neighbours())
     }
 
     /// What is in sight, and what may come next; `None` where the screen is too small.
@@ -152,7 +193,10 @@ impl State {
                 let comparison = self.comparison.iter();
                 comparison.flat_map(Comparison::neighbours).collect()
             }
-            Pane::History => self.coming_runs(),
+            Pane::History => {
+                let images = self.coming_runs().map(|run| self.places.image(run).clone());
+                images.collect()
+            }
             _ => self.files.neighbours().collect(),
         };
         let sight = image.map(|image| (image, within)).into_iter().collect();

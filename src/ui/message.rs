@@ -13,7 +13,7 @@ use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::handover::{Plan, Summary};
-use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
+use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::replace::Rewordings;
@@ -21,6 +21,7 @@ use crate::domain::review::{Review, Revision};
 use crate::domain::run::{Run, RunId, Sent, Wait};
 use crate::domain::spending::{Consent, Money};
 use crate::domain::verdict::Verdict;
+use crate::domain::whereabouts::Whereabouts;
 use crate::engine::{
     ChosenPresets, Compared, Ended, EngineError, Entry, FilesView, Forget, Held, JobId, Recognised,
     Refresh, ScanEnd, Spans,
@@ -89,6 +90,8 @@ pub enum Message {
     History(Ticket, Result<(Vec<Run>, bool), Problem>),
     /// A picture was made ready for the screen.
     Looked(Ticket, Looked),
+    /// Where a picture lies now that lay there.
+    Located(Ticket, (ImageRef, ImageId), Whereabouts),
     /// A job tells.
     Job(JobId, JobNews),
     /// What history holds of some pictures of a comparison.

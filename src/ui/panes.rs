@@ -15,6 +15,7 @@ pub use super::command::Pane;
 use super::comparison::Comparison;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
+use super::places::Places;
 use super::presets::Presets;
 use super::theme::Theme;
 use crate::domain::request::CaptionRequest;
@@ -29,6 +30,8 @@ pub struct Scene<'a> {
     pub zoomed: bool,
     /// What runs.
     pub jobs: &'a Jobs,
+    /// Where the pictures of runs lie now.
+    pub places: &'a Places,
     /// The comparison, where one was begun.
     pub comparison: Option<&'a Comparison>,
     /// The time.

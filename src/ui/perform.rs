@@ -112,6 +112,7 @@ impl Performer {
             Effect::Recognise(ticket, folder, names) => self.recognise(ticket, folder, names),
             Effect::Look(ticket, image, within) => self.look(ticket, image, within),
             Effect::LookAway(looks) => self.look_away(&looks),
+            Effect::Locate(ticket, image, id) => self.locate(ticket, image, id),
             Effect::Caption(queue, again) => self.caption(queue, again),
             Effect::Stop(jobs) => self.stop(&jobs),
             Effect::Pause(paused) => self.engine.pause(paused),

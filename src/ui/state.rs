@@ -16,6 +16,7 @@ use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::notice::Notice;
 use super::overlay::Overlay;
+use super::overlay::card::Card;
 use super::overlay::field::Field;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
@@ -23,6 +24,7 @@ use super::panes::history::HistoryPane;
 use super::panes::models::ModelsPane;
 use super::panes::{Pane, Scene, models};
 use super::pictures::Pictures;
+use super::places::Places;
 use super::presets::Presets;
 use super::reviews::Reviews;
 use super::spending::Spending;
@@ -109,6 +111,8 @@ pub struct State {
     pub jobs: Jobs,
     /// Pictures made ready.
     pub pictures: Pictures,
+    /// Where the pictures of runs lie now.
+    pub places: Places,
     /// Why this terminal shows none; `None` where it does.
     pub no_pictures: Option<&'static str>,
     /// What stands over the panes, topmost last.
@@ -173,6 +177,7 @@ impl State {
             is_compared: false,
             jobs: Jobs::default(),
             pictures: Pictures::default(),
+            places: Places::default(),
             no_pictures: None,
             overlays: Vec::new(),
             notice: None,
@@ -197,11 +202,8 @@ impl State {
             cancelled: None,
             leaving: false,
         };
-        if start.first {
-            state
-                .overlays
-                .push(Overlay::Card(super::overlay::card::Card::default()));
-        }
+        let card = start.first.then(|| Overlay::Card(Card::default()));
+        state.overlays.extend(card);
         for problem in start.problems.iter().rev() {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
@@ -272,6 +274,7 @@ impl State {
             focused: self.focus == pane && self.overlays.is_empty(),
             zoomed: self.zoomed,
             jobs: &self.jobs,
+            places: &self.places,
             comparison: self.comparison.as_ref(),
             now: self.now,
             zone: &self.zone,

@@ -1,6 +1,6 @@
 //! What the tests of the dashboard share: a screen that is told things, and what it is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +35,7 @@ use crate::domain::run::{Failure, Outcome, Run, RunId, Timing};
 use crate::domain::sort::Sort;
 use crate::domain::spending::Consent;
 use crate::domain::text::Foreign;
+use crate::domain::whereabouts::Whereabouts;
 use crate::engine::{Ended, Entry, EntryKind, JobId, ScanEnd};
 
 /// The folder that every screen begins with.
@@ -49,6 +50,8 @@ pub(super) struct Screen {
     pub(super) state: State,
     /// Every effect so far.
     pub(super) asked: Vec<Effect>,
+    /// Where pictures lie now that do not lie where they did.
+    pub(super) strays: HashMap<ImageRef, Whereabouts>,
 }
 
 impl Screen {
@@ -96,13 +99,18 @@ impl Screen {
         };
         change(&mut start);
         let (state, asked) = State::new(start);
-        let mut screen = Self { state, asked };
+        let mut screen = Self {
+            state,
+            asked,
+            strays: HashMap::new(),
+        };
         screen.introduce(&screen.asked.clone());
         screen.tell(Message::Consents(Ok(consents(&[ROUTER, LAB]))));
         screen
     }
 
-    /// Takes in a message; who asks what is known of a model has the answer at once.
+    /// Takes in a message; who asks what is known of a model, or where a picture lies, has the answer
+    /// at once.
     pub(super) fn tell(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.state, message);
         self.asked.extend(effects.iter().cloned());
@@ -114,6 +122,11 @@ impl Screen {
         for effect in effects {
             if let Effect::Cards(models) = effect {
                 self.tell(Message::Cards(models.iter().map(card).collect()));
+            }
+            if let Effect::Locate(ticket, image, id) = effect {
+                let stray = self.strays.get(image).cloned();
+                let place = stray.unwrap_or(Whereabouts::There);
+                self.tell(Message::Located(*ticket, (image.clone(), *id), place));
             }
         }
     }
@@ -201,6 +214,24 @@ impl Screen {
         self.tell(Message::Looked(ticket, looked));
     }
 
+    /// The picture in this file is ready in the size that was asked for last.
+    pub(super) fn looked_at(
+        &mut self,
+        image: &ImageRef,
+        look: Result<(ImageFacts, Arc<Pixels>), Problem>,
+    ) {
+        let (ticket, within) = self.last(|effect| match effect {
+            Effect::Look(ticket, it, within) if it == image => Some((*ticket, *within)),
+            _ => None,
+        });
+        let looked = Looked {
+            image: image.clone(),
+            within,
+            look,
+        };
+        self.tell(Message::Looked(ticket, looked));
+    }
+
     /// Every picture that was asked for is ready, and what is asked for then.
     pub(super) fn looked_at_all(&mut self) {
         let mut answered = BTreeSet::new();
@@ -251,6 +282,19 @@ impl Screen {
     pub(super) fn cursor(&self) -> String {
         let row = self.state.files.row();
         row.map_or(String::new(), |row| row.shown_name().raw().to_owned())
+    }
+
+    /// The files whose pictures are on screen.
+    pub(super) fn pictures(&self) -> Vec<ImageRef> {
+        let size = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
+        let mut pictures = Vec::new();
+        let draw = terminal.draw(|frame| {
+            let slots = view(&self.state, frame);
+            pictures.extend(slots.into_iter().map(|slot| slot.image));
+        });
+        draw.unwrap();
+        pictures
     }
 
     /// What is on screen, without pictures.

@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::effect::{Copied, Effect, Ticket};
-use super::message::{HandoverNews, Message};
+use super::message::{FilesNews, HandoverNews, Message};
 use super::overlay::Overlay;
 use super::overlay::question::{Answer, Question, Then};
 use super::say;
@@ -57,9 +57,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(size) => state.size = size,
         Message::Focused => return focused(state),
         Message::Tick(now) => return tick(state, now),
-        Message::Files(ticket, news) => {
-            return state.files.absorb(ticket, news, state.files_page());
-        }
+        Message::Files(ticket, news) => return listed(state, ticket, news),
         Message::Chosen {
             chosen,
             favourites,
@@ -85,6 +83,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => return review::read(state, ticket, answer),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
+        Message::Located(ticket, trace, place) => state.places.absorb(ticket, &trace, place),
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),
         Message::Held(image, held) => comparison::held(state, &image, held),
@@ -104,6 +103,14 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Leave => return leave(state),
     }
     Vec::new()
+}
+
+/// What history has met now may be what was lost elsewhere.
+fn listed(state: &mut State, ticket: Ticket, news: FilesNews) -> Vec<Effect> {
+    if matches!(news, FilesNews::Recognised(_)) {
+        state.places.hope();
+    }
+    state.files.absorb(ticket, news, state.files_page())
 }
 
 /// What is being written is kept, and what is in flight is waited for.
@@ -142,6 +149,7 @@ fn agreed(state: &mut State, consents: Result<BTreeSet<Consent>, Problem>) {
 /// Somebody may have changed files meanwhile, and spent money.
 fn focused(state: &mut State) -> Vec<Effect> {
     state.spending.spoil();
+    state.places.doubt();
     let mut effects = state.files.reload();
     effects.extend(review::look_again(state));
     // A machine that was asleep may have asked before its network was back.

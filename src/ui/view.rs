@@ -1,7 +1,5 @@
 //! Draws the state. Pure: the same state always gives the same screen.
 
-use std::fmt::Write as _;
-
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
@@ -22,6 +20,7 @@ use super::{ascii, pen, say};
 use crate::domain::filter::FilterError;
 use crate::domain::image::{ImageFacts, ImageRef};
 use crate::domain::run::Sent;
+use crate::domain::whereabouts::Whereabouts;
 
 /// Draws everything but the pictures and answers where they go.
 pub fn view(state: &State, frame: &mut Frame) -> Vec<ImageSlot> {
@@ -135,6 +134,14 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     if areas.picture.is_empty() {
         return None;
     }
+    if let Some((text, style)) = missing(state) {
+        let image = state.image().map(|image| image.name());
+        let title = image.map(|name| name.shown(areas.picture.width.saturating_sub(4).into()));
+        let title = title.unwrap_or_default();
+        let inner = pen::frame(areas.picture, buffer, &title, false, state.theme);
+        pen::note(inner, buffer, &text, style);
+        return None;
+    }
     let image = state.image();
     let look = image.as_ref().and_then(|image| state.pictures.get(image));
     let room = usize::from(areas.picture.width).saturating_sub(4);
@@ -142,7 +149,10 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
         (None, _) => "Picture".to_owned(),
         (Some(image), Some(Ok((facts, _)))) => {
             let sent = state.captions.sent(&state.jobs);
-            title_of(image, facts, sent.filter(|_| !state.is_comparing()), room)
+            let moved = if state.run_moved() { "moved: " } else { "" };
+            let room = room.saturating_sub(moved.len());
+            let sent = sent.filter(|_| !state.is_comparing());
+            format!("{moved}{}", title_of(image, facts, sent, room))
         }
         (Some(image), _) => image.name().shown(room),
     };
@@ -151,15 +161,8 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
     match (image, look) {
         (None, _) => pen::note(inner, buffer, "No picture under the cursor.", dim),
         (Some(_), None) => pen::note(inner, buffer, "…", dim),
-        (Some(image), Some(Err(problem))) => {
-            let mut text = problem.sentence().paragraphs();
-            if state.sight == Pane::History {
-                let path = say::path(image.path(), state.home.as_deref(), usize::MAX);
-                let _ = write!(
-                    text,
-                    "\n\nIt was {path}. What was moved is found again when its folder is opened."
-                );
-            }
+        (Some(_), Some(Err(problem))) => {
+            let text = problem.sentence().paragraphs();
             pen::note(inner, buffer, &text, state.theme.bad());
         }
         (Some(_), Some(Ok(_))) if state.theme.depth() == Depth::Mono => {
@@ -176,6 +179,28 @@ fn draw_picture(state: &State, areas: &Areas, buffer: &mut Buffer) -> Option<(Re
         },
     }
     None
+}
+
+/// What is said in place of the picture of a run that is not to be seen; `None` for one that is.
+fn missing(state: &State) -> Option<(String, Style)> {
+    let run = state.run_looked_at()?;
+    match state.places.of(run) {
+        Some(Whereabouts::There | Whereabouts::Moved(_)) => None,
+        Some(Whereabouts::Lost(loss)) => {
+            let image = &run.request.image;
+            let text = format!(
+                "{} {}.\n\nIt was {}. What was moved is found again when its folder is opened. \
+                 Until then its captions can be decided on, rewritten, copied and written into \
+                 tables, but not beside it.",
+                image.name().shown(80),
+                loss.sentence(),
+                say::path(image.path(), state.home.as_deref(), usize::MAX),
+            );
+            Some((text, state.theme.bad()))
+        }
+        // Another picture may lie there by now.
+        None => Some(("…".to_owned(), state.theme.dim())),
+    }
 }
 
 /// Name and facts of a picture; where there is little room, facts go before the name does.

@@ -229,3 +229,81 @@ fn a_caption_over_the_limit_is_flagged_and_found() {
         assert!(flags.contains(&"too-long".into()), "{run}");
     }
 }
+
+#[test]
+fn a_picture_that_was_moved_or_deleted_is_said_to_be() {
+    let home = lived_in();
+    let show = || home.run(&["history", "show", "1"]).ok();
+    assert!(!show().contains("now"), "{}", show());
+    fs::rename(
+        home.path("pictures/red.png"),
+        home.path("pictures/rose.png"),
+    )
+    .unwrap();
+    assert!(
+        show().contains("now         the file is not there any more"),
+        "{}",
+        show()
+    );
+    // Whoever meets it tells history.
+    home.run(&["caption", "rose.png"]).failed(0);
+    assert!(show().contains("now at      rose.png"), "{}", show());
+    let exported = home.run(&["history", "export", "--format", "txt", "--newest"]);
+    assert!(
+        exported.err.contains("red.png → rose.png"),
+        "{}",
+        exported.err
+    );
+    assert!(home.path("pictures/rose.txt").is_file());
+    assert!(!home.path("pictures/red.txt").exists());
+}
+
+/// A history as an earlier program left it, of so many runs.
+fn older(home: &Home, runs: usize) {
+    home.run(&["history", "ls"]).ok();
+    let path = home.run(&["history", "path"]).ok();
+    let path = path.trim();
+    fs::remove_file(path).unwrap();
+    let connection = rusqlite::Connection::open(path).unwrap();
+    for step in [
+        include_str!("../../src/store/migrations/1.sql"),
+        include_str!("../../src/store/migrations/2.sql"),
+        include_str!("../../src/store/migrations/3.sql"),
+        include_str!("../../src/store/migrations/4.sql"),
+        include_str!("../../src/store/migrations/5.sql"),
+    ] {
+        connection.execute_batch(step).unwrap();
+    }
+    let rows = format!(
+        "PRAGMA user_version = 5; PRAGMA application_id = 0x626c6970;
+         INSERT INTO folder VALUES (1, CAST('/photos' AS BLOB));
+         INSERT INTO request (id, key, model, prompt, upload)
+             VALUES (1, zeroblob(32), 'org/model', '', 'nothing');
+         WITH RECURSIVE number (it) AS
+             (SELECT 1 UNION ALL SELECT it + 1 FROM number WHERE it < {runs})
+         INSERT INTO run (request, folder, name, state, started, price, caption)
+             SELECT 1, 1, CAST('cat.jpg' AS BLOB), 'captioned', it, 'free', 'cat ' || it
+             FROM number;"
+    );
+    connection.execute_batch(&rows).unwrap();
+}
+
+#[test]
+fn an_older_history_is_brought_up_to_date_and_that_is_said_once() {
+    let home = Home::new();
+    older(&home, 5_500);
+    let found = home.run(&["history", "search", "5499"]);
+    assert_eq!(found.out.lines().count(), 1);
+    assert!(
+        found.err.contains("bringing it up to date"),
+        "{}",
+        found.err
+    );
+    assert_eq!(home.run(&["history", "search", "5498"]).err, "");
+
+    let home = Home::new();
+    older(&home, 5_500);
+    let quiet = home.run(&["--quiet", "history", "ls", "--limit", "1"]);
+    assert_eq!(quiet.err, "");
+    assert_eq!(quiet.ok().lines().count(), 1);
+}

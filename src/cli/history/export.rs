@@ -10,7 +10,7 @@ use crate::cli::batch::signals::Signals;
 use crate::cli::report::Report;
 use crate::cli::{Desk, Exit, ExportArgs, Stop, absolute, columns, nearby};
 use crate::domain::handover::{
-    Collision, Doubt, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
+    Collision, Doubt, Existing, Fate, LeftOut, Moved, Order, Place, Plan, Planned, Summary, Which,
 };
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
@@ -153,6 +153,14 @@ fn exit(plan: &Plan, summary: &Summary) -> Exit {
 
 /// What the person should know before anything else.
 fn warn(plan: &Plan, report: &mut Report) {
+    let way = |it: &Moved| format!("{} → {}", name(&it.from), name(&it.to));
+    let ways: Vec<_> = plan.moved.iter().map(way).collect();
+    if !ways.is_empty() {
+        let ways = name_list(&ways);
+        report.note(&format!(
+            "moved since, and captioned where they are: {ways}"
+        ));
+    }
     for why in LeftOut::ALL {
         let names = plan.left_out.iter().filter(|(_, it)| *it == why);
         let names: Vec<_> = names.map(|(image, _)| name(image)).collect();

@@ -9,6 +9,7 @@ use crate::domain::problem::Problem;
 use crate::domain::record::Record;
 use crate::domain::run::{Run, RunId};
 use crate::domain::spending::dollars;
+use crate::domain::whereabouts::Whereabouts;
 use crate::engine::Engine;
 
 /// Tells all that is known of a run, with every version of its caption.
@@ -28,6 +29,8 @@ pub(super) async fn run(
         return Ok(Exit::Done);
     }
     let mut facts = facts(&run);
+    // Beside the place where it was captioned.
+    facts.splice(1..1, now(&run, engine).await?);
     for revision in engine.revisions(id).await? {
         let label = if revision.is_taken_back {
             "taken back"
@@ -40,6 +43,19 @@ pub(super) async fn run(
         report.labelled(&format!("{label:<11}"), &fact)?;
     }
     Ok(Exit::Done)
+}
+
+/// Where its picture lies now, unless that is where it lay.
+async fn now(run: &Run, engine: &Engine) -> Result<Option<(&'static str, String)>, Stop> {
+    let Some(id) = run.image_id else {
+        return Ok(None);
+    };
+    let whereabouts = engine.locate(run.request.image.clone(), id).await?;
+    Ok(match whereabouts {
+        Whereabouts::There => None,
+        Whereabouts::Moved(to) => Some(("now at", nearby(to.path()))),
+        Whereabouts::Lost(loss) => Some(("now", format!("the file {}", loss.sentence()))),
+    })
 }
 
 fn facts(run: &Run) -> Vec<(&'static str, String)> {

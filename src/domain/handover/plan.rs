@@ -142,6 +142,15 @@ impl LeftOut {
     }
 }
 
+/// A picture that lies elsewhere by now; what belongs beside it goes there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moved {
+    /// Where it was captioned.
+    pub from: ImageRef,
+    /// Where it lies.
+    pub to: ImageRef,
+}
+
 /// A caption that is handed over though there is something to doubt about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
@@ -162,6 +171,8 @@ pub struct Plan {
     pub files: Vec<Planned>,
     /// Where there is room for one caption only, by name.
     pub collisions: Vec<Collision>,
+    /// Pictures that lie elsewhere by now.
+    pub moved: Vec<Moved>,
     /// Pictures whose captions are not handed over.
     pub left_out: Vec<(ImageRef, LeftOut)>,
     /// Captions that somebody should look at.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::domain::handover::{Doubt, Order, Pick, Which, caption_of};
 use crate::domain::image::{ImageId, ImageRef};
@@ -27,8 +27,9 @@ pub(super) fn runs(
     on: &mut dyn FnMut(&Run, &str) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     if order.which == Which::All {
+        let meant = Meant::read(store, order)?;
         return each(store, order, |run| match caption_of(&run) {
-            Some(text) if is_meant(&run.request.image, order) => on(&run, &text),
+            Some(text) if !meant.images(&run).is_empty() => on(&run, &text),
             _ => ControlFlow::Continue(()),
         });
     }
@@ -48,10 +49,16 @@ pub(super) fn runs(
 }
 
 fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
+    let meant = Meant::read(store, order)?;
     let mut picks = Vec::new();
     each(store, order, |run| {
-        if is_meant(&run.request.image, order) {
-            picks.extend(pick(run));
+        let images = meant.images(&run);
+        if let Some(pick) = pick(run) {
+            let at = |image| Pick {
+                image,
+                ..pick.clone()
+            };
+            picks.extend(images.into_iter().map(at));
         }
         ControlFlow::Continue(())
     })?;
@@ -61,10 +68,11 @@ fn all(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
 /// Of each picture the accepted caption, wherever the picture lay when it was accepted; else the
 /// newest, where that is wanted.
 fn one_each(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
+    let meant = Meant::read(store, order)?;
     let mut newest: HashMap<(ImageRef, ImageId), Option<Pick>> = HashMap::new();
     let mut accepted: HashMap<ImageId, Pick> = HashMap::new();
     each(store, order, |run| {
-        let (image, id) = (run.request.image.clone(), run.image_id);
+        let (images, id) = (meant.images(&run), run.image_id);
         let is_accepted = run.review.decision == Decision::Accepted;
         let pick = pick(run);
         if let (true, Some(pick)) = (is_accepted, &pick) {
@@ -72,12 +80,13 @@ fn one_each(store: &Store, order: &Order) -> Result<Vec<Pick>, StoreError> {
                 .entry(pick.image_id)
                 .or_insert_with(|| pick.clone());
         }
-        if let Some(id) = id
-            && is_meant(&image, order)
-        {
-            let newest = newest.entry((image, id)).or_default();
+        let places = id
+            .into_iter()
+            .flat_map(|id| images.iter().map(move |it| (it.clone(), id)));
+        for place in places {
+            let newest = newest.entry(place).or_default();
             if newest.is_none() && order.which == Which::Newest {
-                *newest = pick;
+                newest.clone_from(&pick);
             }
         }
         ControlFlow::Continue(())
@@ -99,9 +108,31 @@ fn pick(run: Run) -> Option<Pick> {
     })
 }
 
-fn is_meant(image: &ImageRef, order: &Order) -> bool {
-    let folder = order.folder.as_deref();
-    folder.is_none_or(|folder: &Path| image.path().starts_with(folder))
+/// Which pictures are meant.
+struct Meant<'a> {
+    order: &'a Order,
+    /// Those that history has met in the folder of the order; empty where there is none.
+    below: HashMap<ImageId, Vec<PathBuf>>,
+}
+
+impl<'a> Meant<'a> {
+    fn read(store: &Store, order: &'a Order) -> Result<Self, StoreError> {
+        let below = match &order.folder {
+            Some(folder) => store.files_below(folder)?,
+            None => HashMap::new(),
+        };
+        Ok(Self { order, below })
+    }
+
+    /// Where the picture of a run lies, as far as that is meant: where it was captioned, or else
+    /// where it was met since.
+    fn images(&self, run: &Run) -> Vec<ImageRef> {
+        if self.order.is_within(&run.request.image) {
+            return vec![run.request.image.clone()];
+        }
+        let met = run.image_id.and_then(|id| self.below.get(&id));
+        met.into_iter().flatten().map(ImageRef::new).collect()
+    }
 }
 
 /// What there is to doubt about a caption that is handed over; `None` where there is nothing.

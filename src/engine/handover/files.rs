@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
-use super::choose;
+use super::{Found, choose};
 use crate::domain::handover::{
-    Existing, Fate, Form, LONGEST, LeftOut, Order, Pick, Place, Plan, Planned, Refusal, Slot,
-    Summary, lay, metadata, tidy,
+    Existing, Fate, Form, LONGEST, Order, Place, Plan, Planned, Refusal, Slot, Summary, lay,
+    metadata, tidy,
 };
-use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::export::place;
 
@@ -19,7 +18,12 @@ use crate::export::place;
 const LONGEST_METADATA: u64 = 256 << 20;
 
 /// What would become of each file.
-pub(super) fn plan(order: Order, picks: Vec<Pick>, mut left_out: Vec<(ImageRef, LeftOut)>) -> Plan {
+pub(super) fn plan(order: Order, found: Found) -> Plan {
+    let Found {
+        picks,
+        moved,
+        mut left_out,
+    } = found;
     let asked: RefCell<HashMap<PathBuf, bool>> = RefCell::default();
     let folds = |folder: &Path| {
         let mut asked = asked.borrow_mut();
@@ -57,6 +61,7 @@ pub(super) fn plan(order: Order, picks: Vec<Pick>, mut left_out: Vec<(ImageRef, 
         captions,
         files,
         collisions: layout.collisions,
+        moved,
         left_out,
         doubtful,
     }

@@ -50,6 +50,7 @@ pub(super) fn plan(store: &Store, order: Order, path: PathBuf) -> Result<Plan, S
         captions: told.captions,
         files: vec![file],
         collisions: Vec::new(),
+        moved: Vec::new(),
         left_out: Vec::new(),
         doubtful: told.doubtful,
     })

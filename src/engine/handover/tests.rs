@@ -158,3 +158,85 @@ async fn who_stops_it_keeps_what_is_written() {
     );
     assert!(Path::new(&home.path().join("photos/c.txt")).is_file());
 }
+
+fn names(files: &[crate::domain::handover::Planned], home: &TempDir) -> Vec<String> {
+    let name = |file: &crate::domain::handover::Planned| {
+        let name = file.path.strip_prefix(home.path()).unwrap();
+        name.to_str().unwrap().to_owned()
+    };
+    files.iter().map(name).collect()
+}
+
+/// A folder was opened: history meets what lies there.
+async fn open(engine: &Engine, image: &ImageRef) {
+    let name = image.path().file_name().unwrap().to_owned();
+    let folder = image.folder().to_owned();
+    let recognise = engine.recognise(folder, vec![name], CancellationToken::new(), |_| {});
+    recognise.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sidecar_goes_beside_its_picture_wherever_that_was_moved() {
+    let (home, engine) = bench();
+    let cat = picture(&home, "cat.png", 1);
+    caption(&engine, &cat, "first").await;
+    fs::create_dir(home.path().join("pets")).unwrap();
+    let tiger = ImageRef::new(home.path().join("pets/tiger.png"));
+    fs::rename(cat.path(), tiger.path()).unwrap();
+
+    // History has not met it yet.
+    let plan = engine.plan_handover(order(Which::Newest)).await.unwrap();
+    assert_eq!(plan.left_out, [(cat.clone(), LeftOut::Gone)]);
+    assert_eq!((plan.files.len(), plan.moved.len()), (0, 0));
+
+    open(&engine, &tiger).await;
+    let moved = Moved {
+        from: cat.clone(),
+        to: tiger.clone(),
+    };
+    // Another picture where it lay is not it.
+    for _ in 0..2 {
+        let plan = engine.plan_handover(order(Which::Newest)).await.unwrap();
+        assert_eq!(names(&plan.files, &home), ["pets/tiger.txt"]);
+        assert_eq!(plan.moved, std::slice::from_ref(&moved));
+        assert_eq!(plan.left_out, []);
+        picture(&home, "cat.png", 2);
+    }
+
+    // In both places it is one picture with one caption.
+    caption(&engine, &tiger, "second").await;
+    let plan = engine.plan_handover(order(Which::Newest)).await.unwrap();
+    let contents: Vec<_> = plan.files.iter().map(|it| it.content.as_deref()).collect();
+    assert_eq!(contents, [Some("second\n")]);
+}
+
+#[tokio::test]
+async fn the_folder_of_an_order_is_the_one_where_pictures_lie_now() {
+    let (home, engine) = bench();
+    let cat = picture(&home, "cat.png", 1);
+    let run = caption(&engine, &cat, "first").await;
+    decide(&engine, run, Decision::Accepted).await;
+    let (photos, pets) = (home.path().join("photos"), home.path().join("pets"));
+    fs::create_dir(&pets).unwrap();
+    let there = ImageRef::new(pets.join("cat.png"));
+    fs::rename(cat.path(), there.path()).unwrap();
+    open(&engine, &there).await;
+    for which in Which::ALL {
+        let below = |folder: &Path| Order {
+            folder: Some(folder.to_owned()),
+            ..order(which)
+        };
+        let plan = engine.plan_handover(below(&pets)).await.unwrap();
+        assert_eq!(names(&plan.files, &home), ["pets/cat.txt"], "{which:?}");
+        let plan = engine.plan_handover(below(&photos)).await.unwrap();
+        assert_eq!(plan.files, [], "nothing is written outside of the folder");
+        assert_eq!(plan.left_out, [(cat.clone(), LeftOut::Outside)]);
+
+        let table = Order {
+            form: Form::Csv,
+            place: Place::File(home.path().join("captions.csv")),
+            ..below(&pets)
+        };
+        assert_eq!(engine.plan_handover(table).await.unwrap().captions, 1);
+    }
+}

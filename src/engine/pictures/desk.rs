@@ -1,16 +1,17 @@
 //! The work on one picture, on a blocking thread, and what is kept of it.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Found, Ready, Wish};
-use crate::domain::image::{Fingerprint, Form, ImageId, Prepared, Size};
+use crate::domain::image::{Fingerprint, Form, ImageId, ImageRef, Prepared, Size};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Run;
+use crate::domain::whereabouts::{Loss, Whereabouts};
 use crate::media::{MediaError, decode, identify, upload};
 use crate::store::Store;
 
@@ -34,6 +35,29 @@ impl Desk {
     /// Which picture the file holds; hashed unless its fingerprint is known.
     pub(super) fn identify(&self, path: &Path) -> Result<ImageId, MediaError> {
         self.identify_as(path, &identify::fingerprint(path)?)
+    }
+
+    /// Where the picture lies now that lay at `image` when it was captioned. A file is read only
+    /// where it is not the same as when it was last looked at.
+    pub(super) fn locate(&self, image: &ImageRef, id: &ImageId) -> Whereabouts {
+        let found = self.identify(image.path());
+        if found.as_ref().is_ok_and(|it| it == id) {
+            return Whereabouts::There;
+        }
+        let others = self.store.files_of(id).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the files of a picture could not be read");
+            Vec::new()
+        });
+        let holds_it =
+            |path: &PathBuf| path != image.path() && self.identify(path).is_ok_and(|it| it == *id);
+        match (others.into_iter().find(holds_it), found) {
+            (Some(path), _) => Whereabouts::Moved(ImageRef::new(path)),
+            (None, Ok(_)) => Whereabouts::Lost(Loss::Changed),
+            (None, Err(MediaError::Gone(_) | MediaError::NotAFile(_))) => {
+                Whereabouts::Lost(Loss::Gone)
+            }
+            (None, Err(_)) => Whereabouts::Lost(Loss::Unreadable),
+        }
     }
 
     /// All that can be had of a picture without decoding it, in one go: the run of it that `key`

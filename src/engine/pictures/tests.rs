@@ -5,6 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::*;
 use crate::domain::image::Form;
+use crate::domain::whereabouts::Loss;
 
 const SCALED: UploadSpec = UploadSpec::Scaled {
     side: 2,
@@ -196,4 +197,28 @@ async fn a_file_that_is_known_is_not_written_down_again() {
     image::RgbImage::new(9, 9).save(cat.path()).unwrap();
     prepare(&pictures, &cat, SCALED).await.unwrap();
     assert_ne!(version(), before);
+}
+
+#[tokio::test]
+async fn a_picture_is_found_where_it_lies_and_another_one_is_never_taken_for_it() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let id = pictures.identify(&cat).await.unwrap();
+    let whereabouts = async || pictures.locate(cat.clone(), id).await.unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::There);
+
+    let there = ImageRef::new(home.path().join("there.png"));
+    fs::rename(cat.path(), there.path()).unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::Lost(Loss::Gone));
+    pictures.identify(&there).await.unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::Moved(there.clone()));
+
+    image::RgbImage::new(9, 9).save(cat.path()).unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::Moved(there.clone()));
+    // What history knows of the file is not true any more.
+    fs::write(there.path(), "no picture").unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::Lost(Loss::Changed));
+    fs::remove_file(cat.path()).unwrap();
+    fs::create_dir(cat.path()).unwrap();
+    assert_eq!(whereabouts().await, Whereabouts::Lost(Loss::Gone));
 }

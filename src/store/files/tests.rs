@@ -47,6 +47,33 @@ fn a_file_is_known_while_its_fingerprint_stays_the_same() {
 }
 
 #[test]
+fn a_picture_is_found_in_every_folder_where_it_was_seen_the_newest_first() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let odd = Path::new(OsStr::from_bytes(b"/new/sub/t\xff.jpg"));
+    let paths = [Path::new("/old/cat.jpg"), Path::new("/new/cat.jpg"), odd];
+    for path in paths {
+        store.remember_file(path, &FINGERPRINT, &image(1)).unwrap();
+    }
+    store
+        .remember_file(Path::new("/newer/dog.jpg"), &FINGERPRINT, &image(2))
+        .unwrap();
+    let newest_first = [paths[2], paths[1], paths[0]];
+    assert_eq!(store.files_of(&image(1)).unwrap(), newest_first);
+    assert!(store.files_of(&image(3)).unwrap().is_empty());
+
+    let below = store.files_below(Path::new("/new")).unwrap();
+    let own = [paths[1], paths[2]].map(Path::to_owned).to_vec();
+    assert_eq!(below, HashMap::from([(image(1), own)]));
+
+    // Another picture took its place.
+    store
+        .remember_file(paths[1], &FINGERPRINT, &image(2))
+        .unwrap();
+    assert_eq!(store.files_of(&image(1)).unwrap(), [paths[2], paths[0]]);
+}
+
+#[test]
 fn a_mark_counts_captions_and_tells_of_the_newest_run() {
     let folder = Folder::new();
     let store = folder.open();

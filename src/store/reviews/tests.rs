@@ -113,6 +113,41 @@ fn what_another_program_decided_since_is_not_undone() {
 }
 
 #[test]
+fn two_programs_that_decide_at_the_same_time_lose_nothing() {
+    const EACH: usize = 40;
+    let folder = Folder::new();
+    let (here, there) = (folder.open(), folder.open());
+    let shared = run(&here, 1);
+    let own: Vec<[RunId; 2]> = (0..EACH).map(|_| [run(&here, 2), run(&there, 3)]).collect();
+    std::thread::scope(|scope| {
+        for (place, store) in [&here, &there].into_iter().enumerate() {
+            let own = &own;
+            scope.spawn(move || {
+                for (at, runs) in own.iter().enumerate() {
+                    let changes = [
+                        Change::decide(runs[place], Decision::Rejected),
+                        rewrite(shared, &format!("{place} {at}")),
+                    ];
+                    let done = store.review(&changes, Maker::Hand, Timestamp::UNIX_EPOCH);
+                    done.unwrap();
+                }
+            });
+        }
+    });
+    for store in [&here, &there] {
+        assert_eq!(store.revisions(shared).unwrap().len(), 2 * EACH);
+        let all: Vec<RunId> = own.iter().flatten().copied().collect();
+        let stand = store.stand(&all).unwrap();
+        assert!(
+            stand
+                .iter()
+                .all(|(_, it)| it.decision == Decision::Rejected)
+        );
+        assert_eq!(stand.len(), 2 * EACH);
+    }
+}
+
+#[test]
 fn who_was_chosen_before_does_not_come_back_beside_a_later_choice() {
     let folder = Folder::new();
     let (here, there) = (folder.open(), folder.open());

@@ -52,6 +52,10 @@ impl CaptionsPane {
             return Vec::new();
         }
         self.image = image;
+        if id.is_some() && id == self.id {
+            // It was found elsewhere, and is the same picture.
+            return Vec::new();
+        }
         self.id = id;
         self.runs.clear();
         self.failed = None;

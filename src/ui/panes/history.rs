@@ -16,7 +16,6 @@ use super::super::search::{Begin, Search};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, RunId};
 use crate::engine::HistoryQuery;
@@ -344,14 +343,13 @@ impl HistoryPane {
         self.aside.as_deref().or(listed)
     }
 
-    /// The pictures beside the cursor: those that are looked at next.
-    pub fn neighbours(&self) -> impl Iterator<Item = ImageRef> {
+    /// The runs beside the cursor: those that are looked at next.
+    pub fn neighbours(&self) -> impl Iterator<Item = &Run> {
         let cursor = self.list.cursor();
         [cursor.checked_add(1), cursor.checked_sub(1)]
             .into_iter()
             .flatten()
             .filter_map(|at| self.runs.get(at))
-            .map(|run| run.request.image.clone())
     }
 }
 

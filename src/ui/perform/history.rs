@@ -5,6 +5,7 @@ use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::run::RunId;
+use crate::domain::whereabouts::{Loss, Whereabouts};
 use crate::engine::{Forget, HistoryQuery};
 
 /// Runs of history that are read at a time.
@@ -23,6 +24,14 @@ impl Performer {
             };
             let runs = told(runs);
             Some(Message::Captions(ticket, runs))
+        });
+    }
+
+    pub(super) fn locate(&self, ticket: Ticket, image: ImageRef, id: ImageId) {
+        self.ask(move |engine| async move {
+            let whereabouts = engine.locate(image.clone(), id).await;
+            let whereabouts = whereabouts.unwrap_or(Whereabouts::Lost(Loss::Unreadable));
+            Some(Message::Located(ticket, (image, id), whereabouts))
         });
     }
 

@@ -21,6 +21,7 @@ use super::{
     account, comparison, endpoints, handover, jobs, models, paths, presets, review, reviewing,
     rewording, sight, standings,
 };
+use crate::domain::image::ImageRef;
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
 
@@ -240,9 +241,12 @@ fn quit(state: &mut State) -> Vec<Effect> {
 
 fn reload(state: &mut State) -> Vec<Effect> {
     state.pictures.clear();
+    state.places.clear();
+    let standing = review::look_again(state);
     let mut effects = state.files.reload();
     effects.extend(state.captions.reload());
     effects.extend(state.history.read(state.files.folder()));
+    effects.extend(standing);
     effects
 }
 
@@ -292,13 +296,11 @@ fn copy_caption(state: &mut State) -> Vec<Effect> {
 }
 
 fn copy_path(state: &mut State) -> Vec<Effect> {
-    if let Some(image) = state.image() {
+    let copy = |image: ImageRef| {
         let path = Foreign::from_os(image.path().as_os_str());
-        vec![Effect::Copy(Copied::Path, path.raw().to_owned())]
-    } else {
-        state.notify("no picture in sight");
-        Vec::new()
-    }
+        Effect::Copy(Copied::Path, path.raw().to_owned())
+    };
+    sight::picture(state).map(copy).into_iter().collect()
 }
 
 /// Everything known of the item under the cursor.

@@ -12,7 +12,7 @@ use super::super::say;
 use super::super::state::State;
 use super::{forms, paths};
 use crate::domain::handover::{
-    self, Clash, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
+    self, Clash, Existing, Fate, LeftOut, Moved, Order, Place, Plan, Planned, Summary, Which,
 };
 use crate::domain::problem::Problem;
 use crate::domain::text;
@@ -237,6 +237,14 @@ fn told(plan: &Plan, folder: &Path) -> String {
         let doubtful = &plan.doubtful;
         let images = names(&mut doubtful.iter().map(|it| nearby(it.image.path(), folder)));
         let _ = writeln!(told, "{} doubtful: {images}", doubtful.len());
+    }
+    let way = |it: &Moved| {
+        let (from, to) = (nearby(it.from.path(), folder), nearby(it.to.path(), folder));
+        format!("{from} → {to}")
+    };
+    let ways = names(&mut plan.moved.iter().map(way));
+    if !ways.is_empty() {
+        let _ = writeln!(told, "moved since, and captioned where they are: {ways}");
     }
     for why in LeftOut::ALL {
         let of_it = plan.left_out.iter().filter(|(_, it)| *it == why);

@@ -13,7 +13,7 @@ use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
 use super::super::say;
 use super::super::state::State;
-use super::{held, spend};
+use super::{held, sight, spend};
 use crate::domain::image::ImageRef;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
@@ -34,12 +34,8 @@ pub(super) fn caption(state: &mut State) -> Vec<Effect> {
         ));
         return Vec::new();
     }
-    let images = match state.focus {
-        Pane::Files => state.files.targets(),
-        _ => state.image().into_iter().collect(),
-    };
+    let images = sight::pictures(state);
     if images.is_empty() {
-        state.notify("no picture under the cursor");
         return Vec::new();
     }
     let asked: Vec<_> = images

@@ -315,7 +315,7 @@ fn mark(state: &mut State, stand: &Stand) -> Vec<Effect> {
     let runs = state
         .runs()
         .filter(|run| run.id.is_some_and(|id| stand.contains_key(&id)));
-    let images: Vec<_> = runs.map(|run| run.request.image.clone()).collect();
+    let images: Vec<_> = runs.map(|run| state.places.image(run).clone()).collect();
     state.files.ask_again(&images)
 }
 

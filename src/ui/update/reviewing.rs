@@ -5,6 +5,7 @@ use super::super::effect::Effect;
 use super::super::message::Message;
 use super::super::state::State;
 use super::{editing, jobs, review, sight, versions};
+use crate::domain::request::CaptionRequest;
 
 /// Obeys what has to do with decisions; `None` where the command means something else here.
 pub(super) fn act(state: &mut State, command: &Command) -> Option<Vec<Effect>> {
@@ -38,7 +39,10 @@ fn ask_again(state: &mut State) -> Vec<Effect> {
         state.notify("no run under the cursor");
         return Vec::new();
     };
-    jobs::repeat(state, request)
+    match sight::picture(state) {
+        Some(image) => jobs::repeat(state, CaptionRequest { image, ..request }),
+        None => Vec::new(),
+    }
 }
 
 /// Takes in what history and the person's own editor answer.

@@ -4,6 +4,7 @@ use super::super::command::Context;
 use super::super::jobs::{Job, Says};
 use super::super::panes::Pane;
 use super::super::state::State;
+use crate::domain::image::ImageRef;
 use crate::domain::run::Run;
 
 /// The run in sight: the one under the cursor in history, or the caption under the cursor.
@@ -34,6 +35,25 @@ pub(super) fn job_in_sight(state: &State) -> Option<&Job> {
         Says::Job(_, job) => Some(job),
         Says::Run(_) | Says::Nothing => None,
     }
+}
+
+/// The pictures that a command is about: those that are selected, or the one in sight. Where there
+/// is none, the person is told why.
+pub(super) fn pictures(state: &mut State) -> Vec<ImageRef> {
+    if state.focus != Pane::Files {
+        return picture(state).into_iter().collect();
+    }
+    let pictures = state.files.targets();
+    if pictures.is_empty() {
+        state.notify("no picture under the cursor");
+    }
+    pictures
+}
+
+/// The picture in sight. Where there is none, the person is told why.
+pub(super) fn picture(state: &mut State) -> Option<ImageRef> {
+    let picture = state.image_at_hand();
+    picture.map_err(|why| state.notify(why)).ok()
 }
 
 /// What a blind comparison hides is neither copied nor deleted by somebody who cannot see it.

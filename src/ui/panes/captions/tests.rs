@@ -47,6 +47,7 @@ fn only_what_is_in_sight_is_wrapped() {
         focused: true,
         zoomed: false,
         jobs: &jobs,
+        places: &crate::ui::places::Places::default(),
         comparison: None,
         now: now(),
         zone: &jiff::tz::TimeZone::UTC,

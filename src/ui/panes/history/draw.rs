@@ -15,6 +15,7 @@ use crate::domain::review::Decision;
 use crate::domain::run::{Outcome, Run};
 use crate::domain::spending::dollars;
 use crate::domain::text::Foreign;
+use crate::domain::whereabouts::Whereabouts;
 
 /// A caption may hold megabytes, and is wrapped whenever it is drawn: so many bytes of it are
 /// shown here.
@@ -185,6 +186,7 @@ pub(super) fn provenance(run: &Run, facts: Facts, scene: &Scene) -> Facts {
             "picture",
             say::path(request.image.path(), scene.home, usize::MAX),
         )
+        .row("now", now(run, scene))
         .row("model", shown(&request.model.name()))
         .row("served", request.served.as_ref().map(shown))
         .row("provider", run.provider.as_ref().map(shown))
@@ -209,4 +211,16 @@ pub(super) fn provenance(run: &Run, facts: Facts, scene: &Scene) -> Facts {
             run.id
                 .map_or_else(|| "not stored".to_owned(), |id| id.0.to_string()),
         )
+}
+
+/// Where its picture lies, unless that is where it lay or nobody knows.
+fn now(run: &Run, scene: &Scene) -> Option<String> {
+    match scene.places.of(run)? {
+        Whereabouts::There => None,
+        Whereabouts::Moved(to) => {
+            let path = say::path(to.path(), scene.home, usize::MAX);
+            Some(format!("moved to {path}"))
+        }
+        Whereabouts::Lost(loss) => Some(format!("the file {}", loss.sentence())),
+    }
 }

@@ -1,5 +1,6 @@
 use super::super::Scene;
 use super::*;
+use crate::domain::image::ImageRef;
 use crate::domain::run::RunId;
 use crate::domain::text::Foreign;
 use crate::ui::tests::{FOLDER, now, run};
@@ -246,7 +247,7 @@ fn the_pictures_beside_the_cursor_come_next() {
     does(&mut pane, "down");
     let names: Vec<_> = pane
         .neighbours()
-        .map(|image| image.name().raw().to_owned())
+        .map(|run| run.request.image.name().raw().to_owned())
         .collect();
     assert_eq!(names, ["198.jpg", "200.jpg"]);
 }
@@ -268,6 +269,7 @@ fn everything_known_of_a_run_is_told_and_safe_to_show() {
         focused: true,
         zoomed: false,
         jobs: &jobs,
+        places: &crate::ui::places::Places::default(),
         comparison: None,
         now: now(),
         zone: &jiff::tz::TimeZone::UTC,

@@ -45,6 +45,7 @@ fn a_plan(order: Order) -> Plan {
             images: vec![image("sea.jpg"), image("sea.png")],
             is_resolved: false,
         }],
+        moved: Vec::new(),
         left_out: vec![(image("gone.jpg"), LeftOut::Gone)],
         doubtful: vec![Doubt {
             image: image("dog.jpg"),

@@ -1,3 +1,5 @@
+mod hostile;
+mod moved;
 mod screens;
 mod search;
 
@@ -321,6 +323,21 @@ fn what_another_program_decided_shows_when_one_comes_back() {
         [Accepted, Rejected],
         "what was decided here is on its way"
     );
+    stored(&mut screen, id, &[(5, Accepted)]);
+    assert_eq!(decisions(&screen)[..2], [Accepted, Rejected]);
+}
+
+#[test]
+fn what_another_program_decided_is_asked_about_on_reading_again() {
+    let mut screen = screen();
+    let effects = screen.obey("reload");
+    let runs: Vec<_> = (1..=5).map(RunId).collect();
+    assert!(effects.contains(&Effect::Standing(runs)));
+    let runs: Vec<Run> = screen.state.history.runs().cloned().collect();
+    let (id, _) = changed(&screen.press("a"));
+    let mut read = runs;
+    read[1].review.decision = Rejected;
+    screen.history(Ok((read, false)));
     stored(&mut screen, id, &[(5, Accepted)]);
     assert_eq!(decisions(&screen)[..2], [Accepted, Rejected]);
 }
