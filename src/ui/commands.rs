@@ -212,7 +212,7 @@ pub const COMMANDS: &[Spec] = &[
     row("unjudged", plain(C::Unjudged), "first picture with no verdict", &[(X::Comparison, "J")]),
     row("standings", plain(C::Standings), "what verdicts add up to", &[(X::Global, "S")]),
     row("export", plain(C::Export), "hand captions over to other tools", &[(X::Global, "X")]),
-    row("replace", plain(C::Reword), "find and replace in many captions", &[(X::History, "%")]),
+    row("replace", plain(C::Reword), "find and replace in many captions", &[(X::Global, "%")]),
     row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
     row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),

@@ -21,7 +21,7 @@ use crate::domain::spending::Consent;
 use crate::domain::token::Token;
 use crate::domain::verdict::{Contestant, Verdict};
 use crate::engine::{
-    Again, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
+    Again, Among, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
 };
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
@@ -81,8 +81,12 @@ pub enum Handover {
     Plan(Order),
     /// Write the files.
     CarryOut(Box<Plan>),
-    /// Tell what would change of captions of pictures below this folder, or of all.
-    Reword(Box<Wording>, Option<PathBuf>),
+    /// Tell what would change of these captions.
+    Reword(Box<Wording>, Box<Among>),
+    /// The same in short, while it is typed; without a wording, how many captions there are.
+    Foresee(Option<Box<Wording>>, Box<Among>),
+    /// Look no more: nobody waits for what would become or change.
+    Leave,
 }
 
 /// What shall be done outside.

@@ -135,14 +135,16 @@ pub enum HandoverNews {
     Done(Result<Summary, Problem>),
     /// What would change.
     Reworded(Result<Reworded, Problem>),
+    /// What would change, in short, of what is being typed.
+    Foreseen(Result<Reworded, Problem>),
 }
 
 /// What a wording would change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reworded {
-    /// All of it.
+    /// All of it, or where it is told in short the first of it.
     pub found: Rewordings,
-    /// The first of the changes, their words marked; safe to show.
+    /// The first of the changes, three lines each, their words marked; safe to show.
     pub samples: Vec<String>,
 }
 

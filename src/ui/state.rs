@@ -11,6 +11,7 @@ use ratatui::layout::{Margin, Rect, Size as Cells};
 use super::command::Context;
 use super::comparison::Comparison;
 use super::effect::{Effect, Ticket};
+use super::foresight::Foresight;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
@@ -137,6 +138,8 @@ pub struct State {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The ticket of the form that was sent last.
     pub(super) sent: Ticket,
+    /// What a wording would change, asked while it is typed.
+    pub(super) foresight: Foresight,
     /// The ticket of the standings that were asked for last.
     pub(super) added: Ticket,
     /// What is known of money, and of who may have pictures.
@@ -187,6 +190,7 @@ impl State {
             token: start.token,
             endpoints: start.endpoints,
             sent: Ticket::default(),
+            foresight: Foresight::default(),
             added: Ticket::default(),
             spending: Spending::default(),
             reviews: Reviews::default(),
@@ -350,6 +354,7 @@ impl State {
             || self.notice.is_some()
             || self.models.is_moving(self.now)
             || self.history.sought().is_due()
+            || self.foresight.is_due()
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }

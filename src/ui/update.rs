@@ -118,6 +118,7 @@ fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) {
         HandoverNews::Planned(plan) => handover::planned(state, ticket, plan),
         HandoverNews::Done(came) => handover::handed_over(state, ticket, came),
         HandoverNews::Reworded(came) => rewording::planned(state, ticket, came),
+        HandoverNews::Foreseen(came) => rewording::foreseen(state, ticket, came),
     }
 }
 
@@ -125,6 +126,7 @@ fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = state.tick(now);
     effects.extend(account::tick(state));
     effects.extend(jobs::tick(state));
+    effects.extend(rewording::tick(state));
     effects
 }
 

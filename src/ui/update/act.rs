@@ -43,6 +43,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Standings => return standings::open(state),
+        Command::Reword => return rewording::open(state),
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
@@ -117,7 +118,6 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
         Command::Export => handover::form(),
-        Command::Reword => rewording::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })

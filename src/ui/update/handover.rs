@@ -18,8 +18,12 @@ use crate::domain::problem::Problem;
 use crate::domain::text;
 
 const WHICH: &[&str] = &["newest", "accepted", "all"];
+/// Captions of pictures in the folder on screen and in the folders in it.
+pub(super) const HERE: &str = "this folder";
+/// Whatever history holds.
+pub(super) const ALL: &str = "all folders";
 /// Whose captions are meant.
-pub(super) const WHOSE: &[&str] = &["this folder", "all folders"];
+const WHOSE: &[&str] = &[HERE, ALL];
 const FORMS: &[&str] = &["txt", "caption", "metadata", "jsonl", "csv", "markdown"];
 const EXISTING: &[&str] = &["skip", "overwrite", "append", "prepend"];
 const CLASHES: &[&str] = &["skip", "whole-name"];
@@ -33,22 +37,17 @@ const LISTED: usize = 1000;
 pub(super) fn form() -> Overlay {
     let help = "Captions as files that other tools read. You see what becomes of every file before \
                 anything is written. What was rejected is left out.";
-    let form = Form::new(
-        Purpose::Export,
-        "Hand captions over",
-        help,
-        "shows the plan",
-    )
-    .choice("captions", WHICH, "newest")
-    .choice("of", WHOSE, "this folder")
-    .choice("format", FORMS, "txt")
-    .choice("existing", EXISTING, "skip")
-    .choice("collisions", CLASHES, "skip")
-    .text(
-        "to",
-        "beside the pictures; else a folder, or a table's file",
-        "",
-    );
+    let form = Form::new(Purpose::Export, "Hand captions over", help)
+        .choice("captions", WHICH, "newest")
+        .choice("of", WHOSE, HERE)
+        .choice("format", FORMS, "txt")
+        .choice("existing", EXISTING, "skip")
+        .choice("collisions", CLASHES, "skip")
+        .text(
+            "to",
+            "beside the pictures; else a folder, or a table's file",
+            "",
+        );
     Overlay::Form(form)
 }
 
@@ -110,18 +109,13 @@ fn order(
     };
     Ok(Order {
         which: which.unwrap_or(Which::Newest),
-        folder: is_here(form).then_some(folder),
+        folder: (form.value("of") == HERE).then_some(folder),
         filter: None,
         form: written,
         existing,
         clash: clash.unwrap_or_default(),
         place,
     })
-}
-
-/// True where only this folder is meant.
-pub(super) fn is_here(form: &Form) -> bool {
-    form.value("of") == "this folder"
 }
 
 /// The plan is there: it is shown, and carried out only if somebody says so.

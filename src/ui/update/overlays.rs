@@ -164,9 +164,7 @@ fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
         return Vec::new();
     };
     match command {
-        Command::Back | Command::Quit => {
-            state.overlays.pop();
-        }
+        Command::Back | Command::Quit => return forms::leave(state),
         Command::NextPane => form.step(Motion::Down),
         Command::PreviousPane => form.step(Motion::Up),
         Command::Move(motion) => form.step(*motion),
@@ -269,6 +267,7 @@ fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
 pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(form) = forms::on_top(state) {
         form.press(key);
+        rewording::note(state);
     } else if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
         editing.press(key);
     } else if let Some(request) = to_input_request(&Event::Key(key)) {
@@ -290,6 +289,7 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     }
     if let Some(form) = forms::on_top(state) {
         form.paste(text);
+        rewording::note(state);
         return Vec::new();
     }
     if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
