@@ -212,6 +212,7 @@ pub const COMMANDS: &[Spec] = &[
     row("unjudged", plain(C::Unjudged), "first picture with no verdict", &[(X::Comparison, "J")]),
     row("standings", plain(C::Standings), "what verdicts add up to", &[(X::Global, "S")]),
     row("export", plain(C::Export), "hand captions over to other tools", &[(X::Global, "X")]),
+    row("import", plain(C::Import), "take captions over from other tools", &[(X::Files, "I")]),
     row("replace", plain(C::Reword), "find and replace in many captions", &[(X::Global, "%")]),
     row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),

@@ -11,6 +11,7 @@ use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::handover::{Order, Plan};
 use crate::domain::image::{ImageId, ImageRef, Size};
+use crate::domain::intake::{Found, Source};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
 use crate::domain::replace::Wording;
@@ -85,6 +86,22 @@ pub enum Handover {
     Reword(Box<Wording>, Box<Among>),
     /// The same in short, while it is typed; without a wording, how many captions there are.
     Foresee(Option<Box<Wording>>, Box<Among>),
+    /// Tell which captions of other tools lie in a folder, and which of them history holds.
+    FindCaptions {
+        /// The folder.
+        folder: PathBuf,
+        /// True where the folders in it count, too.
+        is_deep: bool,
+        /// What is read.
+        sources: Vec<Source>,
+    },
+    /// Take them over.
+    TakeOver {
+        /// Which.
+        found: Vec<Found>,
+        /// True where each shall become the caption of its picture.
+        accept: bool,
+    },
     /// Look no more: nobody waits for what would become or change.
     Leave,
 }

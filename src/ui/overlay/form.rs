@@ -50,6 +50,8 @@ pub enum Purpose {
     },
     /// Captions are handed over to other tools.
     Export,
+    /// Captions of other tools are taken over.
+    Import,
     /// Many captions are worded anew.
     Reword,
 }
@@ -60,7 +62,7 @@ impl Purpose {
         match self {
             Self::LogIn => ["log in", "logs in"],
             Self::Endpoint { .. } | Self::Preset { .. } => ["save", "saves"],
-            Self::Export => ["show the plan", "shows the plan"],
+            Self::Export | Self::Import => ["show the plan", "shows the plan"],
             Self::Reword => ["show the changes", "shows the changes"],
         }
     }

@@ -1,5 +1,6 @@
 //! Performs what has to do with handing captions over and wording them anew.
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::super::effect::{Handover, Ticket};
@@ -13,7 +14,7 @@ const SAMPLES: usize = 4;
 
 impl Performer {
     pub(super) fn handover(&mut self, ticket: Ticket, what: Handover) {
-        let is_work = matches!(what, Handover::CarryOut(_));
+        let is_work = matches!(what, Handover::CarryOut(_) | Handover::TakeOver { .. });
         let cancel = if is_work {
             CancellationToken::new()
         } else {
@@ -39,6 +40,20 @@ async fn perform(engine: &Engine, what: Handover) -> Option<HandoverNews> {
         Handover::CarryOut(plan) => {
             let done = engine.hand_over(*plan, CancellationToken::new(), |_| {});
             HandoverNews::Done(told(done.await))
+        }
+        Handover::FindCaptions {
+            folder,
+            is_deep,
+            sources,
+        } => {
+            let found = engine.find_captions(vec![folder], is_deep, sources);
+            HandoverNews::Found(told(found.await))
+        }
+        Handover::TakeOver { found, accept } => {
+            // It is accepted like anything else on screen, to be taken back like it.
+            let runs = engine.take_over(found, false, Timestamp::now());
+            let runs = told(runs.await);
+            HandoverNews::TakenOver { runs, accept }
         }
         Handover::Reword(wording, among) => {
             let found = reworded(engine, Some(*wording), *among, usize::MAX);

@@ -18,8 +18,8 @@ use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
 use super::{
-    account, comparison, endpoints, handover, jobs, models, paths, presets, review, reviewing,
-    rewording, sight, standings,
+    account, comparison, endpoints, handover, intake, jobs, models, paths, presets, review,
+    reviewing, rewording, sight, standings,
 };
 use crate::domain::text::Foreign;
 use crate::engine::{FilesView, Forget};
@@ -118,6 +118,7 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
         Command::Export => handover::form(),
+        Command::Import => intake::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })

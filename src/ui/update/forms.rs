@@ -31,7 +31,7 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     match form.purpose() {
-        Purpose::Export | Purpose::Reword => {
+        Purpose::Export | Purpose::Import | Purpose::Reword => {
             state.foresight.leave();
             vec![Effect::Handover(state.sent.renew(), Handover::Leave)]
         }

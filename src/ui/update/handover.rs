@@ -29,9 +29,9 @@ const EXISTING: &[&str] = &["skip", "overwrite", "append", "prepend"];
 const CLASHES: &[&str] = &["skip", "whole-name"];
 
 /// So many are named where many have the same trouble.
-const NAMED: usize = 3;
+pub(super) const NAMED: usize = 3;
 /// So many files are listed.
-const LISTED: usize = 1000;
+pub(super) const LISTED: usize = 1000;
 
 /// The form to fill in.
 pub(super) fn form() -> Overlay {
@@ -186,7 +186,7 @@ pub(super) fn handed_over(state: &mut State, ticket: Ticket, came: Result<Summar
 }
 
 /// A path as seen from the folder on screen, safe to show.
-fn nearby(path: &Path, folder: &Path) -> String {
+pub(super) fn nearby(path: &Path, folder: &Path) -> String {
     say::path(path.strip_prefix(folder).unwrap_or(path), None, 60)
 }
 

@@ -15,8 +15,8 @@ use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, editing, endpoints, forms, handover, held, jobs, models, presets, review,
-    rewording, standings, versions,
+    account, comparison, editing, endpoints, forms, handover, held, intake, jobs, models, presets,
+    review, rewording, standings, versions,
 };
 use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
@@ -122,7 +122,14 @@ fn say_what_closes(state: &mut State) {
     state.notify(format!("not while this is open: {key} closes it"));
 }
 
+/// The question goes, unless something only opens over it.
 fn answer(state: &mut State, yes: bool) -> Next {
+    if let Some(Overlay::Question(question)) = state.overlays.last()
+        && let Some(overlay) = question.opens(yes)
+    {
+        state.overlays.push(overlay);
+        return Next::nothing();
+    }
     let Some(Overlay::Question(question)) = state.overlays.pop() else {
         return Next::nothing();
     };
@@ -182,6 +189,7 @@ fn send(state: &mut State) -> Vec<Effect> {
         Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
         Some(Purpose::Preset { changed }) => presets::save(state, changed),
         Some(Purpose::Export) => handover::plan(state),
+        Some(Purpose::Import) => intake::plan(state),
         Some(Purpose::Reword) => rewording::plan(state),
         None => Vec::new(),
     }
@@ -209,6 +217,7 @@ fn follow(state: &mut State, then: Then) -> Next {
         }
         Then::Review(changes) => review::change(state, changes, Maker::Hand),
         Then::Reword(changes) => rewording::apply(state, changes),
+        Then::TakeOver { found, accept } => intake::carry_out(state, found, accept),
         Then::HandOver(plan) => handover::carry_out(state, plan),
         Then::LeaveLater => {
             state.leaving = true;
