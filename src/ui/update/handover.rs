@@ -12,8 +12,9 @@ use super::super::say;
 use super::super::state::State;
 use super::{forms, paths};
 use crate::domain::handover::{
-    self, Clash, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
+    self, Clash, Doubt, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
 };
+use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::text;
 
@@ -202,44 +203,58 @@ fn told(plan: &Plan, folder: &Path) -> String {
         .iter()
         .map(|fate| format!("{} {}", plan.count(fate), fate.word()));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let _ = writeln!(told, "{}", if counts.is_empty() { "none" } else { &counts });
-    let names = |images: &mut dyn Iterator<Item = String>| {
-        let names: Vec<_> = images.collect();
-        text::list(names.iter(), NAMED)
-    };
-    for collision in plan
-        .collisions
-        .iter()
-        .filter(|it| !it.is_resolved)
-        .take(NAMED)
-    {
-        let images = names(&mut collision.images.iter().map(|it| nearby(it.path(), folder)));
-        let place = nearby(&collision.path, folder);
-        let _ = writeln!(
-            told,
-            "{place} has room for one, and stays as it is: {images}"
-        );
-    }
-    if plan.homeless() > 0 {
-        let _ = writeln!(
-            told,
-            "{} collide so",
-            say::count(plan.homeless(), "caption")
-        );
+    told += if counts.is_empty() { "none" } else { &counts };
+    for line in left_alone(plan, folder) {
+        let _ = write!(told, "\n{line}");
     }
     if !plan.doubtful.is_empty() {
-        let doubtful = &plan.doubtful;
-        let images = names(&mut doubtful.iter().map(|it| nearby(it.image.path(), folder)));
-        let _ = writeln!(told, "{} doubtful: {images}", doubtful.len());
+        let name = |doubt: &Doubt| {
+            let flags: Vec<_> = doubt.flags.iter().map(|flag| flag.word()).collect();
+            let name = nearby(doubt.image.path(), folder);
+            format!("{name} ({})", flags.join(", "))
+        };
+        let names: Vec<_> = plan.doubtful.iter().map(name).collect();
+        let names = text::list(names.iter(), NAMED);
+        let _ = write!(told, "\n{} doubtful: {names}", plan.doubtful.len());
+    }
+    told
+}
+
+/// What is not written though a caption belongs there, and why.
+fn left_alone(plan: &Plan, folder: &Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    let names = |paths: &mut dyn Iterator<Item = &Path>| {
+        let names: Vec<_> = paths.map(|path| nearby(path, folder)).collect();
+        text::list(names.iter(), NAMED)
+    };
+    let refused = plan.files.iter().filter_map(|file| match &file.fate {
+        Fate::Refused(why) => Some(format!("{} ({why})", nearby(&file.path, folder))),
+        _ => None,
+    });
+    let refused: Vec<_> = refused.collect();
+    if !refused.is_empty() {
+        lines.push(format!("refused: {}", text::list(refused.iter(), NAMED)));
+    }
+    let open = plan.collisions.iter().filter(|it| !it.is_resolved);
+    for collision in open.take(NAMED) {
+        let images = names(&mut collision.images.iter().map(ImageRef::path));
+        let place = nearby(&collision.path, folder);
+        lines.push(format!(
+            "{place} has room for one, and stays as it is: {images}"
+        ));
+    }
+    if plan.homeless() > 0 {
+        let homeless = say::count(plan.homeless(), "caption");
+        lines.push(format!("{homeless} collide so"));
     }
     for why in LeftOut::ALL {
         let of_it = plan.left_out.iter().filter(|(_, it)| *it == why);
-        let images = names(&mut of_it.map(|(image, _)| nearby(image.path(), folder)));
+        let images = names(&mut of_it.map(|(image, _)| image.path()));
         if !images.is_empty() {
-            let _ = writeln!(told, "left out: {images}: {}", why.sentence());
+            lines.push(format!("left out: {images}: {}", why.sentence()));
         }
     }
-    told.trim_end().to_owned()
+    lines
 }
 
 fn list(plan: &Plan, folder: &Path) -> String {
