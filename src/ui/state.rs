@@ -17,7 +17,9 @@ use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::notice::Notice;
 use super::overlay::Overlay;
+use super::overlay::card::Card;
 use super::overlay::field::Field;
+use super::overlay::reading::Reading;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
@@ -202,12 +204,10 @@ impl State {
             leaving: false,
         };
         if start.first {
-            state
-                .overlays
-                .push(Overlay::Card(super::overlay::card::Card::default()));
+            state.overlays.push(Overlay::Card(Card::default()));
         }
         for problem in start.problems.iter().rev() {
-            let reading = super::overlay::reading::Reading::problem(problem);
+            let reading = Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
         let mut effects = vec![

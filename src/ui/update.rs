@@ -3,6 +3,7 @@
 
 mod account;
 mod act;
+mod card;
 mod comparison;
 mod editing;
 mod endpoints;

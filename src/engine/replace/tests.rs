@@ -25,13 +25,13 @@ fn captioned(path: &Path, text: &str) -> Found {
     }
 }
 
-fn wording(find: &str) -> Option<Wording> {
+fn wording(find: &str) -> Wording {
     let wish = Wish {
         find: find.to_owned(),
         with: "x".to_owned(),
         ..Wish::default()
     };
-    Some(Wording::new(wish).unwrap())
+    Wording::new(wish).unwrap()
 }
 
 #[tokio::test]
@@ -47,7 +47,10 @@ async fn captions_of_pictures_are_found_wherever_these_lay() {
     let moment = Timestamp::UNIX_EPOCH;
     engine.take_over(found.into(), false, moment).await.unwrap();
     let count = async |among: Among| {
-        let found = engine.rewordings(wording("photo"), among, 1).await.unwrap();
+        let found = engine
+            .rewordings(Some(wording("photo")), among, 1)
+            .await
+            .unwrap();
         assert_eq!(found.changes.len(), found.changing.min(1));
         (found.changing, found.looked_at)
     };

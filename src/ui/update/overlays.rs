@@ -8,17 +8,15 @@ use super::super::command::{Command, Context, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
-use super::super::overlay::card::Way;
 use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
 use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, editing, endpoints, forms, handover, held, intake, jobs, models, presets,
-    review, rewording, standings, versions,
+    account, card, comparison, editing, endpoints, forms, handover, held, intake, jobs, models,
+    presets, review, rewording, standings, versions,
 };
-use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::review::Maker;
 use crate::domain::token::looks_secret;
@@ -94,7 +92,7 @@ fn in_box(state: &mut State, command: &Command) -> Next {
         (Some(Overlay::Menu(_)), _) => return in_menu(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
-            return Next::Do(take_way(state, way));
+            return Next::Do(card::take(state, way));
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, *command == Command::Yes);
@@ -250,24 +248,6 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
         (Command::Retry, Some(job)) => return jobs::retry(state, &[job]),
         (Command::Stop | Command::Retry, None) => state.notify("no job under the cursor"),
         _ => say_what_closes(state),
-    }
-    Vec::new()
-}
-
-/// What a form leaves behind when it is left is the card again.
-fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
-    match way {
-        Way::BuiltIn => {
-            state.overlays.pop();
-            state.notify(format!(
-                "{} on a picture describes it; {} shows all keys",
-                state.key(Context::Files, "activate"),
-                state.key(Context::Global, "help")
-            ));
-            return state.models.choose(ModelRef::Builtin(Builtin::Describe));
-        }
-        Way::Token => state.overlays.push(account::way_in(state)),
-        Way::Endpoint => endpoints::add(state),
     }
     Vec::new()
 }

@@ -52,26 +52,7 @@ impl Form {
             y += 1;
         }
         y += u16::from(y > 0);
-        let labels = self.fields.iter().map(|field| field.label.width()).max();
-        for (at, field) in self.fields.iter().enumerate() {
-            let mut pen = Pen::new(buffer, inner, y);
-            let is_open = at == self.focus && !self.is_waiting();
-            let is_faulty = self.fault == Some(field.label);
-            let style = match (is_faulty, is_open) {
-                (true, _) => scene.theme.bad(),
-                (false, true) => scene.theme.strong(),
-                (false, false) => scene.theme.dim(),
-            };
-            let sign = match (is_faulty, is_open) {
-                (_, true) => ">",
-                (true, false) => "✗",
-                (false, false) => " ",
-            };
-            let column = labels.unwrap_or(0) + 2;
-            pen.write(sign, style).column(field.label, column, style);
-            field.draw(is_open, pen, scene.theme);
-            y += 1;
-        }
+        y = self.draw_fields(inner, buffer, y, scene.theme);
         y += 1;
         let style = match &self.problem {
             Some(_) => scene.theme.bad(),
@@ -86,6 +67,32 @@ impl Form {
         }
         self.draw_keys(area, buffer, keymap, scene.theme);
         area
+    }
+
+    /// The fields, a row each; answers which row is the first below them.
+    fn draw_fields(&self, inner: Rect, buffer: &mut Buffer, top: u16, theme: Theme) -> u16 {
+        let mut y = top;
+        let labels = self.fields.iter().map(|field| field.label.width()).max();
+        for (at, field) in self.fields.iter().enumerate() {
+            let mut pen = Pen::new(buffer, inner, y);
+            let is_open = at == self.focus && !self.is_waiting();
+            let is_faulty = self.fault == Some(field.label);
+            let style = match (is_faulty, is_open) {
+                (true, _) => theme.bad(),
+                (false, true) => theme.strong(),
+                (false, false) => theme.dim(),
+            };
+            let sign = match (is_faulty, is_open) {
+                (_, true) => ">",
+                (true, false) => "✗",
+                (false, false) => " ",
+            };
+            let column = labels.unwrap_or(0) + 2;
+            pen.write(sign, style).column(field.label, column, style);
+            field.draw(is_open, pen, theme);
+            y += 1;
+        }
+        y
     }
 
     /// What would come of it, a line a row.
