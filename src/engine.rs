@@ -61,6 +61,7 @@ pub use library::Recognised;
 pub use network::{Network, Rentals};
 pub use pictures::Look;
 pub use preferences::{ChosenPresets, FilesView, Remembered};
+pub use replace::Among;
 pub use survey::Held;
 use workers::Workers;
 

@@ -18,6 +18,7 @@ mod escapes;
 mod events;
 mod exit;
 pub mod facts;
+pub mod foresight;
 pub mod jobs;
 pub mod keymap;
 pub mod layout;

@@ -15,6 +15,8 @@ mod bytes;
 mod comparison;
 #[path = "pty/demo.rs"]
 mod demo;
+#[path = "pty/handover.rs"]
+mod handover;
 #[expect(dead_code, reason = "the command line's tests need more of it")]
 #[path = "support/home.rs"]
 mod home;

@@ -73,8 +73,10 @@ pub struct Rewording {
 /// What a wording would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rewordings {
-    /// Captions that would change, the newest first.
+    /// Captions that would change, the newest first, or as many of them as were wanted.
     pub changes: Vec<Rewording>,
+    /// How many captions would change.
+    pub changing: usize,
     /// Captions of which nothing would be left; they stay as they are.
     pub emptied: usize,
     /// Captions that were looked at.
@@ -135,8 +137,14 @@ impl PartialEq for Wording {
 }
 
 impl Rewordings {
-    /// Looks at one more caption.
-    pub fn look_at(&mut self, wording: &Wording, run: RunId, image: &ImageRef, caption: &str) {
+    /// Looks at one more caption, and keeps what would change of it where fewer than `most` are kept.
+    pub fn look_at(
+        &mut self,
+        wording: &Wording,
+        (run, image): (RunId, &ImageRef),
+        caption: &str,
+        most: usize,
+    ) {
         self.looked_at += 1;
         let after = wording.apply(caption);
         if after == caption {
@@ -144,6 +152,10 @@ impl Rewordings {
         }
         if after.trim().is_empty() {
             self.emptied += 1;
+            return;
+        }
+        self.changing += 1;
+        if self.changes.len() == most {
             return;
         }
         self.changes.push(Rewording {
@@ -217,6 +229,32 @@ fn holds_word(text: &str, word: &str) -> bool {
         let before = text.get(..at).and_then(|it| it.chars().next_back());
         let behind = text.get(at + word.len()..).and_then(|it| it.chars().next());
         !before.is_some_and(is_part) && !behind.is_some_and(is_part)
+    })
+}
+
+/// Letters before the first one that differs, and letters in all, of an excerpt.
+const BEFORE: usize = 24;
+const EXCERPT: usize = 120;
+
+/// Two texts around the place where they begin to differ; `…` stands for what is left out.
+pub fn excerpts(texts: [&str; 2]) -> [String; 2] {
+    let [one, other] = texts;
+    let same = one.chars().zip(other.chars());
+    let same = same.take_while(|(one, other)| one == other);
+    let same: usize = same.map(|(letter, _)| letter.len_utf8()).sum();
+    let common = one.get(..same).unwrap_or_default();
+    let start = common.char_indices().rev().take(BEFORE).last();
+    let start = start.map_or(0, |(start, _)| start);
+    // No word is cut where one begins near by.
+    let near = common.get(start..).unwrap_or_default();
+    let word = near.find(char::is_whitespace).map_or(0, |blank| blank + 1);
+    let start = if start == 0 { 0 } else { start + word };
+    texts.map(|text| {
+        let rest = text.get(start..).unwrap_or_default();
+        let end = rest.char_indices().nth(EXCERPT).map(|(end, _)| end);
+        let shown = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let sign = |is_cut: bool| if is_cut { "…" } else { "" };
+        format!("{}{shown}{}", sign(start > 0), sign(end.is_some()))
     })
 }
 

@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// Asks what may take long, on a thread that keeps no other question waiting.
-    async fn long_ask<T: Send + 'static>(
+    pub(super) async fn long_ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Store, &Stop) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, EngineError> {

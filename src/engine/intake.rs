@@ -14,7 +14,7 @@ use crate::domain::intake::{Found, Intake, Source, Trouble};
 use crate::domain::model::{Builtin, ModelRef, Price};
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::review::{Change, Decision, Maker, Review};
-use crate::domain::run::{Outcome, Run, Timing};
+use crate::domain::run::{Outcome, Run, RunId, Timing};
 use crate::domain::text::Foreign;
 use crate::media::{MediaError, intake};
 use crate::store::{HistoryQuery, Stop};
@@ -56,7 +56,7 @@ impl Engine {
         Ok(intake)
     }
 
-    /// Puts captions into history as runs of `builtin/import`, and answers how many. Where they are
+    /// Puts captions into history as runs of `builtin/import`, and answers which. Where they are
     /// accepted, that is one step, which can be taken back.
     ///
     /// # Errors
@@ -66,19 +66,19 @@ impl Engine {
         found: Vec<Found>,
         accept: bool,
         moment: Timestamp,
-    ) -> Result<usize, EngineError> {
-        let mut changes = Vec::new();
-        let count = found.len();
+    ) -> Result<Vec<RunId>, EngineError> {
+        let mut runs = Vec::with_capacity(found.len());
         for found in found {
             let image_id = self.identify(&found.image).await?;
             let run = imported(found, image_id, moment);
-            let id = self.ask(move |store| store.add(&run)).await?;
-            changes.push(Change::decide(id, Decision::Accepted));
+            runs.push(self.ask(move |store| store.add(&run)).await?);
         }
-        if accept && count > 0 {
+        if accept && !runs.is_empty() {
+            let accepted = |run: &RunId| Change::decide(*run, Decision::Accepted);
+            let changes = runs.iter().map(accepted).collect();
             self.review(changes, Maker::Hand, moment).await?;
         }
-        Ok(count)
+        Ok(runs)
     }
 
     /// True where some caption of the picture reads like this, or did.

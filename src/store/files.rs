@@ -184,9 +184,12 @@ impl Store {
     }
 }
 
-/// The columns of [`Marks`] for each picture that is selected from.
+/// The columns of [`Marks`] for each picture that is selected from. An answer without a caption
+/// counts only once somebody wrote one.
 const MARKS: &str = "
-    (SELECT count(*) FROM run WHERE run.picture = picture.id AND state = 'captioned'),
+    (SELECT count(*) FROM run LEFT JOIN reviewed ON reviewed.run = run.id
+     WHERE run.picture = picture.id AND state = 'captioned'
+     AND (caption_chars > 0 OR reviewed.caption IS NOT NULL)),
     (SELECT state = 'failed' FROM run WHERE run.picture = picture.id AND state <> 'sent'
      ORDER BY id DESC LIMIT 1),
     EXISTS (SELECT 1 FROM run JOIN reviewed ON reviewed.run = run.id

@@ -59,7 +59,7 @@ pub fn log_in_form(status: &TokenStatus, keymap: &Keymap) -> Form {
     if let Some(variable) = variable(status) {
         help = format!("{help} {}", counts_first(variable));
     }
-    Form::new(Purpose::LogIn, "Log in to Hugging Face", help, "logs in")
+    Form::new(Purpose::LogIn, "Log in to Hugging Face", help)
         .secret("token", "paste it here; it is not shown")
 }
 

@@ -141,6 +141,8 @@ pub enum Command {
     Standings,
     /// The form that hands captions over to other tools.
     Export,
+    /// The form that takes captions of other tools over.
+    Import,
     /// The form that finds and replaces in many captions.
     Reword,
     /// Deletes the run under the cursor for good, asked.

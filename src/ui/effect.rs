@@ -11,6 +11,7 @@ use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::handover::{Order, Plan};
 use crate::domain::image::{ImageId, ImageRef, Size};
+use crate::domain::intake::{Found, Source};
 use crate::domain::model::ModelRef;
 use crate::domain::preset::Preset;
 use crate::domain::replace::Wording;
@@ -21,7 +22,7 @@ use crate::domain::spending::Consent;
 use crate::domain::token::Token;
 use crate::domain::verdict::{Contestant, Verdict};
 use crate::engine::{
-    Again, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
+    Again, Among, ChosenPresets, FilesView, Forget, HistoryQuery, JobId, Refresh, Remembered,
 };
 
 /// Goes out with a question and comes back with its answer; an answer with an old one is dropped.
@@ -81,8 +82,28 @@ pub enum Handover {
     Plan(Order),
     /// Write the files.
     CarryOut(Box<Plan>),
-    /// Tell what would change of captions of pictures below this folder, or of all.
-    Reword(Box<Wording>, Option<PathBuf>),
+    /// Tell what would change of these captions.
+    Reword(Box<Wording>, Box<Among>),
+    /// The same in short, while it is typed; without a wording, how many captions there are.
+    Foresee(Option<Box<Wording>>, Box<Among>),
+    /// Tell which captions of other tools lie in a folder, and which of them history holds.
+    FindCaptions {
+        /// The folder.
+        folder: PathBuf,
+        /// True where the folders in it count, too.
+        is_deep: bool,
+        /// What is read.
+        sources: Vec<Source>,
+    },
+    /// Take them over.
+    TakeOver {
+        /// Which.
+        found: Vec<Found>,
+        /// True where each shall become the caption of its picture.
+        accept: bool,
+    },
+    /// Look no more: nobody waits for what would become or change.
+    Leave,
 }
 
 /// What shall be done outside.

@@ -14,6 +14,7 @@ use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
 use crate::domain::handover::{Plan, Summary};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Size};
+use crate::domain::intake::Intake;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::replace::Rewordings;
@@ -138,14 +139,25 @@ pub enum HandoverNews {
     Done(Result<Summary, Problem>),
     /// What would change.
     Reworded(Result<Reworded, Problem>),
+    /// Which captions of other tools would be taken over.
+    Found(Result<Intake, Problem>),
+    /// They are taken over.
+    TakenOver {
+        /// As these runs.
+        runs: Result<Vec<RunId>, Problem>,
+        /// True where each shall become the caption of its picture.
+        accept: bool,
+    },
+    /// What would change, in short, of what is being typed.
+    Foreseen(Result<Reworded, Problem>),
 }
 
 /// What a wording would change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reworded {
-    /// All of it.
+    /// All of it, or where it is told in short the first of it.
     pub found: Rewordings,
-    /// The first of the changes, their words marked; safe to show.
+    /// The first of the changes, three lines each, their words marked; safe to show.
     pub samples: Vec<String>,
 }
 

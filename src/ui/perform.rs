@@ -70,6 +70,8 @@ pub(super) struct Performer {
     network: CancellationToken,
     search: CancellationToken,
     survey: CancellationToken,
+    /// Whatever tells what would become of captions.
+    foresight: CancellationToken,
     /// To whom verdicts go, in the order in which they were given.
     rulings: Option<mpsc::UnboundedSender<Option<(RulingId, Ruling)>>>,
     /// The same for what is decided and written of runs.
@@ -100,6 +102,7 @@ impl Performer {
             network: CancellationToken::new(),
             search: CancellationToken::new(),
             survey: CancellationToken::new(),
+            foresight: CancellationToken::new(),
             rulings: None,
             reviews: None,
         }
@@ -309,6 +312,7 @@ impl Performer {
         self.sharp.cancel();
         self.network.cancel();
         self.survey.cancel();
+        self.foresight.cancel();
         self.end_rulings();
         self.end_reviews();
         self.tasks.close();
@@ -338,18 +342,44 @@ fn failure<T>(done: Result<T, EngineError>) -> Option<Message> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::effect::Handover;
     use super::*;
     use crate::inference::Captioner;
 
-    #[tokio::test]
-    async fn a_question_that_breaks_is_told() {
+    /// A performer over an empty history, and what it tells.
+    fn performer() -> (tempfile::TempDir, Performer, mpsc::Receiver<Message>) {
         let home = tempfile::tempdir().unwrap();
         let silent = Captioner::scripted(|_, _| Box::pin(std::future::pending()));
         let engine = Engine::scripted(home.path(), silent);
-        let (outbox, mut inbox) = mpsc::channel(1);
+        let (outbox, inbox) = mpsc::channel(1);
         let (ended, _) = mpsc::unbounded_channel();
         let (sharp, _) = mpsc::channel(1);
         let performer = Performer::new(engine, Environment::default(), outbox, ended, sharp);
+        (home, performer, inbox)
+    }
+
+    #[tokio::test]
+    async fn who_types_on_is_told_only_of_what_was_typed_last() {
+        let (_home, mut performer, mut inbox) = performer();
+        let mut ticket = Ticket::default();
+        let mut foresee = |what| performer.perform(Effect::Handover(ticket.renew(), what));
+        for _ in 0..3 {
+            foresee(Handover::Foresee(None, Box::default()));
+        }
+        foresee(Handover::Leave);
+        foresee(Handover::Foresee(None, Box::default()));
+        let told = inbox.recv().await;
+        assert!(
+            matches!(&told, Some(Message::Handover(it, _)) if *it == ticket),
+            "{told:?}"
+        );
+        drop(performer);
+        assert!(inbox.recv().await.is_none(), "nothing else was told");
+    }
+
+    #[tokio::test]
+    async fn a_question_that_breaks_is_told() {
+        let (_home, performer, mut inbox) = performer();
         performer.ask(|_| async { panic!("in the middle of an answer") });
         let told = inbox.recv().await;
         assert!(matches!(told, Some(Message::Failed(_))), "{told:?}");

@@ -132,7 +132,16 @@ fn doubt_of(flag: Flag) -> &'static str {
     }
 }
 
-/// Signs of what people made of a caption, to stand before it: accepted, rejected, rewritten.
+/// Signs to stand before a caption: what people made of it, or that there is something to doubt
+/// about it which nobody decided on yet.
+pub fn signs(run: &Run) -> String {
+    let is_open = run.review.decision == Decision::Pending;
+    let is_doubtful = is_open && !run.text().is_blank() && doubt(run).is_some();
+    let doubtful = if is_doubtful { "! " } else { "" };
+    format!("{doubtful}{}", stand(&run.review))
+}
+
+/// What people made of a caption: accepted, rejected, rewritten.
 pub fn stand(review: &Review) -> String {
     let decision = match review.decision {
         Decision::Pending => "",

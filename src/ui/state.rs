@@ -11,6 +11,7 @@ use ratatui::layout::{Margin, Rect, Size as Cells};
 use super::command::Context;
 use super::comparison::Comparison;
 use super::effect::{Effect, Ticket};
+use super::foresight::Foresight;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
@@ -18,6 +19,7 @@ use super::notice::Notice;
 use super::overlay::Overlay;
 use super::overlay::card::Card;
 use super::overlay::field::Field;
+use super::overlay::reading::Reading;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
@@ -141,6 +143,8 @@ pub struct State {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The ticket of the form that was sent last.
     pub(super) sent: Ticket,
+    /// What a wording would change, asked while it is typed.
+    pub(super) foresight: Foresight,
     /// The ticket of the standings that were asked for last.
     pub(super) added: Ticket,
     /// What is known of money, and of who may have pictures.
@@ -192,6 +196,7 @@ impl State {
             token: start.token,
             endpoints: start.endpoints,
             sent: Ticket::default(),
+            foresight: Foresight::default(),
             added: Ticket::default(),
             spending: Spending::default(),
             reviews: Reviews::default(),
@@ -205,7 +210,7 @@ impl State {
         let card = start.first.then(|| Overlay::Card(Card::default()));
         state.overlays.extend(card);
         for problem in start.problems.iter().rev() {
-            let reading = super::overlay::reading::Reading::problem(problem);
+            let reading = Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
         let mut effects = vec![
@@ -353,6 +358,7 @@ impl State {
             || self.notice.is_some()
             || self.models.is_moving(self.now)
             || self.history.sought().is_due()
+            || self.foresight.is_due()
             || self.jobs.is_moving()
             || self.spending.is_moving()
     }

@@ -9,6 +9,7 @@ use super::command::Context;
 use super::commands::COMMANDS;
 use super::overlay::Overlay;
 use super::overlay::field::{Field, Purpose};
+use super::overlay::form::Form;
 use super::pen::Pen;
 use super::say;
 use super::state::{State, contexts};
@@ -99,11 +100,6 @@ fn worth_a_hint(context: Context) -> Hints {
         ],
         Context::Question => &[("yes", "yes"), ("activate", "take"), ("back", "no")],
         Context::Menu => &[("activate", "take"), ("back", "close"), ("help", "help")],
-        Context::Form => &[
-            ("activate", "send"),
-            ("next-pane", "next field"),
-            ("back", "leave"),
-        ],
         Context::Jobs => &[
             ("retry", "again"),
             ("retry-all", "all that failed"),
@@ -123,8 +119,20 @@ fn worth_a_hint(context: Context) -> Hints {
             ("back", "close"),
         ],
         Context::Reading => &[("back", "close")],
-        Context::Text | Context::Global => &[],
+        // What Enter does in a form is told by the form.
+        Context::Form | Context::Text | Context::Global => &[],
     }
+}
+
+/// What keys do in a form; while it waits for an answer it can only be left.
+fn in_form(form: &Form) -> Vec<(&'static str, &'static str)> {
+    let [does, _] = form.purpose().verbs();
+    let mut hints = vec![("activate", does), ("next-pane", "next field")];
+    if form.is_waiting() {
+        hints.clear();
+    }
+    hints.push(("back", "leave"));
+    hints
 }
 
 /// Draws a passing line, or else what the keys do here.
@@ -161,7 +169,12 @@ pub(super) fn draw_hints(state: &State, line: Rect, buffer: &mut Buffer) {
     let contexts = contexts(state);
     let strongest = contexts.first().copied().unwrap_or(Context::Global);
     pen.write(" ", Style::new());
+    let of_form;
     let hints = match state.overlays.last() {
+        Some(Overlay::Form(form)) => {
+            of_form = in_form(form);
+            &of_form[..]
+        }
         Some(Overlay::Help(_)) => &[("down", "scroll"), ("back", "close")],
         Some(Overlay::Field(_)) => IN_FILTER,
         _ => worth_a_hint(strongest),

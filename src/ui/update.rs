@@ -3,12 +3,14 @@
 
 mod account;
 mod act;
+mod card;
 mod comparison;
 mod editing;
 mod endpoints;
 mod forms;
 mod handover;
 mod held;
+mod intake;
 mod jobs;
 mod models;
 mod overlays;
@@ -94,7 +96,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         | Message::Versions(..)
         | Message::VersionsDiffer(..)
         | Message::Edited(..)) => return reviewing::hear(state, news),
-        Message::Handover(ticket, news) => handed(state, ticket, news),
+        Message::Handover(ticket, news) => return handed(state, ticket, news),
         Message::Standings(ticket, compared) => standings::absorb(state, ticket, compared),
         Message::Counted(what, count) => counted(state, what, count),
         Message::Forgotten(count) => return forgotten(state, count),
@@ -120,18 +122,25 @@ fn leave(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) {
+fn handed(state: &mut State, ticket: Ticket, news: HandoverNews) -> Vec<Effect> {
     match news {
         HandoverNews::Planned(plan) => handover::planned(state, ticket, plan),
         HandoverNews::Done(came) => handover::handed_over(state, ticket, came),
         HandoverNews::Reworded(came) => rewording::planned(state, ticket, came),
+        HandoverNews::Foreseen(came) => rewording::foreseen(state, ticket, came),
+        HandoverNews::Found(came) => intake::planned(state, ticket, came),
+        HandoverNews::TakenOver { runs, accept } => {
+            return intake::taken_over(state, ticket, runs, accept);
+        }
     }
+    Vec::new()
 }
 
 fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = state.tick(now);
     effects.extend(account::tick(state));
     effects.extend(jobs::tick(state));
+    effects.extend(rewording::tick(state));
     effects
 }
 
@@ -203,13 +212,18 @@ fn forgotten(state: &mut State, count: Result<u64, Problem>) -> Vec<Effect> {
         Ok(count) => {
             let runs = say::count(usize::try_from(count).unwrap_or(usize::MAX), "run");
             state.notify(format!("{runs} deleted"));
-            let mut effects = state.files.recognise();
-            effects.extend(state.captions.reload());
-            effects.extend(comparison::reload(state));
-            effects.extend(state.history.read(state.files.folder()));
-            effects
+            read_runs(state)
         }
     }
+}
+
+/// Reads everything again that shows runs.
+fn read_runs(state: &mut State) -> Vec<Effect> {
+    let mut effects = state.files.recognise();
+    effects.extend(state.captions.reload());
+    effects.extend(comparison::reload(state));
+    effects.extend(state.history.read(state.files.folder()));
+    effects
 }
 
 fn copied(state: &mut State, what: Copied) {

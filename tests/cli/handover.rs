@@ -274,3 +274,139 @@ fn nothing_to_hand_over_is_no_success() {
         assert!(err.contains("there is no caption to hand over"), "{err}");
     }
 }
+
+#[test]
+fn what_has_no_place_to_be_is_named_and_the_rest_is_written() {
+    let home = captioned(&["cat.png", "deep/dog.png"]);
+    // What binds the administrator, too: a file stands where the folder should be.
+    fs::create_dir(home.path("out")).unwrap();
+    fs::write(home.path("out/deep"), "mine").unwrap();
+    let to = home.path("out");
+    let err = export(&home, &["--format", "txt", "--to", to.to_str().unwrap()]).failed(1);
+    assert!(err.contains("out/deep/dog.txt was not written"), "{err}");
+    assert!(err.contains("wrote 1 file\n"), "{err}");
+    let names = fs::read_dir(&to).unwrap();
+    let mut names: Vec<_> = names.map(|it| it.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["cat.txt", "deep"], "nothing half-written is left");
+    assert_eq!(fs::read_to_string(to.join("deep")).unwrap(), "mine");
+
+    for (place, says) in [
+        ("/dev/full", "it is no plain file"),
+        ("cat.png/all.csv", "cat.png/all.csv was not written"),
+        ("nowhere/all.csv", "nowhere/all.csv was not written"),
+    ] {
+        let err = export(&home, &["--format", "csv", "--to", place]).failed(1);
+        assert!(err.contains(says), "{place}: {err}");
+        assert!(err.contains("wrote 0 files"), "{place}: {err}");
+    }
+    assert!(!home.path("pictures/nowhere").exists());
+}
+
+#[test]
+fn a_folder_that_takes_no_files_is_told_and_the_others_are_written() {
+    let home = captioned(&["cat.png", "kept/dog.png"]);
+    let kept = home.path("pictures/kept");
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o500)).unwrap();
+    let is_bound = fs::write(kept.join("probe"), "").is_err();
+    let _ = fs::remove_file(kept.join("probe"));
+    let ended = export(&home, &["--format", "txt"]);
+    let names = fs::read_dir(&kept).unwrap().count();
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o700)).unwrap();
+    if !is_bound {
+        return eprintln!("not tried: the administrator may write anywhere");
+    }
+    let err = ended.failed(1);
+    assert!(err.contains("kept/dog.txt was not written"), "{err}");
+    assert!(err.contains("wrote 1 file\n"), "{err}");
+    assert_eq!(names, 1, "nothing but the picture");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_left_alone() {
+    let home = captioned(&["cat.png", "dog.png"]);
+    symlink("gone/elsewhere.txt", home.path("pictures/cat.txt")).unwrap();
+    let err = export(&home, &["--format", "txt", "--existing", "overwrite"]).failed(1);
+    assert!(
+        err.contains("cat.txt was left alone\ncaused by: it is a link"),
+        "{err}"
+    );
+    assert!(err.contains("wrote 1 file\n"), "{err}");
+}
+
+#[test]
+fn names_that_differ_by_case_alone_collide_where_the_disk_takes_them_for_one() {
+    let home = captioned(&["Cat.png"]);
+    home.sample("cat.jpg", "cat.jpg");
+    home.run(&["caption", "cat.jpg"]).ok();
+    let folds = home.path("pictures/CAT.PNG").exists();
+    let planned = export(&home, &["--format", "txt", "--dry-run", "--json"]).objects();
+    let told: Vec<_> = planned
+        .iter()
+        .map(|it| it["what"].as_str().unwrap())
+        .collect();
+    let wanted: &[_] = if folds {
+        &["collision"]
+    } else {
+        &["new", "new"]
+    };
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn any_text_goes_out_as_it_is_and_a_second_time_changes_nothing() {
+    let home = Home::new();
+    let long = "word ".repeat((1 << 20) / 5);
+    let texts = [
+        ("a.png", "a\0cat", "acat"),
+        (
+            "b.png",
+            "\u{1b}[31ma red cat\u{7}",
+            "\u{1b}[31ma red cat\u{7}",
+        ),
+        (
+            "c.png",
+            "حصان \u{202e}abc\u{202c}",
+            "حصان \u{202e}abc\u{202c}",
+        ),
+        (
+            "d.png",
+            "=1+1, \"quoted\"\n| two |",
+            "=1+1, \"quoted\"\n| two |",
+        ),
+        ("e.png", &long, long.trim_end()),
+    ];
+    let mut rows = String::new();
+    for ((name, text, _), colour) in texts.iter().zip(COLOURS) {
+        home.dot(name, colour);
+        rows += &serde_json::json!({"file_name": name, "text": text}).to_string();
+        rows += "\n";
+    }
+    home.write("metadata.jsonl", rows.as_bytes());
+    let err = home.run(&["history", "import", "."]).failed(0);
+    assert_eq!(err, "took over 5 captions\n");
+    fs::remove_file(home.path("pictures/metadata.jsonl")).unwrap();
+    for format in ["txt", "caption", "metadata"] {
+        export(&home, &["--format", format]).failed(0);
+        let before = tree(&home);
+        let again = export(&home, &["--format", format, "--existing", "prepend"]);
+        assert!(again.failed(0).contains("wrote 0 files"), "{format}");
+        assert!(tree(&home) == before, "{format} was touched");
+    }
+    for (name, _, wanted) in texts {
+        let text = text(&home, &name.replace("png", "txt"));
+        assert!(text == format!("{wanted}\n"), "{name}");
+    }
+    // Back in they are nothing new.
+    let err = home.run(&["history", "import", "."]).failed(0);
+    assert!(err.starts_with("took over 0 captions"), "{err}");
+    let is_unsafe =
+        |letter: char| (letter.is_control() && !"\r\n".contains(letter)) || letter == '\u{202e}';
+    for format in ["jsonl", "csv", "markdown"] {
+        let ended = export(&home, &["--format", format]);
+        assert!(ended.err.contains("e.png (looping)"), "{}", ended.err);
+        let table = ended.out;
+        assert!(!table.contains(is_unsafe), "{format} holds a control");
+        assert!(table.len() > long.len(), "{format} is cut");
+    }
+}

@@ -556,6 +556,19 @@ fn thinking_that_took_all_tokens_is_a_failure_that_was_paid_for() {
 }
 
 #[test]
+fn how_many_captions_are_doubtful_is_told_at_the_end() {
+    let home = Home::with(&["cat.jpg", "coffee.jpg"]);
+    let server = router(|_| said("An image of a cat.", 5));
+    let ended = with_router(&home, &server, &["caption", ".", "-m", MODEL, "--yes"]);
+    assert!(
+        ended.out.contains("An image of a cat. (image-of)"),
+        "{ended:?}"
+    );
+    let err = ended.failed(0);
+    assert!(err.contains("2 of 2 captioned, 2 doubtful, $"), "{err}");
+}
+
+#[test]
 fn without_a_token_nobody_is_asked_and_the_way_to_one_is_told() {
     let (home, server) = (Home::with(&["cat.jpg"]), router(|_| said("A cat.", 5)));
     let mut command = home.command(&["caption", "cat.jpg", "-m", MODEL, "--yes"]);

@@ -39,6 +39,8 @@ pub(crate) enum Heard {
 struct Tally {
     running: usize,
     captioned: usize,
+    /// Those of them that somebody should look at.
+    doubtful: usize,
     from_history: usize,
     failed: usize,
     not_stored: usize,
@@ -192,6 +194,7 @@ impl<'a> Watch<'a> {
     pub(crate) fn sum_up(self) -> bool {
         let Tally {
             captioned,
+            doubtful,
             from_history,
             failed,
             not_stored,
@@ -204,6 +207,9 @@ impl<'a> Watch<'a> {
         let mut parts = Vec::new();
         if total > 1 || captioned < total {
             parts.push(format!("{captioned} of {total} captioned"));
+            if doubtful > 0 {
+                parts.push(format!("{doubtful} doubtful"));
+            }
         }
         for (count, what) in [
             (from_history, "taken from history (--again asks anew)"),
@@ -235,7 +241,10 @@ impl Tally {
             self.spent += run.cost_micro_usd.unwrap_or_default();
         }
         match run.outcome {
-            Outcome::Captioned => self.captioned += 1,
+            Outcome::Captioned => {
+                self.captioned += 1;
+                self.doubtful += usize::from(!run.flags().is_empty());
+            }
             Outcome::Failed => self.failed += 1,
             Outcome::Cancelled | Outcome::Interrupted => self.cancelled += 1,
         }

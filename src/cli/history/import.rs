@@ -42,9 +42,10 @@ pub(super) async fn run(
         report.note(&format!("{count} would be taken over{known}"));
         return Ok(exit);
     }
-    let count = engine
+    let runs = engine
         .take_over(intake.found, args.accept, Timestamp::now())
         .await?;
+    let count = runs.len();
     let accepted = if args.accept && count > 0 {
         " and accepted; `blipboard history undo` takes the acceptance back"
     } else {

@@ -7,7 +7,7 @@ use crate::cli::{Desk, Exit, ReplaceArgs, Stop, absolute, nearby};
 use crate::domain::problem::Problem;
 use crate::domain::replace::{Rewording, Rewordings, Wording, marked};
 use crate::domain::review::Maker;
-use crate::engine::Engine;
+use crate::engine::{Among, Engine, HistoryQuery};
 
 /// Words captions anew, or shows what that would change.
 pub(super) async fn run(
@@ -17,8 +17,15 @@ pub(super) async fn run(
 ) -> Result<Exit, Stop> {
     let wording = Wording::new(args.wish()).map_err(|error| Problem::from_error(&error))?;
     let engine = (desk.open)(report)?;
-    let folder = args.folder.as_deref().map(absolute);
-    let found = engine.rewordings(wording, folder, args.filter).await?;
+    let among = Among {
+        query: HistoryQuery {
+            filter: args.filter,
+            ..HistoryQuery::default()
+        },
+        below: args.folder.as_deref().map(absolute),
+        pictures: None,
+    };
+    let found = engine.rewordings(Some(wording), among, usize::MAX).await?;
     if found.emptied > 0 {
         let what = format!(
             "left as they are, since nothing of them would stay: {}",

@@ -92,3 +92,17 @@ fn a_pattern_that_others_never_finish_is_done_at_once() {
     assert_eq!(apply(regex("(a+)+$", "b"), &text), "b");
     assert_eq!(apply(regex("(a|aa)+b", "c"), &text), text);
 }
+
+#[test]
+fn an_excerpt_shows_where_texts_begin_to_differ() {
+    assert_eq!(excerpts(["a cat", "a dog"]), ["a cat", "a dog"]);
+    assert_eq!(excerpts(["a cat", "a cat."]), ["a cat", "a cat."]);
+    assert_eq!(excerpts(["", "a cat"]), ["", "a cat"]);
+    let long = "word ".repeat(100);
+    let [before, after] = excerpts([&format!("{long}猫 sits"), &format!("{long}犬 sits")]);
+    assert_eq!(before, "…word word word word 猫 sits");
+    assert_eq!(after, "…word word word word 犬 sits");
+    let [before, after] = excerpts([&"é".repeat(1_000_000), &format!("x{}", "é".repeat(500))]);
+    assert_eq!(before, format!("{}…", "é".repeat(EXCERPT)));
+    assert_eq!(after, format!("x{}…", "é".repeat(EXCERPT - 1)));
+}

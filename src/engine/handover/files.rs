@@ -69,10 +69,12 @@ pub(super) fn plan(order: Order, found: Found) -> Plan {
 
 fn planned(path: &Path, slots: &[&Slot], order: &Order) -> Planned {
     let is_metadata = order.form == Form::Metadata;
+    let caption = slots.first().map_or("", |slot| slot.pick.text.as_str());
+    // A caption longer than any other tool writes was written by us, and is known again.
     let most = if is_metadata {
         LONGEST_METADATA
     } else {
-        LONGEST
+        LONGEST.max(caption.len() as u64 + 1)
     };
     let has_folder = path.parent().is_some_and(Path::is_dir);
     if order.place == Place::Beside && !has_folder {
@@ -92,7 +94,6 @@ fn planned(path: &Path, slots: &[&Slot], order: &Order) -> Planned {
         metadata::settle(text, &rows.collect(), order.existing)
     } else {
         let text = text.map(tidy);
-        let caption = slots.first().map_or("", |slot| slot.pick.text.as_str());
         let (fate, content) = order.existing.settle(text.as_deref(), caption);
         (fate, content.map(|content| content + "\n"))
     };

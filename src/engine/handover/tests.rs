@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::domain::handover::{Clash, Existing, Form, Which};
+use crate::domain::handover::{Clash, Existing, Fate, Form, Which};
 use crate::domain::request::{CaptionRequest, Terms};
 use crate::domain::review::{Change, Decision, Maker};
 use crate::domain::run::RunId;
@@ -238,5 +238,31 @@ async fn the_folder_of_an_order_is_the_one_where_pictures_lie_now() {
             ..below(&pets)
         };
         assert_eq!(engine.plan_handover(table).await.unwrap().captions, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_second_time_changes_nothing_however_long_a_caption_is() {
+    let (home, engine) = bench();
+    let run = caption(&engine, &picture(&home, "cat.png", 1), "model").await;
+    let change = Change {
+        run,
+        decision: None,
+        caption: Some(Foreign::new("a cat ".repeat(400_000))),
+    };
+    let review = engine.review(vec![change], Maker::Hand, Timestamp::UNIX_EPOCH);
+    review.await.unwrap();
+    for form in [Form::Txt, Form::Metadata] {
+        let order = Order {
+            form,
+            existing: Existing::Append,
+            ..order(Which::Newest)
+        };
+        let plan = engine.plan_handover(order.clone()).await.unwrap();
+        let written = engine.hand_over(plan, CancellationToken::new(), |_| {});
+        assert_eq!(written.await.unwrap().written, 1);
+        let again = engine.plan_handover(order).await.unwrap();
+        let fates: Vec<_> = again.files.iter().map(|file| file.fate.clone()).collect();
+        assert_eq!(fates, [Fate::Same]);
     }
 }

@@ -3,6 +3,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::*;
 use crate::domain::review::{Change, Maker};
 use crate::domain::run::{Outcome, Run};
+use crate::domain::text::Foreign;
 use crate::store::tests::{FINGERPRINT, Folder, beginning, captioned, image, moment, store_run};
 
 #[test]
@@ -97,6 +98,26 @@ fn a_mark_counts_captions_and_tells_of_the_newest_run() {
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(2, true));
     store_run(&store, ended(Outcome::Cancelled));
     assert_eq!(store.marks_of(&image(1)).unwrap(), marks(2, false));
+}
+
+#[test]
+fn an_answer_without_a_caption_counts_once_somebody_wrote_one() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let captions = || store.marks_of(&image(1)).unwrap().captions;
+    let empty = Run {
+        caption: Foreign::default(),
+        ..captioned(1)
+    };
+    let run = store_run(&store, empty);
+    assert_eq!(captions(), 0);
+    let changes = [Change {
+        run: run.id.unwrap(),
+        decision: None,
+        caption: Some(Foreign::new("a cat")),
+    }];
+    store.review(&changes, Maker::Hand, moment(1)).unwrap();
+    assert_eq!(captions(), 1);
 }
 
 #[test]

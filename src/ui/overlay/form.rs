@@ -22,11 +22,13 @@ pub struct Form {
     title: String,
     /// What it is for, safe to show.
     help: String,
-    /// What Enter does, for people: `saves`.
-    verb: &'static str,
     fields: Vec<Field>,
     focus: usize,
     problem: Option<Problem>,
+    /// The field that the problem is about.
+    fault: Option<&'static str>,
+    /// What would come of it, where that is told while it is filled in.
+    foresight: Option<Foreseen>,
     /// What it waits for, in words, and the ticket of the answer.
     waits: Option<(Ticket, &'static str)>,
 }
@@ -48,8 +50,30 @@ pub enum Purpose {
     },
     /// Captions are handed over to other tools.
     Export,
+    /// Captions of other tools are taken over.
+    Import,
     /// Many captions are worded anew.
     Reword,
+}
+
+impl Purpose {
+    /// What Enter does, as it is told of a key, and of the form: `save`, `saves`.
+    pub fn verbs(&self) -> [&'static str; 2] {
+        match self {
+            Self::LogIn => ["log in", "logs in"],
+            Self::Endpoint { .. } | Self::Preset { .. } => ["save", "saves"],
+            Self::Export | Self::Import => ["show the plan", "shows the plan"],
+            Self::Reword => ["show the changes", "shows the changes"],
+        }
+    }
+}
+
+/// What would come of a form, line by line and safe to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Foreseen {
+    lines: Vec<String>,
+    /// True once something else was typed.
+    is_old: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -68,22 +92,27 @@ enum Content {
 }
 
 impl Form {
-    /// A form without fields; `help` must be safe to show, `verb` says what Enter does (`saves`).
-    pub fn new(
-        purpose: Purpose,
-        title: impl Into<String>,
-        help: impl Into<String>,
-        verb: &'static str,
-    ) -> Self {
+    /// A form without fields; `help` must be safe to show.
+    pub fn new(purpose: Purpose, title: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             purpose,
             title: title.into(),
             help: help.into(),
-            verb,
             fields: Vec::new(),
             focus: 0,
             problem: None,
+            fault: None,
+            foresight: None,
             waits: None,
+        }
+    }
+
+    /// With room for what would come of it.
+    #[must_use]
+    pub fn with_foresight(self) -> Self {
+        Self {
+            foresight: Some(Foreseen::default()),
+            ..self
         }
     }
 
@@ -145,18 +174,38 @@ impl Form {
     }
 
     /// Something is wrong; the cursor goes to the field that is meant, if one is.
-    pub fn complain(&mut self, label: Option<&str>, problem: Problem) {
+    pub fn complain(&mut self, label: Option<&'static str>, problem: Problem) {
         self.waits = None;
-        self.problem = Some(problem);
+        self.point_out(label, problem);
         let meant = |field: &Field| Some(field.label) == label;
         if let Some(at) = self.fields.iter().position(meant) {
             self.focus = at;
         }
     }
 
+    /// Something is wrong with what is typed, and the cursor stays where it is.
+    pub fn point_out(&mut self, label: Option<&'static str>, problem: Problem) {
+        self.problem = Some(problem);
+        self.fault = label;
+    }
+
+    /// Shows what would come of it, which must be safe to show.
+    pub fn foresee(&mut self, lines: Vec<String>) {
+        let is_old = false;
+        self.foresight = Some(Foreseen { lines, is_old });
+    }
+
+    /// Something else was typed since it was told what would come of it.
+    pub fn outdate(&mut self) {
+        if let Some(foresight) = &mut self.foresight {
+            foresight.is_old = true;
+        }
+    }
+
     /// It was sent: it shows what it waits for and changes no more until the answer comes.
     pub fn wait(&mut self, ticket: Ticket, what_for: &'static str) {
         self.problem = None;
+        self.fault = None;
         self.waits = Some((ticket, what_for));
     }
 
@@ -238,6 +287,7 @@ impl Form {
             return None;
         }
         self.problem = None;
+        self.fault = None;
         let field = self.fields.get_mut(self.focus)?;
         Some(&mut field.content)
     }

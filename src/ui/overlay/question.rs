@@ -16,6 +16,7 @@ use super::super::theme::Theme;
 use super::super::wrap;
 use super::Overlay;
 use crate::domain::handover::Plan;
+use crate::domain::intake::Found;
 use crate::domain::model::ModelRef;
 use crate::domain::request::CaptionRequest;
 use crate::domain::review::Change as Decided;
@@ -68,6 +69,13 @@ pub enum Then {
     Review(Vec<Decided>),
     /// These captions read so from now on.
     Reword(Vec<Decided>),
+    /// These captions of other tools are taken over.
+    TakeOver {
+        /// Which.
+        found: Vec<Found>,
+        /// True where each becomes the caption of its picture.
+        accept: bool,
+    },
     /// This plan is carried out.
     HandOver(Box<Plan>),
     /// What was written is forgotten.
@@ -101,11 +109,23 @@ impl Question {
 
     /// What follows from `y`, or else from the answer under the cursor.
     pub fn answer(self, yes: bool) -> Then {
-        let at = if yes { 0 } else { self.list.cursor() };
+        let at = self.chosen(yes);
         self.answers
             .into_iter()
             .nth(at)
             .map_or(Then::Stay, |answer| answer.then)
+    }
+
+    /// What that answer opens, where it does nothing else.
+    pub fn opens(&self, yes: bool) -> Option<Overlay> {
+        match &self.answers.get(self.chosen(yes))?.then {
+            Then::Open(overlay) => Some((**overlay).clone()),
+            _ => None,
+        }
+    }
+
+    fn chosen(&self, yes: bool) -> usize {
+        if yes { 0 } else { self.list.cursor() }
     }
 
     /// Draws the question in the middle of `body` and answers where it stands.

@@ -116,7 +116,8 @@ impl HistoryPane {
         vec![Effect::History(self.ticket.renew(), self.query(), None)]
     }
 
-    fn query(&self) -> HistoryQuery {
+    /// What history is asked for.
+    pub fn query(&self) -> HistoryQuery {
         HistoryQuery {
             folder: self.folder.clone(),
             image: None,

@@ -18,8 +18,8 @@ use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
 use super::{
-    account, comparison, endpoints, handover, jobs, models, paths, presets, review, reviewing,
-    rewording, sight, standings,
+    account, comparison, endpoints, handover, intake, jobs, models, paths, presets, review,
+    reviewing, rewording, sight, standings,
 };
 use crate::domain::image::ImageRef;
 use crate::domain::text::Foreign;
@@ -44,6 +44,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Standings => return standings::open(state),
+        Command::Reword => return rewording::open(state),
         Command::Focus(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.focus.next()),
         Command::PreviousPane => focus(state, state.focus.previous()),
@@ -118,7 +119,7 @@ fn opened(state: &State, command: &Command) -> Option<Overlay> {
         Command::Account => Overlay::Menu(account::menu(state)),
         Command::LogIn => account::log_in_form(state),
         Command::Export => handover::form(),
-        Command::Reword => rewording::form(),
+        Command::Import => intake::form(),
         Command::FirstSteps => Overlay::Card(Card::default()),
         _ => return None,
     })

@@ -23,7 +23,7 @@ pub(super) fn add(state: &mut State) {
          picture's bytes. It is written into {file} and can be asked at once, as endpoint:NAME."
     );
     let purpose = Purpose::Endpoint { changed: None };
-    let form = Form::new(purpose, "Add an endpoint", help, "saves");
+    let form = Form::new(purpose, "Add an endpoint", help);
     let form = form.text("name", "a short name of your own", "");
     let form = Overlay::Form(with_fields(form, None));
     state.overlays.push(form);
@@ -43,7 +43,7 @@ pub(super) fn edit(state: &mut State) {
     let help = format!("It is written into {file} and asked so from the next request on.");
     let changed = Some(name.clone());
     let title = format!("Change endpoint:{name}");
-    let form = Form::new(Purpose::Endpoint { changed }, title, help, "saves");
+    let form = Form::new(Purpose::Endpoint { changed }, title, help);
     let form = Overlay::Form(with_fields(form, Some(endpoint)));
     state.overlays.push(form);
 }

@@ -1,8 +1,8 @@
 //! The form on top, and the one that waits for an answer.
 
-use super::super::effect::Ticket;
+use super::super::effect::{Effect, Handover, Ticket};
 use super::super::overlay::Overlay;
-use super::super::overlay::form::Form;
+use super::super::overlay::form::{Form, Purpose};
 use super::super::state::State;
 
 /// The form on top.
@@ -23,6 +23,20 @@ pub(super) fn waiting(state: &mut State, ticket: Ticket) -> Option<&mut Form> {
             _ => None,
         });
     forms.find(|form| form.waits_for(ticket))
+}
+
+/// The person leaves the form on top: what would come of it is not looked for any more.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = state.overlays.pop() else {
+        return Vec::new();
+    };
+    match form.purpose() {
+        Purpose::Export | Purpose::Import | Purpose::Reword => {
+            state.foresight.leave();
+            vec![Effect::Handover(state.sent.renew(), Handover::Leave)]
+        }
+        Purpose::LogIn | Purpose::Endpoint { .. } | Purpose::Preset { .. } => Vec::new(),
+    }
 }
 
 /// The form that waited for this answer has it, and goes; so does the card that led to it. False

@@ -12,43 +12,43 @@ use super::super::say;
 use super::super::state::State;
 use super::{forms, paths};
 use crate::domain::handover::{
-    self, Clash, Existing, Fate, LeftOut, Moved, Order, Place, Plan, Planned, Summary, Which,
+    self, Clash, Doubt, Existing, Fate, LeftOut, Moved, Order, Place, Plan, Planned, Summary, Which,
 };
+use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::text;
 
 const WHICH: &[&str] = &["newest", "accepted", "all"];
+/// Captions of pictures in the folder on screen and in the folders in it.
+pub(super) const HERE: &str = "this folder";
+/// Whatever history holds.
+pub(super) const ALL: &str = "all folders";
 /// Whose captions are meant.
-pub(super) const WHOSE: &[&str] = &["this folder", "all folders"];
+const WHOSE: &[&str] = &[HERE, ALL];
 const FORMS: &[&str] = &["txt", "caption", "metadata", "jsonl", "csv", "markdown"];
 const EXISTING: &[&str] = &["skip", "overwrite", "append", "prepend"];
 const CLASHES: &[&str] = &["skip", "whole-name"];
 
 /// So many are named where many have the same trouble.
-const NAMED: usize = 3;
+pub(super) const NAMED: usize = 3;
 /// So many files are listed.
-const LISTED: usize = 1000;
+pub(super) const LISTED: usize = 1000;
 
 /// The form to fill in.
 pub(super) fn form() -> Overlay {
     let help = "Captions as files that other tools read. You see what becomes of every file before \
                 anything is written. What was rejected is left out.";
-    let form = Form::new(
-        Purpose::Export,
-        "Hand captions over",
-        help,
-        "shows the plan",
-    )
-    .choice("captions", WHICH, "newest")
-    .choice("of", WHOSE, "this folder")
-    .choice("format", FORMS, "txt")
-    .choice("existing", EXISTING, "skip")
-    .choice("collisions", CLASHES, "skip")
-    .text(
-        "to",
-        "beside the pictures; else a folder, or a table's file",
-        "",
-    );
+    let form = Form::new(Purpose::Export, "Hand captions over", help)
+        .choice("captions", WHICH, "newest")
+        .choice("of", WHOSE, HERE)
+        .choice("format", FORMS, "txt")
+        .choice("existing", EXISTING, "skip")
+        .choice("collisions", CLASHES, "skip")
+        .text(
+            "to",
+            "beside the pictures; else a folder, or a table's file",
+            "",
+        );
     Overlay::Form(form)
 }
 
@@ -110,18 +110,13 @@ fn order(
     };
     Ok(Order {
         which: which.unwrap_or(Which::Newest),
-        folder: is_here(form).then_some(folder),
+        folder: (form.value("of") == HERE).then_some(folder),
         filter: None,
         form: written,
         existing,
         clash: clash.unwrap_or_default(),
         place,
     })
-}
-
-/// True where only this folder is meant.
-pub(super) fn is_here(form: &Form) -> bool {
-    form.value("of") == "this folder"
 }
 
 /// The plan is there: it is shown, and carried out only if somebody says so.
@@ -192,7 +187,7 @@ pub(super) fn handed_over(state: &mut State, ticket: Ticket, came: Result<Summar
 }
 
 /// A path as seen from the folder on screen, safe to show.
-fn nearby(path: &Path, folder: &Path) -> String {
+pub(super) fn nearby(path: &Path, folder: &Path) -> String {
     say::path(path.strip_prefix(folder).unwrap_or(path), None, 60)
 }
 
@@ -208,52 +203,67 @@ fn told(plan: &Plan, folder: &Path) -> String {
         .iter()
         .map(|fate| format!("{} {}", plan.count(fate), fate.word()));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let _ = writeln!(told, "{}", if counts.is_empty() { "none" } else { &counts });
-    let names = |images: &mut dyn Iterator<Item = String>| {
-        let names: Vec<_> = images.collect();
-        text::list(names.iter(), NAMED)
-    };
-    for collision in plan
-        .collisions
-        .iter()
-        .filter(|it| !it.is_resolved)
-        .take(NAMED)
-    {
-        let images = names(&mut collision.images.iter().map(|it| nearby(it.path(), folder)));
-        let place = nearby(&collision.path, folder);
-        let _ = writeln!(
-            told,
-            "{place} has room for one, and stays as it is: {images}"
-        );
-    }
-    if plan.homeless() > 0 {
-        let _ = writeln!(
-            told,
-            "{} collide so",
-            say::count(plan.homeless(), "caption")
-        );
+    told += if counts.is_empty() { "none" } else { &counts };
+    for line in left_alone(plan, folder) {
+        let _ = write!(told, "\n{line}");
     }
     if !plan.doubtful.is_empty() {
-        let doubtful = &plan.doubtful;
-        let images = names(&mut doubtful.iter().map(|it| nearby(it.image.path(), folder)));
-        let _ = writeln!(told, "{} doubtful: {images}", doubtful.len());
+        let name = |doubt: &Doubt| {
+            let flags: Vec<_> = doubt.flags.iter().map(|flag| flag.word()).collect();
+            let name = nearby(doubt.image.path(), folder);
+            format!("{name} ({})", flags.join(", "))
+        };
+        let names: Vec<_> = plan.doubtful.iter().map(name).collect();
+        let names = text::list(names.iter(), NAMED);
+        let _ = write!(told, "\n{} doubtful: {names}", plan.doubtful.len());
     }
-    let way = |it: &Moved| {
+    told
+}
+
+/// What is not written though a caption belongs there, and why.
+fn left_alone(plan: &Plan, folder: &Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    let names = |paths: &mut dyn Iterator<Item = &Path>| {
+        let names: Vec<_> = paths.map(|path| nearby(path, folder)).collect();
+        text::list(names.iter(), NAMED)
+    };
+    let refused = plan.files.iter().filter_map(|file| match &file.fate {
+        Fate::Refused(why) => Some(format!("{} ({why})", nearby(&file.path, folder))),
+        _ => None,
+    });
+    let refused: Vec<_> = refused.collect();
+    if !refused.is_empty() {
+        lines.push(format!("refused: {}", text::list(refused.iter(), NAMED)));
+    }
+    let open = plan.collisions.iter().filter(|it| !it.is_resolved);
+    for collision in open.take(NAMED) {
+        let images = names(&mut collision.images.iter().map(ImageRef::path));
+        let place = nearby(&collision.path, folder);
+        lines.push(format!(
+            "{place} has room for one, and stays as it is: {images}"
+        ));
+    }
+    if plan.homeless() > 0 {
+        let homeless = say::count(plan.homeless(), "caption");
+        lines.push(format!("{homeless} collide so"));
+    }
+    let ways = plan.moved.iter().map(|it| {
         let (from, to) = (nearby(it.from.path(), folder), nearby(it.to.path(), folder));
         format!("{from} → {to}")
-    };
-    let ways = names(&mut plan.moved.iter().map(way));
+    });
+    let ways: Vec<_> = ways.collect();
     if !ways.is_empty() {
-        let _ = writeln!(told, "moved since, and captioned where they are: {ways}");
+        let ways = text::list(ways.iter(), NAMED);
+        lines.push(format!("moved since, and captioned where they are: {ways}"));
     }
     for why in LeftOut::ALL {
         let of_it = plan.left_out.iter().filter(|(_, it)| *it == why);
-        let images = names(&mut of_it.map(|(image, _)| nearby(image.path(), folder)));
+        let images = names(&mut of_it.map(|(image, _)| image.path()));
         if !images.is_empty() {
-            let _ = writeln!(told, "left out: {images}: {}", why.sentence());
+            lines.push(format!("left out: {images}: {}", why.sentence()));
         }
     }
-    told.trim_end().to_owned()
+    lines
 }
 
 fn list(plan: &Plan, folder: &Path) -> String {

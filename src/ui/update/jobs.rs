@@ -213,6 +213,7 @@ fn show(state: &mut State, run: &Run) {
     let page = state.page(Pane::History);
     state.history.add(run, page);
     match run.outcome {
+        Outcome::Captioned if run.caption.is_blank() => {}
         Outcome::Captioned => state.files.mark(&run.request.image, true),
         Outcome::Failed => state.files.mark(&run.request.image, false),
         Outcome::Cancelled | Outcome::Interrupted => {}

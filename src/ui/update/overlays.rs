@@ -8,17 +8,15 @@ use super::super::command::{Command, Context, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
-use super::super::overlay::card::Way;
 use super::super::overlay::field::{self, Words};
 use super::super::overlay::form::Purpose;
 use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, comparison, editing, endpoints, forms, handover, held, jobs, models, presets, review,
-    rewording, standings, versions,
+    account, card, comparison, editing, endpoints, forms, handover, held, intake, jobs, models,
+    presets, review, rewording, standings, versions,
 };
-use crate::domain::model::{Builtin, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::review::Maker;
 use crate::domain::token::looks_secret;
@@ -94,7 +92,7 @@ fn in_box(state: &mut State, command: &Command) -> Next {
         (Some(Overlay::Menu(_)), _) => return in_menu(state, command),
         (Some(Overlay::Card(card)), _) if *command == Command::Activate => {
             let way = card.way();
-            return Next::Do(take_way(state, way));
+            return Next::Do(card::take(state, way));
         }
         (Some(Overlay::Question(_)), _) if matches!(command, Command::Activate | Command::Yes) => {
             return answer(state, *command == Command::Yes);
@@ -122,7 +120,14 @@ fn say_what_closes(state: &mut State) {
     state.notify(format!("not while this is open: {key} closes it"));
 }
 
+/// The question goes, unless something only opens over it.
 fn answer(state: &mut State, yes: bool) -> Next {
+    if let Some(Overlay::Question(question)) = state.overlays.last()
+        && let Some(overlay) = question.opens(yes)
+    {
+        state.overlays.push(overlay);
+        return Next::nothing();
+    }
     let Some(Overlay::Question(question)) = state.overlays.pop() else {
         return Next::nothing();
     };
@@ -164,9 +169,7 @@ fn in_form(state: &mut State, command: &Command) -> Vec<Effect> {
         return Vec::new();
     };
     match command {
-        Command::Back | Command::Quit => {
-            state.overlays.pop();
-        }
+        Command::Back | Command::Quit => return forms::leave(state),
         Command::NextPane => form.step(Motion::Down),
         Command::PreviousPane => form.step(Motion::Up),
         Command::Move(motion) => form.step(*motion),
@@ -184,6 +187,7 @@ fn send(state: &mut State) -> Vec<Effect> {
         Some(Purpose::Endpoint { .. }) => endpoints::keep(state),
         Some(Purpose::Preset { changed }) => presets::save(state, changed),
         Some(Purpose::Export) => handover::plan(state),
+        Some(Purpose::Import) => intake::plan(state),
         Some(Purpose::Reword) => rewording::plan(state),
         None => Vec::new(),
     }
@@ -211,6 +215,7 @@ fn follow(state: &mut State, then: Then) -> Next {
         }
         Then::Review(changes) => review::change(state, changes, Maker::Hand),
         Then::Reword(changes) => rewording::apply(state, changes),
+        Then::TakeOver { found, accept } => intake::carry_out(state, found, accept),
         Then::HandOver(plan) => handover::carry_out(state, plan),
         Then::LeaveLater => {
             state.leaving = true;
@@ -247,28 +252,11 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What a form leaves behind when it is left is the card again.
-fn take_way(state: &mut State, way: Way) -> Vec<Effect> {
-    match way {
-        Way::BuiltIn => {
-            state.overlays.pop();
-            state.notify(format!(
-                "{} on a picture describes it; {} shows all keys",
-                state.key(Context::Files, "activate"),
-                state.key(Context::Global, "help")
-            ));
-            return state.models.choose(ModelRef::Builtin(Builtin::Describe));
-        }
-        Way::Token => state.overlays.push(account::way_in(state)),
-        Way::Endpoint => endpoints::add(state),
-    }
-    Vec::new()
-}
-
 /// A key for the field that takes text.
 pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(form) = forms::on_top(state) {
         form.press(key);
+        rewording::note(state);
     } else if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
         editing.press(key);
     } else if let Some(request) = to_input_request(&Event::Key(key)) {
@@ -290,6 +278,7 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     }
     if let Some(form) = forms::on_top(state) {
         form.paste(text);
+        rewording::note(state);
         return Vec::new();
     }
     if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {

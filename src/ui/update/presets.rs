@@ -190,7 +190,7 @@ fn opens_form(changed: Option<&str>, preset: &Preset) -> Then {
     let help = "It is written into config.toml. What stays empty is as configured. {filename}, \
                 {folder} and {caption} in a prompt are filled in for each picture.";
     let effort = preset.effort.map_or(AS_CONFIGURED, Effort::word);
-    let form = Form::new(purpose, title, help, "saves")
+    let form = Form::new(purpose, title, help)
         .text("name", "what it is called", text(changed))
         .text("prompt", AS_CONFIGURED, text(preset.prompt.as_ref()))
         .text("system", AS_CONFIGURED, text(preset.system.as_ref()))

@@ -222,8 +222,9 @@ pub(super) fn change(state: &mut State, changes: Vec<Change>, maker: Maker) -> V
 /// one is accepted, the one that was accepted for the same picture.
 fn shifts(state: &State, changes: &[Change]) -> Vec<Shift> {
     let mut shifts = Vec::new();
+    let at_hand: HashMap<_, _> = state.runs().map(|run| (run.id, run)).collect();
     for change in changes {
-        let Some(run) = state.run(change.run) else {
+        let Some(run) = at_hand.get(&Some(change.run)) else {
             continue;
         };
         let before = run.review.clone();

@@ -14,11 +14,14 @@ use super::super::super::panes::Scene;
 use super::super::super::pen::{self, Pen};
 use super::super::super::theme::Theme;
 use super::super::super::{say, wrap};
-use super::{Content, Field, Form};
+use super::{Content, Field, Foreseen, Form};
 use crate::domain::text::Foreign;
 
 /// Columns of the widest box.
 const WIDEST: u16 = 76;
+
+/// Rows that are kept for what would come of it, lest the box jump while somebody types.
+const FORESEEN: usize = 14;
 
 impl Form {
     /// Draws the form in the middle of `body` and answers where it stands. Where there is little
@@ -28,7 +31,12 @@ impl Form {
         let column = usize::from(width.saturating_sub(4));
         let news = self.news(scene);
         let (help, news_rows) = (wrap::wrap(&self.help, column), rows_of(&news, column));
-        let below = self.fields.len() + 1 + news_rows.len().max(1);
+        let kept = if self.foresight.is_some() {
+            FORESEEN
+        } else {
+            1
+        };
+        let below = self.fields.len() + 1 + news_rows.len().max(kept);
         let height = u16::try_from(help.len() + 1 + below + 2).unwrap_or(u16::MAX);
         let area = pen::popup(body, buffer, width, height);
         let inner = pen::frame(area, buffer, &self.title, true, scene.theme);
@@ -44,34 +52,60 @@ impl Form {
             y += 1;
         }
         y += u16::from(y > 0);
-        let labels = self.fields.iter().map(|field| field.label.width()).max();
-        for (at, field) in self.fields.iter().enumerate() {
-            let mut pen = Pen::new(buffer, inner, y);
-            let is_open = at == self.focus && !self.is_waiting();
-            let style = if is_open {
-                scene.theme.strong()
-            } else {
-                scene.theme.dim()
-            };
-            pen.write(if is_open { ">" } else { " " }, style).column(
-                field.label,
-                labels.unwrap_or(0) + 2,
-                style,
-            );
-            field.draw(is_open, pen, scene.theme);
-            y += 1;
-        }
+        y = self.draw_fields(inner, buffer, y, scene.theme);
         y += 1;
         let style = match &self.problem {
             Some(_) => scene.theme.bad(),
             None => scene.theme.doubtful(),
         };
+        if news.is_empty() {
+            self.draw_foresight(inner, buffer, y, scene.theme);
+        }
         for row in news_rows {
             Pen::new(buffer, inner, y).write(&news[row], style);
             y += 1;
         }
         self.draw_keys(area, buffer, keymap, scene.theme);
         area
+    }
+
+    /// The fields, a row each; answers which row is the first below them.
+    fn draw_fields(&self, inner: Rect, buffer: &mut Buffer, top: u16, theme: Theme) -> u16 {
+        let mut y = top;
+        let labels = self.fields.iter().map(|field| field.label.width()).max();
+        for (at, field) in self.fields.iter().enumerate() {
+            let mut pen = Pen::new(buffer, inner, y);
+            let is_open = at == self.focus && !self.is_waiting();
+            let is_faulty = self.fault == Some(field.label);
+            let style = match (is_faulty, is_open) {
+                (true, _) => theme.bad(),
+                (false, true) => theme.strong(),
+                (false, false) => theme.dim(),
+            };
+            let sign = match (is_faulty, is_open) {
+                (_, true) => ">",
+                (true, false) => "✗",
+                (false, false) => " ",
+            };
+            let column = labels.unwrap_or(0) + 2;
+            pen.write(sign, style).column(field.label, column, style);
+            field.draw(is_open, pen, theme);
+            y += 1;
+        }
+        y
+    }
+
+    /// What would come of it, a line a row.
+    fn draw_foresight(&self, inner: Rect, buffer: &mut Buffer, top: u16, theme: Theme) {
+        let Some(Foreseen { lines, is_old }) = &self.foresight else {
+            return;
+        };
+        let style = if *is_old { theme.dim() } else { Style::new() };
+        for (y, line) in (top..inner.height).zip(lines) {
+            let mut pen = Pen::new(buffer, inner, y);
+            let line = Foreign::new(line.as_str()).shown(pen.left());
+            pen.write(&line, style);
+        }
     }
 
     /// What is wrong, with what to do about it; or what is waited for.
@@ -95,7 +129,8 @@ impl Form {
         };
         let focused = self.fields.get(self.focus).map(|field| &field.content);
         let mut keys = Vec::new();
-        keys.extend(key("activate").map(|key| format!("{key} {}", self.verb)));
+        let [_, does] = self.purpose.verbs();
+        keys.extend(key("activate").map(|key| format!("{key} {does}")));
         keys.extend(key("back").map(|key| format!("{key} leaves")));
         if self.fields.len() > 1 {
             keys.extend(key("next-pane").map(|key| format!("{key} next")));

@@ -11,7 +11,7 @@ use crate::ui::tests::{Screen, lines};
 const SECRET: &str = "hf_abcdefghijklmnopqrstuvwxyz01234567";
 
 fn form() -> Form {
-    Form::new(Purpose::LogIn, "Log in", "What it is for.", "sends")
+    Form::new(Purpose::LogIn, "Log in", "What it is for.")
         .text("url", "https://…", "")
         .choice("protocol", &["chat", "image-to-text"], "chat")
         .secret("token", "paste it here")

@@ -73,8 +73,8 @@ fn of_job(job: &Job, scene: &Scene, bytes: usize) -> Words {
 
 fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
     let theme = scene.theme;
-    let signs = say::stand(&run.review);
-    let caption = format!("{signs}{}", opening(run.text().raw(), bytes));
+    let said = opening(run.text().raw(), bytes);
+    let caption = format!("{}{said}", say::stand(&run.review));
     let flags = run.flags();
     let is_cut = flags.contains(&Flag::CutOff);
     let (text, style) = match run.outcome {
@@ -89,7 +89,7 @@ fn of_run(run: &Run, scene: &Scene, bytes: usize) -> Words {
         Outcome::Captioned if is_cut && run.review.caption.is_none() => {
             (format!("cut off  {caption}"), theme.doubtful())
         }
-        Outcome::Captioned => (caption, Style::new()),
+        Outcome::Captioned => (format!("{}{said}", say::signs(run)), Style::new()),
         Outcome::Failed => {
             let failure = run.failure.as_ref();
             let why = failure.map(|failure| say::failure(failure, bytes));

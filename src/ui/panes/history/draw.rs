@@ -115,7 +115,7 @@ fn draw_run(run: &Run, cursor: bool, mut pen: Pen, scene: &Scene) {
             ("✗ empty".to_owned(), theme.doubtful())
         }
         (Outcome::Captioned, _) => {
-            let signs = say::stand(&run.review);
+            let signs = say::signs(run);
             let room = pen.left().saturating_sub(signs.width());
             (format!("{signs}{}", run.text().shown(room)), Style::new())
         }

@@ -248,7 +248,7 @@ impl Page<'_> {
         }
         for other in others {
             let model = other.request.model.short_name().shown(30);
-            let signs = say::stand(&other.review);
+            let signs = say::signs(other);
             let text = other.text().shown(GLANCE);
             facts = facts.line("").line(&format!("{signs}{model}: {text}"));
         }

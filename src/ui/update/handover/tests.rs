@@ -6,10 +6,8 @@ use ratatui::layout::Size as Cells;
 use super::*;
 use crate::domain::handover::{Collision, Doubt, LeftOut, Refusal};
 use crate::domain::image::ImageRef;
-use crate::domain::replace::{Rewording, Rewordings};
-use crate::domain::run::{Flag, RunId};
-use crate::ui::effect::Reviewing;
-use crate::ui::message::{HandoverNews, Message, Reworded};
+use crate::domain::run::Flag;
+use crate::ui::message::{HandoverNews, Message};
 use crate::ui::tests::Screen;
 
 fn screen(width: u16, height: u16) -> Screen {
@@ -169,51 +167,4 @@ fn what_could_not_be_written_is_read_in_full() {
         "{text}"
     );
     assert!(text.contains("because: the disk is full"), "{text}");
-}
-
-#[test]
-fn captions_are_worded_anew_in_one_step() {
-    let mut screen = screen(80, 24);
-    screen.press("4 %");
-    assert_snapshot!("replace_form_80", screen.text());
-    assert_eq!(screen.press("enter"), []);
-    let text = screen.text();
-    assert!(
-        text.contains("there is nothing to find and nothing to add"),
-        "{text}"
-    );
-    screen.type_in("photo");
-    let (ticket, _) = sent(screen.press("enter"));
-    let change = Rewording {
-        run: RunId(7),
-        image: image("cat.jpg"),
-        before: "a photo".to_owned(),
-        after: "a ".to_owned(),
-    };
-    let reworded = Reworded {
-        found: Rewordings {
-            changes: vec![change],
-            emptied: 1,
-            looked_at: 12,
-        },
-        samples: vec!["cat.jpg\n- a [-photo-]\n+ a ".to_owned()],
-    };
-    screen.tell(Message::Handover(
-        ticket,
-        HandoverNews::Reworded(Ok(reworded)),
-    ));
-    assert_snapshot!("replace_question_80", screen.text());
-    let effects = screen.press("y");
-    let [Effect::Review(_, Reviewing::Change { changes, maker, .. })] = &effects[..] else {
-        panic!("{effects:?}")
-    };
-    assert_eq!(
-        (changes.len(), *maker),
-        (1, crate::domain::review::Maker::Replacement)
-    );
-    assert!(
-        screen.text().contains("changed 1 caption; u takes it back"),
-        "{}",
-        screen.text()
-    );
 }
