@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Ticket};
+use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Saving, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
+use crate::domain::filter::Saved;
 use crate::domain::handover::{Plan, Summary};
 use crate::domain::image::{ImageFacts, ImageRef, Pixels, Size};
 use crate::domain::model::{ModelCard, ModelRef};
@@ -87,6 +88,8 @@ pub enum Message {
     Captions(Ticket, Result<Vec<Run>, Problem>),
     /// A page of history, and whether more follow.
     History(Ticket, Result<(Vec<Run>, bool), Problem>),
+    /// The filters that have a name by now, and what was done about them.
+    Filters(Saving, Result<Saved, Problem>),
     /// A picture was made ready for the screen.
     Looked(Ticket, Looked),
     /// A job tells.

@@ -10,13 +10,13 @@ use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
 use super::comparison::Comparison;
-use super::effect::{Effect, Ticket};
+use super::effect::{Effect, Saving, Ticket};
 use super::jobs::Jobs;
 use super::keymap::Keymap;
 use super::layout::{Areas, layout};
 use super::notice::Notice;
 use super::overlay::Overlay;
-use super::overlay::field::Field;
+use super::overlay::field::{Field, Words};
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
 use super::panes::history::HistoryPane;
@@ -30,11 +30,13 @@ use super::theme::Theme;
 use super::token;
 use crate::domain::account::{TokenState, TokenStatus};
 use crate::domain::endpoint::Endpoint;
+use crate::domain::filter::Filter;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, RequestKey, Terms};
 use crate::domain::sort::Sort;
+use crate::domain::text::Foreign;
 use crate::engine::Again;
 
 /// What the screen is given when it starts.
@@ -210,6 +212,7 @@ impl State {
             Effect::Recall,
             Effect::RecallPresets,
             Effect::RecallView,
+            Effect::Filters(Saving::Nothing),
             Effect::Token,
             Effect::Consents,
         ];
@@ -297,16 +300,24 @@ impl State {
         token::long(&self.token, self.now, &self.zone, home)
     }
 
-    /// Words that the `:` line can complete after a command: models, and folders in sight. There
-    /// may be thousands, so they are gathered only for a field that asks for them.
-    pub fn words(&self, field: &Field) -> (Vec<String>, Vec<String>) {
+    /// Words that a field can complete: models, folders in sight, saved filters. There may be
+    /// thousands, so they are gathered only for a field that asks for them.
+    pub fn words(&self, field: &Field) -> Words {
         if !field.takes_words() {
-            return (Vec::new(), Vec::new());
+            return Words::default();
         }
         let models = self.models.cards().iter();
         let models = models.map(|card| card.model.name().raw().to_owned());
         let folders = self.files.folders().map(|name| name.raw().to_owned());
-        (models.collect(), folders.collect())
+        let filters = self.history.sought().saved().iter();
+        let shown = |filter: &Filter| Foreign::new(filter.to_string()).shown(60);
+        Words {
+            models: models.collect(),
+            folders: folders.collect(),
+            filters: filters
+                .map(|(name, it)| (name.clone(), shown(it)))
+                .collect(),
+        }
     }
 
     /// Shows a passing line.

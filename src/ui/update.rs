@@ -6,6 +6,7 @@ mod act;
 mod comparison;
 mod editing;
 mod endpoints;
+mod filters;
 mod forms;
 mod handover;
 mod held;
@@ -20,6 +21,7 @@ mod rewording;
 mod sight;
 mod spend;
 mod standings;
+mod typing;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -52,8 +54,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Command(command) => return act::act(state, command),
-        Message::Field(key) => return overlays::typed(state, key),
-        Message::Paste(text) => return overlays::pasted(state, &text),
+        Message::Field(key) => return typing::typed(state, key),
+        Message::Paste(text) => return typing::pasted(state, &text),
         Message::Resize(size) => state.size = size,
         Message::Focused => return focused(state),
         Message::Tick(now) => return tick(state, now),
@@ -84,6 +86,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => return review::read(state, ticket, answer),
+        Message::Filters(what, saved) => filters::absorb(state, &what, saved),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),
         Message::Surveyed(ticket, part) => return comparison::surveyed(state, ticket, part),

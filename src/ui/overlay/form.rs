@@ -50,6 +50,8 @@ pub enum Purpose {
     Export,
     /// Many captions are worded anew.
     Reword,
+    /// The filter in force gets a name.
+    Filter,
 }
 
 #[derive(Clone, Debug)]

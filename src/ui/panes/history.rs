@@ -16,6 +16,7 @@ use super::super::search::{Begin, Search};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::filter::Saved;
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, RunId};
@@ -129,6 +130,11 @@ impl HistoryPane {
     /// Looks for these runs from now on, as soon as nothing more is typed.
     pub fn search(&mut self, written: &str, now: Timestamp) {
         self.sought.write(written, now);
+    }
+
+    /// These filters have a name by now.
+    pub fn take_saved(&mut self, saved: Saved) {
+        self.sought.take_saved(saved);
     }
 
     /// What is looked for, and why it is nothing that can be looked for.

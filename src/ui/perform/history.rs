@@ -1,6 +1,6 @@
 //! Performs what reads history.
 
-use super::super::effect::Ticket;
+use super::super::effect::{Saving, Ticket};
 use super::super::message::Message;
 use super::{Performer, told};
 use crate::domain::image::{ImageId, ImageRef};
@@ -34,6 +34,21 @@ impl Performer {
                 (runs, more)
             });
             Some(Message::History(ticket, page))
+        });
+    }
+
+    pub(super) fn filters(&self, what: Saving) {
+        self.ask(|engine| async move {
+            let done = match what.clone() {
+                Saving::Nothing => Ok(()),
+                Saving::Save(name, filter) => engine.save_filter(name, filter).await,
+                Saving::Remove(name) => engine.remove_filter(name).await,
+            };
+            let saved = match done {
+                Ok(()) => engine.saved_filters().await,
+                Err(error) => Err(error),
+            };
+            Some(Message::Filters(what, told(saved)))
         });
     }
 

@@ -41,6 +41,10 @@ impl HistoryPane {
                 }
                 None => format!("Review · {pending} · {scope}"),
             }
+        } else if self.sought.filter().is_some() {
+            let room = usize::from(area.width).saturating_sub(scope.len() + 9);
+            let sought = Foreign::new(self.sought.written()).shown(room);
+            format!("/{sought} · {scope}")
         } else {
             format!("History · {scope}")
         };
