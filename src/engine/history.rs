@@ -106,3 +106,58 @@ impl Engine {
         self.0.clerks.run(move || question(&store)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::domain::request::{CaptionRequest, Terms};
+    use crate::engine::EngineSettings;
+
+    /// Three runs of a picture that is not there.
+    async fn engine(home: &tempfile::TempDir) -> Engine {
+        let settings = EngineSettings::offline();
+        let engine = Engine::open(home.path(), settings).unwrap().0;
+        let image = ImageRef::new(home.path().join("gone.jpg"));
+        let model = "builtin/describe".parse().unwrap();
+        let request = CaptionRequest::new(image, model, &Terms::default());
+        for _ in 0..3 {
+            let cancel = CancellationToken::new();
+            let run = engine.caption(request.clone(), None, cancel, &|_| {});
+            assert!(run.await.unwrap().id.is_some());
+        }
+        engine
+    }
+
+    #[tokio::test]
+    async fn a_search_that_nobody_waits_for_ends() {
+        let home = tempfile::tempdir().unwrap();
+        let engine = engine(&home).await;
+        let (begun, has_begun) = oneshot::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let (told, ended) = oneshot::channel::<()>();
+        let (mut begun, found) = (Some(begun), Arc::new(AtomicUsize::new(0)));
+        let count = Arc::clone(&found);
+        let on = move |_| {
+            // It is dropped with the search, and that is heard.
+            let _told = &told;
+            count.fetch_add(1, Ordering::Relaxed);
+            let _ = begun.take().map(|begun| begun.send(()));
+            let _ = wait.recv();
+            ControlFlow::Continue(())
+        };
+        let search = engine.each_run(HistoryQuery::default(), on);
+        tokio::select! {
+            _ = search => panic!("it waits for us"),
+            _ = has_begun => {}
+        }
+        drop(go_on);
+        assert!(ended.await.is_err(), "it was dropped, not answered");
+        assert_eq!(found.load(Ordering::Relaxed), 1, "nothing for nobody");
+    }
+}

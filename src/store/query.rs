@@ -114,9 +114,21 @@ impl Store {
         stop: &Stop,
         mut on: impl FnMut(Run) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        // Rows may come faster than SQLite asks whether to go on.
+        let mut on = |run| {
+            if stop.is_stopped() {
+                ControlFlow::Break(())
+            } else {
+                on(run)
+            }
+        };
         self.read_aside(stop, |connection| {
             self.walk(connection, query, before, &mut on)
-        })
+        })?;
+        if stop.is_stopped() {
+            return Err(StoreError::Stopped("between two runs".into()));
+        }
+        Ok(())
     }
 
     fn walk(

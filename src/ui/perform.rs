@@ -69,6 +69,8 @@ pub(super) struct Performer {
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
+    /// The page of history that is read.
+    reading: CancellationToken,
     survey: CancellationToken,
     /// To whom verdicts go, in the order in which they were given.
     rulings: Option<mpsc::UnboundedSender<Option<(RulingId, Ruling)>>>,
@@ -99,6 +101,7 @@ impl Performer {
             sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
+            reading: CancellationToken::new(),
             survey: CancellationToken::new(),
             rulings: None,
             reviews: None,
@@ -309,6 +312,7 @@ impl Performer {
         self.sharp.cancel();
         self.network.cancel();
         self.survey.cancel();
+        self.reading.cancel();
         self.end_rulings();
         self.end_reviews();
         self.tasks.close();
