@@ -37,7 +37,7 @@ pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::{Forget, Forgotten};
 pub use history::{Begun, NewRun};
-pub use query::{HistoryQuery, Stop};
+pub use query::{HistoryQuery, Looked, Stop};
 pub use spending::{Cap, Reserve, Spent};
 pub use steps::Step;
 

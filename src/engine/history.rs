@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Engine, EngineError};
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
-use crate::store::{Forget, HistoryQuery, Stop, Store, StoreError};
+use crate::store::{Forget, HistoryQuery, Looked, Stop, Store, StoreError};
 
 /// Stops a search once nobody waits for it.
 struct Waiting(Stop);
@@ -38,18 +38,35 @@ impl Engine {
             .await
     }
 
-    /// Hands over all runs, newest first, until `on` breaks off. Whoever drops this future stops the
-    /// search; `on` may still be called once.
+    /// Hands over runs while they are found, at most `limit` but at least one, newest first, older than `before` where
+    /// that is given, and tells whether there may be more; `looked` tells how far it has come.
+    /// Whoever drops this future stops the search; `on` may still be called once.
     ///
     /// # Errors
     /// History cannot be read.
-    pub async fn each_run(
+    pub async fn find_runs(
         &self,
         query: HistoryQuery,
-        on: impl FnMut(Run) -> ControlFlow<()> + Send + 'static,
-    ) -> Result<(), EngineError> {
-        self.long_ask(move |store, stop| store.each(&query, None, stop, on))
-            .await
+        before: Option<RunId>,
+        limit: usize,
+        looked: Looked,
+        mut on: impl FnMut(Run) + Send + 'static,
+    ) -> Result<bool, EngineError> {
+        self.long_ask(move |store, stop| {
+            let mut left = limit;
+            let take = |run| {
+                on(run);
+                left = left.saturating_sub(1);
+                if left > 0 {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            };
+            store.each_watched(&query, before, (stop, &looked), take)?;
+            Ok(left == 0)
+        })
+        .await
     }
 
     /// Asks what may take long, on a thread that keeps no other question waiting.
@@ -143,15 +160,15 @@ mod tests {
         let (told, ended) = oneshot::channel::<()>();
         let (mut begun, found) = (Some(begun), Arc::new(AtomicUsize::new(0)));
         let count = Arc::clone(&found);
-        let on = move |_| {
+        let on = move |_: Run| {
             // It is dropped with the search, and that is heard.
             let _told = &told;
             count.fetch_add(1, Ordering::Relaxed);
             let _ = begun.take().map(|begun| begun.send(()));
             let _ = wait.recv();
-            ControlFlow::Continue(())
         };
-        let search = engine.each_run(HistoryQuery::default(), on);
+        let all = HistoryQuery::default();
+        let search = engine.find_runs(all, None, 9, Looked::default(), on);
         tokio::select! {
             _ = search => panic!("it waits for us"),
             _ = has_begun => {}

@@ -107,6 +107,8 @@ pub enum Effect {
     Captions(Ticket, ImageRef, Option<ImageId>),
     /// Read a page of history, older than the given run.
     History(Ticket, HistoryQuery, Option<RunId>),
+    /// Stop reading the page of history that was asked for last.
+    StopReading,
     /// Read which filters have a name, after this.
     Filters(Saving),
     /// Read the remembered models.

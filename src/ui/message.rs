@@ -88,6 +88,8 @@ pub enum Message {
     Captions(Ticket, Result<Vec<Run>, Problem>),
     /// A page of history, and whether more follow.
     History(Ticket, Result<(Vec<Run>, bool), Problem>),
+    /// What was found of a page of history so far.
+    Found(Ticket, SoFar),
     /// The filters that have a name by now, and what was done about them.
     Filters(Saving, Result<Saved, Problem>),
     /// A picture was made ready for the screen.
@@ -147,6 +149,15 @@ pub struct Reworded {
     pub found: Rewordings,
     /// The first of the changes, their words marked; safe to show.
     pub samples: Vec<String>,
+}
+
+/// What was found so far of what is looked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SoFar {
+    /// What was not told before, newest first.
+    pub runs: Vec<Run>,
+    /// So many runs were looked through; 0 where an index finds them.
+    pub looked: u64,
 }
 
 /// What the folder answers.

@@ -120,6 +120,7 @@ impl Performer {
             Effect::Pause(paused) => self.engine.pause(paused),
             Effect::Captions(ticket, image, id) => self.captions(ticket, image, id),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
+            Effect::StopReading => self.reading.cancel(),
             Effect::Filters(what) => self.filters(what),
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => self.remember(list, models),

@@ -86,6 +86,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => return review::read(state, ticket, answer),
+        Message::Found(ticket, so_far) => review::found(state, ticket, so_far),
         Message::Filters(what, saved) => filters::absorb(state, &what, saved),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Job(id, news) => return jobs::hear(state, id, news),

@@ -1,6 +1,7 @@
 //! The history pane: what was done, newest first.
 
 mod draw;
+mod going;
 mod review;
 mod sought;
 
@@ -23,6 +24,7 @@ use crate::domain::run::{Run, RunId};
 use crate::engine::HistoryQuery;
 
 pub use draw::{HIDDEN, facts_of};
+use going::Going;
 pub use review::Page;
 pub use sought::Sought;
 
@@ -54,6 +56,7 @@ pub struct HistoryPane {
     /// The folder whose runs are shown; `None` for all.
     folder: Option<PathBuf>,
     more: More,
+    going: Going,
     failed: Option<Problem>,
     search: Search,
     sought: Sought,
@@ -75,6 +78,8 @@ enum More {
     OlderComing,
     /// There are older runs.
     There,
+    /// There may be older runs, but nobody wants to wait for them.
+    Stopped,
     /// That was all.
     No,
 }
@@ -93,6 +98,7 @@ impl Default for HistoryPane {
             scope: Scope::All,
             folder: None,
             more: More::Coming,
+            going: Going::default(),
             failed: None,
             search: Search::default(),
             sought: Sought::default(),
@@ -113,6 +119,7 @@ impl HistoryPane {
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
+        self.going = Going::default();
         self.fresh = 0;
         self.folder = (self.scope == Scope::Folder).then(|| folder.to_owned());
         vec![Effect::History(self.ticket.renew(), self.query(), None)]
@@ -147,7 +154,9 @@ impl HistoryPane {
         if self.sought.take_turn(due) {
             self.list = List::default();
             self.leave();
-            return self.read(folder);
+            let effects = self.read(folder);
+            self.going.is_other = true;
+            return effects;
         }
         Vec::new()
     }
@@ -179,7 +188,8 @@ impl HistoryPane {
         }
         match answer {
             Ok((runs, more)) => {
-                if self.more == More::OlderComing {
+                let runs = self.going.rest(runs);
+                if self.going.is_shown {
                     self.append(runs);
                 } else {
                     self.replace(runs, more, page);
@@ -303,6 +313,8 @@ impl HistoryPane {
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
                 self.more = More::OlderComing;
+                self.going = Going::default();
+                self.going.is_shown = true;
                 let query = self.query();
                 vec![Effect::History(self.ticket.renew(), query, Some(oldest))]
             }

@@ -1,16 +1,22 @@
 //! Performs what reads history.
 
+use std::time::Duration;
+
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::super::effect::{Saving, Ticket};
-use super::super::message::Message;
+use super::super::message::{Message, SoFar};
 use super::{Performer, told};
 use crate::domain::image::{ImageId, ImageRef};
-use crate::domain::run::RunId;
-use crate::engine::{Forget, HistoryQuery};
+use crate::domain::run::{Run, RunId};
+use crate::engine::{Engine, EngineError, Forget, HistoryQuery, Looked};
 
 /// Runs of history that are read at a time.
 const PAGE: usize = 200;
+
+/// Who waits for long is told so often what was found so far.
+const BEAT: Duration = Duration::from_millis(150);
 
 impl Performer {
     pub(super) fn captions(&self, ticket: Ticket, image: ImageRef, id: Option<ImageId>) {
@@ -32,14 +38,18 @@ impl Performer {
     pub(super) fn history(&mut self, ticket: Ticket, query: HistoryQuery, before: Option<RunId>) {
         self.reading.cancel();
         self.reading = CancellationToken::new();
-        let cancel = self.reading.clone();
+        let (cancel, outbox) = (self.reading.clone(), self.outbox.clone());
         self.ask(|engine| async move {
-            let page = engine.history(query, before, PAGE);
-            let page = told(cancel.run_until_cancelled(page).await?);
-            let page = page.map(|runs| {
+            let page = async {
+                if query.filter.is_some() {
+                    let on = |found| outbox.send(Message::Found(ticket, found));
+                    return find(&engine, query, before, on).await;
+                }
+                let runs = engine.history(query, before, PAGE).await?;
                 let more = runs.len() == PAGE;
-                (runs, more)
-            });
+                Ok((runs, more))
+            };
+            let page = told(cancel.run_until_cancelled(page).await?);
             Some(Message::History(ticket, page))
         });
     }
@@ -74,15 +84,76 @@ impl Performer {
     }
 }
 
+/// Looks for runs; what was found before it was over is told `on` the way, the rest is the answer.
+async fn find<F: Future>(
+    engine: &Engine,
+    query: HistoryQuery,
+    before: Option<RunId>,
+    on: impl Fn(SoFar) -> F,
+) -> Result<(Vec<Run>, bool), EngineError> {
+    let (outbox, found) = mpsc::unbounded_channel();
+    let looked = Looked::default();
+    let take = move |run| {
+        let _ = outbox.send(run);
+    };
+    let search = engine.find_runs(query, before, PAGE, looked.clone(), take);
+    tell_on_the_way(search, found, || looked.runs(), on).await
+}
+
+async fn tell_on_the_way<F: Future>(
+    search: impl Future<Output = Result<bool, EngineError>>,
+    mut found: mpsc::UnboundedReceiver<Run>,
+    looked: impl Fn() -> u64,
+    on: impl Fn(SoFar) -> F,
+) -> Result<(Vec<Run>, bool), EngineError> {
+    let mut news = || std::iter::from_fn(|| found.try_recv().ok()).collect();
+    tokio::pin!(search);
+    loop {
+        match tokio::time::timeout(BEAT, &mut search).await {
+            Ok(more) => return Ok((news(), more?)),
+            Err(_) => {
+                let (runs, looked) = (news(), looked());
+                on(SoFar { runs, looked }).await;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use tokio::sync::mpsc;
+    use std::cell::{Cell, RefCell};
 
     use super::*;
     use crate::config::Environment;
     use crate::domain::filter::Filter;
-    use crate::engine::Engine;
     use crate::inference::Captioner;
+    use crate::ui::tests::run;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_is_told_what_was_found_so_far() {
+        let (outbox, found) = mpsc::unbounded_channel();
+        let looked = Cell::new(0);
+        let search = async {
+            for (id, half_beats) in [(3, 3), (2, 4), (1, 0)] {
+                outbox.send(run(id, "a.jpg", "org/one", "A cat.")).unwrap();
+                looked.set(looked.get() + 1_000);
+                tokio::time::sleep(BEAT / 2 * half_beats).await;
+            }
+            Ok(true)
+        };
+        let told = RefCell::new(Vec::new());
+        let ids = |runs: Vec<Run>| runs.iter().map(|run| run.id.unwrap().0).collect::<Vec<_>>();
+        let on = |so_far: SoFar| {
+            told.borrow_mut().push((ids(so_far.runs), so_far.looked));
+            std::future::ready(())
+        };
+        let (rest, more) = tell_on_the_way(search, found, || looked.get(), on)
+            .await
+            .unwrap();
+        let expected = [(vec![3], 1_000), (vec![2], 2_000), (vec![], 2_000)];
+        assert_eq!(*told.borrow(), expected);
+        assert_eq!((ids(rest), more), (vec![1], true));
+    }
 
     #[tokio::test]
     async fn who_types_on_stops_what_was_looked_for_before() {

@@ -215,11 +215,13 @@ fn activate(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// One level back: the selection, what is looked for, then the zoom.
+/// One level back: the selection, a search that goes on, what is looked for, then the zoom.
 fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Files && state.files.selected() > 0 {
         in_files(state, &Command::Back);
     } else if models::is_open(state) && models::clear_filter(state) {
+    } else if state.focus == Pane::History && state.history.is_searching() {
+        return review::stop_searching(state);
     } else if state.focus == Pane::History && state.history.sought().filter().is_some() {
         return review::search_everything(state);
     } else if state.zoomed {

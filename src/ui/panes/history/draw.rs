@@ -49,6 +49,10 @@ impl HistoryPane {
             format!("History · {scope}")
         };
         let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
+        let foot = self.tells(usize::from(area.width).saturating_sub(4), scene);
+        if let Some(foot) = &foot {
+            pen::foot(area, buffer, foot, scene.theme.border(scene.focused));
+        }
         if let Some(problem) = &self.failed
             && self.runs.is_empty()
         {
@@ -57,7 +61,16 @@ impl HistoryPane {
         }
         if self.runs.is_empty() {
             let text = match self.more {
+                More::Coming if foot.is_some() => format!(
+                    "Nothing found so far.\n{} stops the search",
+                    scene.key(Context::History, "back")
+                ),
                 More::Coming => "reading…".to_owned(),
+                More::Stopped => format!(
+                    "Nothing found before it was stopped.\n{} searches again\n{} shows everything again",
+                    scene.key(Context::History, "reload"),
+                    scene.key(Context::History, "back")
+                ),
                 _ if self.sought.filter().is_some() => format!(
                     "Nothing like that.\n{} shows everything again",
                     scene.key(Context::History, "back")
