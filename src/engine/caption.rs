@@ -13,7 +13,6 @@ use super::batch::{Again, Ended};
 use super::pace::Host;
 use super::pictures::{Found, Ready};
 use super::{Engine, EngineError};
-use crate::domain::image::Prepared;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
@@ -138,19 +137,19 @@ impl Engine {
         work.run.image_id = Some(prepared.id);
         let alone = match key {
             None => None,
-            Some(key) => match cancel
-                .run_until_cancelled(self.alone(prepared.id, key))
-                .await
-            {
-                None => return Err(Stop::Cancelled),
-                Some(Ok(alone)) => Some(alone),
-                Some(Err(run)) => return Ok(Begin::Stored(run)),
-            },
+            Some(key) => {
+                let alone = cancel.run_until_cancelled(self.alone(prepared.id, key));
+                Some(alone.await.ok_or(Stop::Cancelled)?)
+            }
         };
-        let new = new_run(&work.run, &prepared, reserve);
+        let new = NewRun {
+            reuse: key.is_some(),
+            ..new_run(&work.run, &prepared, reserve)
+        };
         // Not to be cancelled: a row that is written must be known, or it is never completed.
         match self.ask(move |store| store.begin(&new)).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
+            Ok(Begun::Answered(run)) => return Ok(Begin::Stored(run)),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
             // Other programs would not know of what goes out now.
             Err(error) if reserve.is_some_and(|reserve| reserve.cap.is_some()) => {
@@ -223,11 +222,13 @@ enum Begin {
 }
 
 /// The row before the work, with the money that is put aside.
-fn new_run(run: &Run, prepared: &Prepared, reserve: Option<Reserve>) -> NewRun {
+fn new_run(run: &Run, prepared: &Ready, reserve: Option<Reserve>) -> NewRun {
     NewRun {
         request: run.request.clone(),
         image_id: prepared.id,
         facts: Some(prepared.facts.clone()),
+        fingerprint: Some(prepared.fingerprint),
+        reuse: false,
         batch: run.batch,
         price: run.price,
         sent: sent(prepared),

@@ -14,7 +14,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 
 use super::EngineError;
 use super::workers::Workers;
-use crate::domain::image::{ImageId, ImageRef, Prepared, Size};
+use crate::domain::image::{Fingerprint, ImageId, ImageRef, Prepared, Size};
 use crate::domain::request::{RequestKey, UploadSpec};
 use crate::domain::run::Run;
 use crate::media::cache::Thumbnails;
@@ -31,6 +31,8 @@ const READERS: usize = 4;
 /// an upload is small and holds none.
 pub(super) struct Ready {
     prepared: Prepared,
+    /// What its file was like before it was read.
+    pub(super) fingerprint: Fingerprint,
     _share: Option<OwnedSemaphorePermit>,
 }
 

@@ -1,5 +1,6 @@
 //! What is done with JPEG beyond decoding it whole: as much of it as tells where its headers end and
-//! whether its end is there (ITU-T T.81, annex B), and a small picture of a large file.
+//! whether its end is there (ITU-T T.81, annex B), the picture without what else its file tells, and
+//! a small picture of a large file.
 
 use std::io::{self, BufRead, Read as _};
 use std::panic::catch_unwind;
@@ -9,9 +10,23 @@ use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 
 use crate::domain::image::Size;
 
+const BASELINE: u8 = 0xc0;
+const PROGRESSIVE: u8 = 0xc2;
+const HUFFMAN: u8 = 0xc4;
+const RESTARTS_FIRST: u8 = 0xd0;
+const RESTARTS_LAST: u8 = 0xd7;
 const START_OF_IMAGE: u8 = 0xd8;
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
+const QUANTIZATION: u8 = 0xdb;
+const RESTART_INTERVAL: u8 = 0xdd;
+const JFIF: u8 = 0xe0;
+const ADOBE: u8 = 0xee;
+const LAST_OF_APPLICATIONS: u8 = 0xef;
+const COMMENT: u8 = 0xfe;
+
+/// The mark of JFIF (ITU-T T.871, 10.1) with neither density nor thumbnail.
+const PLAIN_JFIF: &[u8] = b"\xff\xe0\x00\x10JFIF\0\x01\x01\x00\x00\x01\x00\x01\x00\x00";
 
 /// Reads up to the start of the first scan: all that a decoder needs to tell size and metadata,
 /// without the megabytes that follow.
@@ -48,7 +63,10 @@ fn segment(reader: &mut impl BufRead, copy: &mut impl io::Write) -> io::Result<u
         }
     };
     copy.write_all(&[0xff, marker])?;
-    if !matches!(marker, 0x01 | 0xd0..=0xd7 | START_OF_IMAGE | END_OF_IMAGE) {
+    if !matches!(
+        marker,
+        0x01 | RESTARTS_FIRST..=RESTARTS_LAST | START_OF_IMAGE | END_OF_IMAGE
+    ) {
         let length = [byte(reader)?, byte(reader)?];
         copy.write_all(&length)?;
         let rest = u64::from(u16::from_be_bytes(length)).saturating_sub(2);
@@ -57,6 +75,65 @@ fn segment(reader: &mut impl BufRead, copy: &mut impl io::Write) -> io::Result<u
         }
     }
     Ok(marker)
+}
+
+/// The same picture without what else its file tells: place and camera, thumbnails, comments,
+/// profiles, whatever follows its end. Not a pixel changes.
+///
+/// `None` for kinds that not everybody shows alike: other than grey or three colours of eight bits
+/// each, lossless, arithmetic.
+pub(super) fn bare(mut file: &[u8]) -> Option<Vec<u8>> {
+    let mut bare = Vec::with_capacity(file.len());
+    let mut is_in_scan = false;
+    loop {
+        let (pixels, marker) = up_to_marker(&mut file)?;
+        if is_in_scan {
+            bare.extend_from_slice(pixels);
+        }
+        let parameters = match marker {
+            RESTARTS_FIRST..=RESTARTS_LAST | START_OF_IMAGE | END_OF_IMAGE => &[][..],
+            _ => {
+                let length = usize::from(u16::from_be_bytes(*file.first_chunk()?));
+                file.split_off(..length)?
+            }
+        };
+        let keep = |bare: &mut Vec<u8>| {
+            bare.extend_from_slice(&[0xff, marker]);
+            bare.extend_from_slice(parameters);
+        };
+        match marker {
+            BASELINE..=PROGRESSIVE if !is_shown_by_all(parameters) => return None,
+            // How its colours are stored.
+            JFIF if parameters.get(2..7) == Some(b"JFIF\0") => bare.extend_from_slice(PLAIN_JFIF),
+            ADOBE if parameters.get(2..7) == Some(b"Adobe") => keep(&mut bare),
+            JFIF..=LAST_OF_APPLICATIONS | COMMENT => {}
+            BASELINE..=PROGRESSIVE
+            | HUFFMAN
+            | RESTARTS_FIRST..=RESTARTS_LAST
+            | START_OF_IMAGE..=QUANTIZATION
+            | RESTART_INTERVAL => keep(&mut bare),
+            _ => return None,
+        }
+        is_in_scan = matches!(marker, START_OF_SCAN | RESTARTS_FIRST..=RESTARTS_LAST);
+        if marker == END_OF_IMAGE {
+            return Some(bare);
+        }
+    }
+}
+
+/// Takes all up to the next marker, and tells what lies before it.
+fn up_to_marker<'a>(file: &mut &'a [u8]) -> Option<(&'a [u8], u8)> {
+    // The value 255 within a scan, and padding, are no markers.
+    let is_marker = |pair: &[u8]| pair.first() == Some(&0xff) && !matches!(pair, [_, 0x00 | 0xff]);
+    let at = file.windows(2).position(is_marker)?;
+    let before = file.split_off(..at)?;
+    let marker = file.split_off(..2)?;
+    Some((before, *marker.last()?))
+}
+
+/// True of a frame header (T.81, B.2.2) of eight bits a value and one or three of them a pixel.
+fn is_shown_by_all(frame: &[u8]) -> bool {
+    frame.get(2) == Some(&8) && matches!(frame.get(7), Some(1 | 3))
 }
 
 /// The picture at a half, a quarter or an eighth of its `size`, both sides no shorter than those of

@@ -10,9 +10,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, Rgb, RgbImage, Rgba};
 
-use super::decode::{self, Picture};
+use super::decode::{Picture, Unturned};
 use super::thumbnail::fitted;
-use super::{MediaError, identify};
+use super::{MediaError, identify, jpeg};
 use crate::domain::image::{Format, ImageFacts, ImageId, Size, Upload};
 
 /// A larger file is not sent as it is, in bytes: services that name their limit take less, and a
@@ -27,7 +27,7 @@ const LONGEST_SIDE: u32 = 65_535;
 /// The file's own bytes, read once: which picture they are, what is known of it, what is sent.
 ///
 /// # Errors
-/// As for [`decode::inspect`]; the file ends before its picture does; or it has more than
+/// As for [`super::decode::inspect`]; the file ends before its picture does; or it has more than
 /// [`MOST_ORIGINAL`] bytes.
 pub fn original(path: &Path) -> Result<(ImageId, ImageFacts, Upload), MediaError> {
     let (picture, reader) = Picture::begin(path)?;
@@ -50,19 +50,42 @@ pub fn original(path: &Path) -> Result<(ImageId, ImageFacts, Upload), MediaError
 /// A JPEG of the picture, turned by its EXIF orientation and without any metadata, at most `side`
 /// pixels wide and high and at most `bytes` long; what was clear becomes white.
 ///
-/// It is never enlarged. Where it would be too long it loses quality first, size then.
+/// It is never enlarged. Where it would be too long it loses quality first, size then. A JPEG that
+/// is small enough keeps its pixels as they are, unless it is shorter when it is made anew.
 ///
 /// # Errors
-/// As for [`decode::decode`]; or nothing fits into so few bytes: a single pixel takes some 600.
+/// As for [`super::decode::decode`]; or nothing fits into so few bytes: a single pixel takes some 600.
 pub fn scaled(path: &Path, side: u32, bytes: u32) -> Result<(ImageFacts, Upload), MediaError> {
-    let picture = decode::unturned(path)?;
-    match encoded(&picture.image, picture.orientation, side, bytes) {
+    let (picture, reader) = Picture::begin(path)?;
+    let file = picture.read(reader)?;
+    let picture = picture.unturned(&file)?;
+    let anew = encoded(&picture.image, picture.orientation, side, bytes);
+    let most = anew
+        .as_ref()
+        .map_or(bytes as usize, |anew| anew.bytes.len());
+    match as_it_is(&file, &picture, side, most).or(anew) {
         Some(upload) => Ok((picture.facts, upload)),
         None => Err(MediaError::DoesNotFit {
             path: path.to_owned(),
             bytes,
         }),
     }
+}
+
+/// The pixels of a JPEG as they lie in its file, where they lie upright and within `side`, and take
+/// at most so many `bytes`.
+fn as_it_is(file: &[u8], picture: &Unturned<'_>, side: u32, bytes: usize) -> Option<Upload> {
+    let ImageFacts { format, size, .. } = picture.facts;
+    let is_upright = picture.orientation == Orientation::NoTransforms;
+    if format != Format::Jpeg || !is_upright || size.width.max(size.height) > side {
+        return None;
+    }
+    let bytes = Some(jpeg::bare(file)?).filter(|bare| bare.len() <= bytes)?;
+    Some(Upload {
+        bytes: bytes.into(),
+        format,
+        size,
+    })
 }
 
 fn encoded(image: &DynamicImage, turn: Orientation, side: u32, bytes: u32) -> Option<Upload> {
@@ -73,7 +96,9 @@ fn encoded(image: &DynamicImage, turn: Orientation, side: u32, bytes: u32) -> Op
         let mut small = resized(image, side)?;
         small.apply_orientation(turn);
         let rgb = on_white(small);
-        let files = QUALITIES.iter().filter_map(|&quality| jpeg(&rgb, quality));
+        let files = QUALITIES
+            .iter()
+            .filter_map(|&quality| file_of(&rgb, quality));
         let mut short = files.filter(|file| file.len() <= bytes as usize);
         short.next().map(|file| Upload {
             bytes: file.into(),
@@ -125,7 +150,7 @@ fn on_white(image: DynamicImage) -> RgbImage {
 }
 
 /// `None` is impossible: memory takes every byte, and no side is too long.
-fn jpeg(rgb: &RgbImage, quality: u8) -> Option<Vec<u8>> {
+fn file_of(rgb: &RgbImage, quality: u8) -> Option<Vec<u8>> {
     let mut file = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut file, quality);
     rgb.write_with_encoder(encoder).ok()?;

@@ -67,6 +67,7 @@ pub(super) fn open_unwritable(path: &Path) -> Result<Found, StoreError> {
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
     connection.busy_timeout(PATIENCE)?;
+    plan_once(&connection)?;
     search::register(&connection)?;
     Ok(connection)
 }
@@ -93,10 +94,18 @@ pub(super) fn prepare_writer(connection: &Connection, remote: bool) -> rusqlite:
     connection.pragma_update(None, "journal_mode", journal)?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    plan_once(connection)?;
     // A run takes more statements than the 16 that are kept unless told.
     connection.set_prepared_statement_cache_capacity(64);
     // What is forgotten is overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)
+}
+
+/// A statement that is kept stays as it was planned. Otherwise SQLite plans it anew whenever a value
+/// is bound that might let it use another index, at each run of a statement that knows its row.
+fn plan_once(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Moves a damaged file and what belongs to it to a name beside it, which is returned.

@@ -110,23 +110,11 @@ impl Store {
         fingerprint: &Fingerprint,
         id: &ImageId,
     ) -> Result<(), StoreError> {
-        let (folder, name) = split(path);
         self.write(|step, _| {
-            let folder = folder_row(step, &folder)?;
             let picture = picture_row(step, id, None)?;
             step.prepare_cached("UPDATE picture SET bytes = ?2 WHERE id = ?1 AND bytes IS NOT ?2")?
                 .execute((picture, Count(fingerprint.size)))?;
-            step.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-                .execute((
-                    folder,
-                    name,
-                    Bits(fingerprint.device),
-                    Bits(fingerprint.inode),
-                    Count(fingerprint.size),
-                    fingerprint.modified_ns,
-                    picture,
-                ))?;
-            Ok(())
+            file_row(step, path, fingerprint, picture)
         })
     }
 
@@ -186,6 +174,35 @@ pub(super) fn folder_row(step: &Transaction<'_>, path: &Name<&OsStr>) -> rusqlit
             .prepare_cached("INSERT INTO folder (path) VALUES (?1)")?
             .insert([path]),
     }
+}
+
+/// Tells which picture a file holds, unless that is told already.
+pub(super) fn file_row(
+    step: &Transaction<'_>,
+    path: &Path,
+    fingerprint: &Fingerprint,
+    picture: i64,
+) -> rusqlite::Result<()> {
+    let (folder, name) = split(path);
+    step.prepare_cached(
+        "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (folder, name) DO UPDATE SET
+             device = excluded.device, inode = excluded.inode, size = excluded.size,
+             modified_ns = excluded.modified_ns, picture = excluded.picture
+         WHERE (device, inode, size, modified_ns, picture) IS NOT
+             (excluded.device, excluded.inode, excluded.size, excluded.modified_ns,
+              excluded.picture)",
+    )?
+    .execute((
+        folder_row(step, &folder)?,
+        name,
+        Bits(fingerprint.device),
+        Bits(fingerprint.inode),
+        Count(fingerprint.size),
+        fingerprint.modified_ns,
+        picture,
+    ))?;
+    Ok(())
 }
 
 /// The number of the picture's row, made where it is missing and filled in where more is known.

@@ -1,14 +1,14 @@
 //! Runs: written when they start, completed when they end, read newest first.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use super::files::{folder_row, picture_row};
+use super::files::{file_row, folder_row, picture_row};
 use super::row::{self, SELECT, split};
 use super::spending::{self, Reserve};
 use super::values::{Count, Moment};
 use super::{Store, StoreError, search};
-use crate::domain::image::{ImageFacts, ImageId};
+use crate::domain::image::{Fingerprint, ImageFacts, ImageId};
 use crate::domain::model::Price;
 use crate::domain::request::{BatchId, CaptionRequest, Effort, RequestKey};
 use crate::domain::run::{Run, RunId, Sent};
@@ -22,6 +22,10 @@ pub struct NewRun {
     pub image_id: ImageId,
     /// What is known of it.
     pub facts: Option<ImageFacts>,
+    /// What its file was like before it was read; `None` leaves what is known of the file.
+    pub fingerprint: Option<Fingerprint>,
+    /// True where a stored answer will do.
+    pub reuse: bool,
     /// What it is started together with.
     pub batch: Option<BatchId>,
     /// Price at this time.
@@ -35,11 +39,13 @@ pub struct NewRun {
 }
 
 /// What came of beginning a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Begun {
     /// Its row is written and its money reserved: the first byte may leave.
     Started(RunId),
-    /// It might pass the cap, so nothing was written.
+    /// History holds the answer: no row was written.
+    Answered(Box<Run>),
+    /// It might pass the cap: no row was written.
     OverCap {
         /// Micro-dollars that count against the cap already.
         spent: u64,
@@ -47,21 +53,30 @@ pub enum Begun {
 }
 
 impl Store {
-    /// Writes the row of a job in state *sent* and reserves its money, before the first byte
-    /// leaves. Both happen in one step, so that programs on one history never pass a cap together.
+    /// Writes the row of a job in state *sent*, tells which picture its file holds and reserves its
+    /// money, before the first byte leaves. All happens in one step, so that programs on one history
+    /// never pass a cap together.
     ///
     /// # Errors
     /// Whatever keeps the row from being written. The caption can still be made, shown and copied,
     /// and [`Store::add`] may yet take its run; but under a cap it must not be, since nobody would
     /// count it.
     pub fn begin(&self, run: &NewRun) -> Result<Begun, StoreError> {
-        self.write(|step, session| {
+        let begun = self.write(|step, session| {
+            let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
+            if let Some(fingerprint) = &run.fingerprint {
+                file_row(step, run.request.image.path(), fingerprint, picture)?;
+            }
+            if run.reuse
+                && let Some(run) = answer(step, &run.image_id, &run.request.key())?
+            {
+                return Ok(Begun::Answered(Box::new(run)));
+            }
             if let Some(reserve) = &run.reserve
                 && let Some(spent) = reserve.passes_cap(step)?
             {
                 return Ok(Begun::OverCap { spent });
             }
-            let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
             let start = Start {
                 request: &run.request,
                 picture: Some(picture),
@@ -75,6 +90,10 @@ impl Store {
                 reserve.keep(step, id, run.started)?;
             }
             Ok(Begun::Started(id))
+        })?;
+        Ok(match begun {
+            Begun::Answered(run) => Begun::Answered(Box::new(self.noticing(*run))),
+            begun => begun,
         })
     }
 
@@ -135,14 +154,20 @@ impl Store {
     /// # Errors
     /// Whatever keeps history from being read.
     pub fn answered(&self, image: &ImageId, key: &RequestKey) -> Result<Option<Run>, StoreError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(&answered_sql())?
-                .query_row((image, key), row::read)
-                .optional()
-        })
-        .map(|run| run.map(|run| self.noticing(run)))
+        let run = self.read(|connection| answer(connection, image, key))?;
+        Ok(run.map(|run| self.noticing(run)))
     }
+}
+
+fn answer(
+    connection: &Connection,
+    image: &ImageId,
+    key: &RequestKey,
+) -> rusqlite::Result<Option<Run>> {
+    connection
+        .prepare_cached(&answered_sql())?
+        .query_row((image, key), row::read)
+        .optional()
 }
 
 /// What is known of a run when its row is made.

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::*;
-use crate::domain::image::{ImageId, ImageRef, Size};
+use crate::domain::image::{Fingerprint, ImageId, ImageRef, Size};
 use crate::domain::model::Price;
 use crate::domain::request::{CaptionRequest, Parameters, Prompt, UploadSpec};
 use crate::domain::review::Review;
@@ -118,12 +118,22 @@ pub(in crate::store) fn captioned(number: u8) -> Run {
     }
 }
 
+/// What a file is like.
+pub(in crate::store) const FINGERPRINT: Fingerprint = Fingerprint {
+    device: 7,
+    inode: u64::MAX,
+    size: 31_000,
+    modified_ns: -1,
+};
+
 /// What is known of `run` when it begins.
 pub(in crate::store) fn beginning(run: &Run) -> NewRun {
     NewRun {
         request: run.request.clone(),
         image_id: run.image_id.unwrap(),
         facts: None,
+        fingerprint: None,
+        reuse: false,
         batch: run.batch,
         price: run.price,
         sent: run.sent,
@@ -136,7 +146,7 @@ pub(in crate::store) fn beginning(run: &Run) -> NewRun {
 pub(in crate::store) fn begin(store: &Store, run: &Run) -> RunId {
     match store.begin(&beginning(run)).unwrap() {
         Begun::Started(id) => id,
-        Begun::OverCap { .. } => panic!("there is no cap"),
+        begun => panic!("{begun:?}"),
     }
 }
 

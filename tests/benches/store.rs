@@ -139,6 +139,8 @@ fn beginning(number: u32, reserve: Option<Reserve>) -> NewRun {
         request: request(number),
         image_id: image(number),
         facts: None,
+        fingerprint: None,
+        reuse: false,
         batch: None,
         price: Price::Free,
         sent: Some(Sent {

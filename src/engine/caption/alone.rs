@@ -8,7 +8,6 @@ use tokio::sync::OwnedMutexGuard;
 use super::Engine;
 use crate::domain::image::ImageId;
 use crate::domain::request::RequestKey;
-use crate::domain::run::Run;
 
 /// Those who want to ask the same take turns.
 type Turns = Arc<tokio::sync::Mutex<()>>;
@@ -29,13 +28,9 @@ impl Asking {
 }
 
 impl Engine {
-    /// Waits until nobody else asks the same of the picture `image`; gives the answer where
-    /// somebody has it by then.
-    pub(super) async fn alone(&self, image: ImageId, key: RequestKey) -> Result<Alone, Box<Run>> {
-        let alone = self.0.asking.turns((image, key)).lock_owned().await;
-        match self.ask(move |store| store.answered(&image, &key)).await {
-            Ok(Some(run)) => Err(Box::new(run)),
-            Ok(None) | Err(_) => Ok(alone),
-        }
+    /// Waits until nobody else asks the same of the picture `image`; history may hold the answer
+    /// by then.
+    pub(super) async fn alone(&self, image: ImageId, key: RequestKey) -> Alone {
+        self.0.asking.turns((image, key)).lock_owned().await
     }
 }

@@ -53,6 +53,8 @@ impl Desk {
                 None => self.identify_as(&wish.0, &fingerprint)?,
             };
             if let Some(run) = self.answered(&id, key) {
+                // No row of a run will tell which picture it is.
+                self.name(&wish.0, &fingerprint, &id);
                 return Ok(Found::Stored(Box::new(run)));
             }
         }
@@ -71,9 +73,6 @@ impl Desk {
     /// The file's own bytes.
     fn read(&self, wish: Wish, fingerprint: Fingerprint) -> Result<Arc<Ready>, MediaError> {
         let (id, facts, upload) = upload::original(&wish.0)?;
-        if self.known(&wish.0, &fingerprint) != Some(id) {
-            self.remember(&wish.0, &fingerprint, &id);
-        }
         let form = Form::Upload(upload);
         Ok(self.keep(wish, fingerprint, Prepared { id, facts, form }))
     }
@@ -100,6 +99,7 @@ impl Desk {
             let form = Form::Pixels(Arc::new(pixels));
             return Ok(Arc::new(Ready {
                 prepared: Prepared { id, facts, form },
+                fingerprint,
                 _share: Some(share),
             }));
         };
@@ -127,6 +127,12 @@ impl Desk {
         })
     }
 
+    fn name(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
+        if self.known(path, fingerprint) != Some(*id) {
+            self.remember(path, fingerprint, id);
+        }
+    }
+
     pub(super) fn remember(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
         // Said once already, when history was opened.
         if self.store.read_only().is_some() {
@@ -140,9 +146,10 @@ impl Desk {
     fn keep(&self, wish: Wish, fingerprint: Fingerprint, prepared: Prepared) -> Arc<Ready> {
         let ready = Arc::new(Ready {
             prepared,
+            fingerprint,
             _share: None,
         });
-        self.recent().keep(wish, fingerprint, Arc::clone(&ready));
+        self.recent().keep(wish, Arc::clone(&ready));
         ready
     }
 
@@ -151,9 +158,9 @@ impl Desk {
     }
 }
 
-/// Uploads that were wanted lately, each with what its file was like.
+/// Uploads that were wanted lately.
 struct Recent {
-    uploads: LruCache<Wish, (Fingerprint, Arc<Ready>)>,
+    uploads: LruCache<Wish, Arc<Ready>>,
     bytes: usize,
     most: usize,
 }
@@ -169,18 +176,18 @@ impl Recent {
 
     /// What was made of the file while it was as it is now.
     fn find(&mut self, wish: &Wish, fingerprint: &Fingerprint) -> Option<Arc<Ready>> {
-        let (then, ready) = self.uploads.get(wish)?;
-        (then == fingerprint).then(|| Arc::clone(ready))
+        let ready = self.uploads.get(wish)?;
+        (ready.fingerprint == *fingerprint).then(|| Arc::clone(ready))
     }
 
     /// Keeps `ready` in place of those that nobody wanted for longest.
-    fn keep(&mut self, wish: Wish, fingerprint: Fingerprint, ready: Arc<Ready>) {
+    fn keep(&mut self, wish: Wish, ready: Arc<Ready>) {
         self.bytes += weight(&ready);
-        if let Some((_, (_, old))) = self.uploads.push(wish, (fingerprint, ready)) {
+        if let Some((_, old)) = self.uploads.push(wish, ready) {
             self.bytes -= weight(&old);
         }
         while self.bytes > self.most
-            && let Some((_, (_, oldest))) = self.uploads.pop_lru()
+            && let Some((_, oldest)) = self.uploads.pop_lru()
         {
             self.bytes -= weight(&oldest);
         }
@@ -206,7 +213,7 @@ mod tests {
         modified_ns: 4,
     };
 
-    fn ready(bytes: usize) -> Arc<Ready> {
+    fn ready(bytes: usize, fingerprint: Fingerprint) -> Arc<Ready> {
         let size = Size {
             width: 1,
             height: 1,
@@ -230,6 +237,7 @@ mod tests {
                 facts,
                 form: Form::Upload(upload),
             },
+            fingerprint,
             _share: None,
         })
     }
@@ -242,26 +250,26 @@ mod tests {
     fn what_nobody_wanted_for_longest_makes_room() {
         let mut recent = Recent::new(100);
         for name in ["a", "b"] {
-            recent.keep(wish(name), FINGERPRINT, ready(40));
+            recent.keep(wish(name), ready(40, FINGERPRINT));
         }
         assert!(recent.find(&wish("a"), &FINGERPRINT).is_some());
-        recent.keep(wish("c"), FINGERPRINT, ready(40));
+        recent.keep(wish("c"), ready(40, FINGERPRINT));
         let kept = ["a", "b", "c"].map(|name| recent.find(&wish(name), &FINGERPRINT).is_some());
         assert_eq!(kept, [true, false, true]);
-        recent.keep(wish("d"), FINGERPRINT, ready(101));
+        recent.keep(wish("d"), ready(101, FINGERPRINT));
         assert_eq!((recent.uploads.len(), recent.bytes), (0, 0));
     }
 
     #[test]
     fn what_is_made_again_takes_the_place_of_what_was() {
         let mut recent = Recent::new(100);
-        recent.keep(wish("a"), FINGERPRINT, ready(60));
+        recent.keep(wish("a"), ready(60, FINGERPRINT));
         let changed = Fingerprint {
             size: 9,
             ..FINGERPRINT
         };
         assert!(recent.find(&wish("a"), &changed).is_none());
-        recent.keep(wish("a"), changed, ready(70));
+        recent.keep(wish("a"), ready(70, changed));
         assert!(recent.find(&wish("a"), &FINGERPRINT).is_none());
         assert!(recent.find(&wish("a"), &changed).is_some());
         assert_eq!(recent.bytes, 70);

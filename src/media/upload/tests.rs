@@ -3,7 +3,8 @@ use std::fs::{self, File};
 use image::{ImageFormat, RgbaImage};
 
 use super::*;
-use crate::media::samples::{self, Exif, encoded as file_of, jpeg_with_exif};
+use crate::media::decode;
+use crate::media::samples::{self, Exif, encoded as written, jpeg_with_exif};
 
 /// The picture as it is sent, unless nothing fits.
 fn sent(image: &DynamicImage, side: u32, bytes: u32) -> Option<Upload> {
@@ -122,7 +123,7 @@ fn thin_lines_survive_however_much_they_are_scaled() {
 fn quality_goes_first_and_size_then() {
     let picture = noise(128, 128);
     let at = |quality| {
-        let file = jpeg(&on_white(picture.clone()), quality).unwrap();
+        let file = file_of(&on_white(picture.clone()), quality).unwrap();
         u32::try_from(file.len()).unwrap()
     };
     for quality in QUALITIES {
@@ -189,6 +190,83 @@ fn a_scaled_picture_is_turned_and_says_nothing_of_camera_place_or_program() {
     );
 }
 
+/// The file with what else a JPEG may tell, behind its first two bytes, and with more after its end.
+fn talkative(file: &[u8]) -> Vec<u8> {
+    let exif = [b"Exif\0\0".as_slice(), &Exif::new().model("secret").bytes()].concat();
+    let mut told = file[..2].to_vec();
+    for (marker, content) in [
+        (0xe1, exif.as_slice()),
+        (0xe2, b"ICC_PROFILE\0\x01\x01 secret"),
+        (0xed, b"Photoshop 3.0\0 secret"),
+        (0xee, b"secret, and not Adobe's"),
+        (0xfe, b"secret"),
+    ] {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        told.extend([&[0xff, marker], length.as_slice(), content].concat());
+    }
+    told.extend([&file[2..], b"and a film of the secret"].concat());
+    told
+}
+
+/// The same, but its three channels are said to be red, green and blue.
+fn said_to_be_rgb(file: &[u8]) -> Vec<u8> {
+    let jfif = 2..20;
+    assert_eq!(&file[6..10], b"JFIF");
+    let adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0\0".as_slice();
+    [&file[..jfif.start], adobe, &file[jfif.end..]].concat()
+}
+
+#[test]
+fn a_small_jpeg_keeps_its_pixels_and_tells_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = file_of(&on_white(noise(40, 20)), 60).unwrap();
+    let samples = [
+        said_to_be_rgb(&photo),
+        photo,
+        samples::PROGRESSIVE.to_vec(),
+        samples::jpeg_with_restarts(&[1, 200, 64, 255, 192, 30, 200, 10, 250, 20]),
+    ];
+    for (number, sample) in samples.iter().enumerate() {
+        let path = folder.path().join(format!("{number}.jpg"));
+        fs::write(&path, talkative(sample)).unwrap();
+        let (_, upload) = scaled(&path, 1024, 1_000_000).unwrap();
+        let pixels = image::load_from_memory(sample).unwrap().into_rgb8();
+        assert_eq!(shown(&upload), pixels, "{number}");
+        let secret = upload.bytes.windows(6).any(|bytes| bytes == b"secret");
+        assert!(!secret, "{number}");
+        assert!(upload.bytes.len() <= sample.len(), "{number}");
+        assert!(upload.bytes.ends_with(&[0xff, 0xd9]), "{number}");
+    }
+}
+
+#[test]
+fn a_jpeg_is_made_anew_where_that_is_shorter_or_not_everybody_shows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cat.jpg");
+    let picture = on_white(noise(40, 20));
+    for (file, side) in [
+        (file_of(&picture, 100).unwrap(), 1024),
+        (file_of(&picture, 60).unwrap(), 20),
+        (samples::jpeg_of_four_channels([10, 20, 30, 40], 0), 1024),
+    ] {
+        fs::write(&path, &file).unwrap();
+        let (_, upload) = scaled(&path, side, 1_000_000).unwrap();
+        let image = image::load_from_memory(&file).unwrap();
+        let anew = encoded(&image, Orientation::NoTransforms, side, 1_000_000);
+        assert_eq!(upload.bytes, anew.unwrap().bytes);
+    }
+}
+
+#[test]
+fn nothing_is_made_of_a_jpeg_that_is_cut_off() {
+    let whole = talkative(&file_of(&on_white(noise(40, 20)), 60).unwrap());
+    let end = whole.len() - b"and a film of the secret".len();
+    assert!(jpeg::bare(&whole[..end]).is_some());
+    for end in 0..end {
+        assert_eq!(jpeg::bare(&whole[..end]), None, "{end}");
+    }
+}
+
 #[test]
 fn an_original_is_the_file_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -201,12 +279,12 @@ fn an_original_is_the_file_as_it_is() {
         ),
         (
             "cat.png",
-            file_of(&noise(40, 20), ImageFormat::Png),
+            written(&noise(40, 20), ImageFormat::Png),
             Format::Png,
         ),
         (
             "cat.gif",
-            file_of(&noise(40, 20), ImageFormat::Gif),
+            written(&noise(40, 20), ImageFormat::Gif),
             Format::Gif,
         ),
     ];
@@ -228,7 +306,7 @@ fn an_original_that_no_model_could_see_is_not_sent() {
     assert_eq!(kind("gone.jpg"), "gone");
     fs::write(folder.path().join("text.jpg"), "no picture at all").unwrap();
     assert_eq!(kind("text.jpg"), "not-a-picture");
-    let whole = file_of(&noise(40, 20), ImageFormat::Jpeg);
+    let whole = written(&noise(40, 20), ImageFormat::Jpeg);
     fs::write(folder.path().join("half.jpg"), &whole[..whole.len() / 2]).unwrap();
     assert_eq!(kind("half.jpg"), "truncated");
     samples::pipe(&folder.path().join("pipe.jpg"));

@@ -3,14 +3,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::*;
 use crate::domain::review::{Change, Maker};
 use crate::domain::run::{Outcome, Run};
-use crate::store::tests::{Folder, beginning, captioned, image, moment, store_run};
-
-const FINGERPRINT: Fingerprint = Fingerprint {
-    device: 7,
-    inode: u64::MAX,
-    size: 31_000,
-    modified_ns: -1,
-};
+use crate::store::tests::{FINGERPRINT, Folder, beginning, captioned, image, moment, store_run};
 
 #[test]
 fn a_file_is_known_while_its_fingerprint_stays_the_same() {

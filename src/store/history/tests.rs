@@ -7,10 +7,11 @@ use crate::domain::image::{Format, ImageRef, Size};
 use crate::domain::request::{Parameters, Prompt, UploadSpec};
 use crate::domain::run::{Failure, Outcome, Timing};
 use crate::domain::text::Foreign;
-use crate::store::lock;
 use crate::store::tests::{
-    Folder, begin, beginning, captioned, everything, image, moment, plan, request, store_run,
+    FINGERPRINT, Folder, begin, beginning, captioned, everything, image, moment, plan, request,
+    store_run,
 };
+use crate::store::{Cap, lock};
 
 #[test]
 fn every_part_of_a_run_is_read_back_as_it_was_stored() {
@@ -162,6 +163,56 @@ fn the_newest_caption_answers_the_same_request_again() {
         ..captioned(1).request
     };
     assert_eq!(store.answered(&image(1), &by_another.key()).unwrap(), None);
+}
+
+#[test]
+fn no_row_is_written_where_a_stored_answer_will_do() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let again = NewRun {
+        reuse: true,
+        ..beginning(&captioned(1))
+    };
+    begin(&store, &captioned(1));
+    let first = match store.begin(&again).unwrap() {
+        Begun::Started(id) => id,
+        begun => panic!("{begun:?}"),
+    };
+    store.complete(first, &captioned(1)).unwrap();
+    let Begun::Answered(run) = store.begin(&again).unwrap() else {
+        panic!("it is answered");
+    };
+    assert_eq!(run.id, Some(first));
+    assert_eq!(everything(&store).len(), 1);
+}
+
+#[test]
+fn whatever_becomes_of_a_run_it_is_told_which_picture_its_file_holds() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let known = || {
+        let path = captioned(1).request.image;
+        store.known_file(path.path(), &FINGERPRINT).unwrap()
+    };
+    let reserve = Some(Reserve {
+        micro_usd: Some(2),
+        cap: Some(Cap {
+            micro_usd: 1,
+            since: moment(0),
+        }),
+    });
+    let over = |picture| NewRun {
+        image_id: image(picture),
+        fingerprint: Some(FINGERPRINT),
+        reserve,
+        ..beginning(&captioned(1))
+    };
+    assert_eq!(known(), None);
+    for picture in [1, 1, 2] {
+        let begun = store.begin(&over(picture)).unwrap();
+        assert_eq!(begun, Begun::OverCap { spent: 0 });
+        assert_eq!(known(), Some(image(picture)));
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn paid(micro_usd: impl Into<Option<u64>>, cap: impl Into<Option<Cap>>, second: 
 fn start(store: &Store, run: &NewRun) -> RunId {
     match store.begin(run).unwrap() {
         Begun::Started(id) => id,
-        Begun::OverCap { spent } => panic!("{spent} was spent"),
+        begun => panic!("{begun:?}"),
     }
 }
 
