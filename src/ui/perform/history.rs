@@ -109,13 +109,11 @@ async fn tell_on_the_way<F: Future>(
     let mut news = || std::iter::from_fn(|| found.try_recv().ok()).collect();
     tokio::pin!(search);
     loop {
-        match tokio::time::timeout(BEAT, &mut search).await {
-            Ok(more) => return Ok((news(), more?)),
-            Err(_) => {
-                let (runs, looked) = (news(), looked());
-                on(SoFar { runs, looked }).await;
-            }
+        if let Ok(more) = tokio::time::timeout(BEAT, &mut search).await {
+            return Ok((news(), more?));
         }
+        let (runs, looked) = (news(), looked());
+        on(SoFar { runs, looked }).await;
     }
 }
 
