@@ -39,6 +39,16 @@ use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 use crate::engine::Again;
 
+/// What the screen wants to know first of what is remembered.
+const FIRST: [Effect; 6] = [
+    Effect::Recall,
+    Effect::RecallPresets,
+    Effect::RecallView,
+    Effect::Filters(Saving::Nothing),
+    Effect::Token,
+    Effect::Consents,
+];
+
 /// What the screen is given when it starts.
 #[derive(Debug)]
 pub struct Start {
@@ -208,14 +218,7 @@ impl State {
             let reading = super::overlay::reading::Reading::problem(problem);
             state.overlays.push(Overlay::Reading(reading));
         }
-        let mut effects = vec![
-            Effect::Recall,
-            Effect::RecallPresets,
-            Effect::RecallView,
-            Effect::Filters(Saving::Nothing),
-            Effect::Token,
-            Effect::Consents,
-        ];
+        let mut effects = FIRST.to_vec();
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());
