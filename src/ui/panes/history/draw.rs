@@ -83,9 +83,10 @@ impl HistoryPane {
     fn nothing(&self, scene: &Scene) -> String {
         let key = |name| scene.key(Context::History, name);
         match self.more {
-            More::Coming if self.is_searching() => {
+            More::Coming if self.is_searching() && scene.focused => {
                 format!("Nothing found so far.\n{} stops the search", key("back"))
             }
+            More::Coming if self.is_searching() => "Nothing found so far.".to_owned(),
             More::Coming => "reading…".to_owned(),
             More::Stopped => format!(
                 "Nothing found before it was stopped.\n{} searches again\n{} shows everything again",

@@ -101,8 +101,10 @@ impl HistoryPane {
         };
         let key = scene.key(Context::History, key);
         let whole = format!("{state} · {key} {does}");
-        let words = [whole.as_str(), &state];
-        let fitting = words.into_iter().find(|it| it.width() <= room);
+        // In another pane, or in a field, the key means something else.
+        let whole = Some(whole.as_str()).filter(|_| scene.focused);
+        let mut words = whole.into_iter().chain([state.as_str()]);
+        let fitting = words.find(|it| it.width() <= room);
         // In a narrow column millions take the place of a word.
         let fitting = fitting.unwrap_or_else(|| state.trim_start_matches("searching"));
         Some(fitting.to_owned())

@@ -215,3 +215,15 @@ fn the_cursor_stays_while_what_was_found_is_looked_for_again() {
     found(&mut screen, &[7], 2_000);
     assert_eq!((ids(&screen), here(&screen)), (vec![10, 9, 8, 7], 7));
 }
+
+/// While something is typed, escape leaves the search, and so nobody says that it stops it.
+#[test]
+fn a_key_is_told_only_where_it_works() {
+    let mut screen = review(SMALL);
+    screen.press("/");
+    screen.type_in("chars:>9");
+    tick(&mut screen, 200);
+    found(&mut screen, &[], 41_200);
+    assert!(!screen.text().contains("stops"), "{}", screen.text());
+    assert_eq!(read(&screen.press("esc")), [""]);
+}
