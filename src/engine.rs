@@ -49,7 +49,7 @@ pub use crate::export::{ExportError, Target};
 pub use crate::media::cache::{Holdings, Thumbnails};
 pub use crate::media::pictures::Collected;
 pub use crate::media::scan::{Entry, EntryKind, ScanEnd};
-pub use crate::store::{Delay, Forget, HistoryQuery, Marks, Step};
+pub use crate::store::{Delay, Forget, HistoryQuery, Looked, Marks, Step};
 pub use account::AccountError;
 
 pub use batch::{Again, Ended, JobEvent, JobId, Queued};

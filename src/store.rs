@@ -38,7 +38,7 @@ pub use files::Marks;
 pub use forget::{Forget, Forgotten};
 pub use history::{Begun, NewRun};
 pub use open::Delay;
-pub use query::{HistoryQuery, Stop};
+pub use query::{HistoryQuery, Looked, Stop};
 pub use spending::{Cap, Reserve, Spent};
 pub use steps::Step;
 

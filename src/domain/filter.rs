@@ -14,6 +14,7 @@
 mod fields;
 mod number;
 mod parse;
+mod saved;
 mod sought;
 
 use std::fmt;
@@ -22,10 +23,12 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::flags::Flag;
+use super::problem::Problem;
 use super::review::Decision;
 use super::run::Outcome;
 
 pub use number::Bounds;
+pub use saved::Saved;
 pub use sought::{Sought, SoughtWord};
 
 /// Which runs are looked for.
@@ -87,6 +90,17 @@ pub struct FilterError {
     pub text: String,
     /// What to write instead, safe to show.
     pub hint: Option<String>,
+}
+
+impl FilterError {
+    /// The same for people.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::from_error(self);
+        match &self.hint {
+            Some(hint) => problem.with_hint(hint),
+            None => problem,
+        }
+    }
 }
 
 impl Filter {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Engine, EngineError};
 use crate::domain::image::ImageRef;
 use crate::domain::run::{Run, RunId};
-use crate::store::{Forget, HistoryQuery, Stop, Store, StoreError};
+use crate::store::{Forget, HistoryQuery, Looked, Stop, Store, StoreError};
 
 /// Stops a search once nobody waits for it.
 struct Waiting(Stop);
@@ -38,18 +38,35 @@ impl Engine {
             .await
     }
 
-    /// Hands over all runs, newest first, until `on` breaks off. Whoever drops this future stops the
-    /// search; `on` may still be called once.
+    /// Hands over runs while they are found, at most `limit` but at least one, newest first, older than `before` where
+    /// that is given, and tells whether there may be more; `looked` tells how far it has come.
+    /// Whoever drops this future stops the search; `on` may still be called once.
     ///
     /// # Errors
     /// History cannot be read.
-    pub async fn each_run(
+    pub async fn find_runs(
         &self,
         query: HistoryQuery,
-        on: impl FnMut(Run) -> ControlFlow<()> + Send + 'static,
-    ) -> Result<(), EngineError> {
-        self.long_ask(move |store, stop| store.each(&query, None, stop, on))
-            .await
+        before: Option<RunId>,
+        limit: usize,
+        looked: Looked,
+        mut on: impl FnMut(Run) + Send + 'static,
+    ) -> Result<bool, EngineError> {
+        self.long_ask(move |store, stop| {
+            let mut left = limit;
+            let take = |run| {
+                on(run);
+                left = left.saturating_sub(1);
+                if left > 0 {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            };
+            store.each_watched(&query, before, (stop, &looked), take)?;
+            Ok(left == 0)
+        })
+        .await
     }
 
     /// Asks what may take long, on a thread that keeps no other question waiting.
@@ -104,5 +121,60 @@ impl Engine {
     ) -> Result<T, EngineError> {
         let store = Arc::clone(&self.0.store);
         self.0.clerks.run(move || question(&store)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::domain::request::{CaptionRequest, Terms};
+    use crate::engine::EngineSettings;
+
+    /// Three runs of a picture that is not there.
+    async fn engine(home: &tempfile::TempDir) -> Engine {
+        let settings = EngineSettings::offline();
+        let engine = Engine::open(home.path(), settings).unwrap().0;
+        let image = ImageRef::new(home.path().join("gone.jpg"));
+        let model = "builtin/describe".parse().unwrap();
+        let request = CaptionRequest::new(image, model, &Terms::default());
+        for _ in 0..3 {
+            let cancel = CancellationToken::new();
+            let run = engine.caption(request.clone(), None, cancel, &|_| {});
+            assert!(run.await.unwrap().id.is_some());
+        }
+        engine
+    }
+
+    #[tokio::test]
+    async fn a_search_that_nobody_waits_for_ends() {
+        let home = tempfile::tempdir().unwrap();
+        let engine = engine(&home).await;
+        let (begun, has_begun) = oneshot::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let (told, ended) = oneshot::channel::<()>();
+        let (mut begun, found) = (Some(begun), Arc::new(AtomicUsize::new(0)));
+        let count = Arc::clone(&found);
+        let on = move |_: Run| {
+            // It is dropped with the search, and that is heard.
+            let _told = &told;
+            count.fetch_add(1, Ordering::Relaxed);
+            let _ = begun.take().map(|begun| begun.send(()));
+            let _ = wait.recv();
+        };
+        let all = HistoryQuery::default();
+        let search = engine.find_runs(all, None, 9, Looked::default(), on);
+        tokio::select! {
+            _ = search => panic!("it waits for us"),
+            _ = has_begun => {}
+        }
+        drop(go_on);
+        assert!(ended.await.is_err(), "it was dropped, not answered");
+        assert_eq!(found.load(Ordering::Relaxed), 1, "nothing for nobody");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Engine, EngineError};
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, Saved};
 use crate::store::Store;
 
 const SAVED: &str = "history.filters";
@@ -13,7 +13,7 @@ impl Engine {
     ///
     /// # Errors
     /// History cannot be read.
-    pub async fn saved_filters(&self) -> Result<BTreeMap<String, Filter>, EngineError> {
+    pub async fn saved_filters(&self) -> Result<Saved, EngineError> {
         let written = self.ask(|store| store.preference(SAVED)).await?;
         let saved = read(written).into_iter();
         // What this version cannot read belongs to another one: left out, not an error.
@@ -49,10 +49,11 @@ impl Engine {
         change: impl FnOnce(&mut BTreeMap<String, String>) + Send + 'static,
     ) -> Result<(), EngineError> {
         self.ask(move |store: &Store| {
-            let mut saved = read(store.preference(SAVED)?);
-            change(&mut saved);
-            let written = serde_json::Value::from_iter(saved).to_string();
-            store.set_preference(SAVED, &written)
+            store.change_preference(SAVED, |written| {
+                let mut saved = read(written);
+                change(&mut saved);
+                serde_json::Value::from_iter(saved).to_string()
+            })
         })
         .await
     }

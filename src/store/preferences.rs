@@ -29,6 +29,26 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Changes what is stored under `key`; whoever else changes it does so before or after that.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read or written.
+    pub fn change_preference(
+        &self,
+        key: &str,
+        change: impl FnOnce(Option<String>) -> String,
+    ) -> Result<(), StoreError> {
+        self.write(|step, _| {
+            let before = step
+                .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()?;
+            step.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
+                .execute([key, &change(before)])?;
+            Ok(())
+        })
+    }
 }
 
 #[cfg(test)]

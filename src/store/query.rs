@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
@@ -53,6 +53,18 @@ impl Stop {
 
     /// True once it was stopped.
     pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How many runs a search has asked about one by one, told elsewhere; clones tell the same. What an
+/// index finds by itself is not among them.
+#[derive(Clone, Debug, Default)]
+pub struct Looked(Arc<AtomicU64>);
+
+impl Looked {
+    /// So many by now.
+    pub fn runs(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -112,11 +124,39 @@ impl Store {
         query: &HistoryQuery,
         before: Option<RunId>,
         stop: &Stop,
+        on: impl FnMut(Run) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.each_watched(query, before, (stop, &Looked::default()), on)
+    }
+
+    /// The same, telling on the way how far it has come.
+    ///
+    /// # Errors
+    /// It was stopped, or history cannot be read.
+    pub fn each_watched(
+        &self,
+        query: &HistoryQuery,
+        before: Option<RunId>,
+        (stop, looked): (&Stop, &Looked),
         mut on: impl FnMut(Run) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        // Rows may come faster than SQLite asks whether to go on.
+        let mut on = |run| {
+            if stop.is_stopped() {
+                ControlFlow::Break(())
+            } else {
+                on(run)
+            }
+        };
+        let looked = Arc::clone(&looked.0);
         self.read_aside(stop, |connection| {
+            search::count(connection, looked)?;
             self.walk(connection, query, before, &mut on)
-        })
+        })?;
+        if stop.is_stopped() {
+            return Err(StoreError::Stopped("between two runs".into()));
+        }
+        Ok(())
     }
 
     fn walk(
@@ -207,7 +247,11 @@ fn question(
     } = picked(&mut compiler, &filter, query.image, folder);
     let before = compiler.value(before.map_or(i64::MAX, |run| run.0));
     conditions.push(format!("{id} < {before}"));
-    conditions.extend(filter.row);
+    if let Some(row) = filter.row {
+        // Whatever an index narrows down comes before it.
+        conditions.push("looked_at(run.id)".to_owned());
+        conditions.push(row);
+    }
     let conditions = conditions.join(" AND ");
     Ok(Question {
         sql: format!("{select} WHERE {conditions} ORDER BY {id} DESC"),

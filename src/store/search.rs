@@ -19,7 +19,7 @@ use crate::domain::text::Foreign;
 use crate::domain::words::words;
 
 pub(super) use compile::{Compiler, Question, folder};
-pub(super) use functions::{meaning, register};
+pub(super) use functions::{count, meaning, register};
 
 /// So many runs of an older history are made to be found in one step.
 const STEP: i64 = 5_000;

@@ -54,6 +54,8 @@ pub enum Command {
     Find,
     /// Filters the catalogue of models.
     Filter,
+    /// Filters of history that have a name, or the one of this name.
+    Filters(Option<String>),
     /// Sorts the catalogue of models by what comes next.
     NextOrder,
     /// Looks for models of the other task.

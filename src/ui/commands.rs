@@ -27,6 +27,8 @@ pub enum Takes {
     Order(fn(Option<Sort>) -> Command),
     /// `exact`, or nothing.
     Exact(fn(bool) -> Command),
+    /// The name of a saved filter, or nothing.
+    Filter(fn(Option<String>) -> Command),
 }
 
 /// A command as people meet it.
@@ -90,6 +92,7 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
             .map_err(|_| wanted("a date like 2026-01-31")),
         Takes::Exact(make) if rest.is_empty() || rest == "exact" => Ok(make(!rest.is_empty())),
         Takes::Exact(_) => Err(wanted("nothing or the word exact")),
+        Takes::Filter(make) => Ok(make(Some(rest.to_owned()).filter(|name| !name.is_empty()))),
         Takes::Order(make) if rest.is_empty() => Ok(make(None)),
         Takes::Order(make) => match Sort::ALL.into_iter().find(|sort| sort.name() == rest) {
             Some(sort) => Ok(make(Some(sort))),
@@ -170,6 +173,7 @@ pub const COMMANDS: &[Spec] = &[
     row("zoom", plain(C::Zoom), "this pane full screen, and back", &[(X::Global, "z")]),
     row("find", plain(C::Find), "find in the pane", &[(X::Global, "/")]),
     row("filter", plain(C::Filter), "filter models, and search the Hub", &[(X::Models, "F")]),
+    row("filters", Takes::Filter(C::Filters), "saved filters: use, save, delete", &[(X::History, "F")]),
     row("sort-models", plain(C::NextOrder), "sort the catalogue by the next measure", &[(X::ModelsZoomed, "s")]),
     row("task", plain(C::Task), "models of the other task", &[(X::ModelsZoomed, "o")]),
     row("find-next", plain(C::FindNext { back: false }), "next place found", &[(X::Global, "n")]),
@@ -214,7 +218,7 @@ pub const COMMANDS: &[Spec] = &[
     row("export", plain(C::Export), "hand captions over to other tools", &[(X::Global, "X")]),
     row("import", plain(C::Import), "take captions over from other tools", &[(X::Files, "I")]),
     row("replace", plain(C::Reword), "find and replace in many captions", &[(X::Global, "%")]),
-    row("delete", plain(C::Delete), "delete the run for good (asks)", &[(X::History, "D"), (X::Captions, "D")]),
+    row("delete", plain(C::Delete), "delete the run, or this filter (asks)", &[(X::History, "D"), (X::Captions, "D"), (X::Menu, "D")]),
     row("forget-before", Takes::Date(C::ForgetBefore), "delete older runs for good (asks)", &[]),
     row("scope", plain(C::Scope), "history of this folder, or of all", &[(X::History, "o")]),
     row("sheet", plain(C::Sheet), "contact sheet, or the list again", &[(X::Files, "T")]),

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::domain::catalogue::{NextPage, Search};
 use crate::domain::comparison::Entrant;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::filter::Filter;
 use crate::domain::handover::{Order, Plan};
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::intake::{Found, Source};
@@ -129,6 +130,10 @@ pub enum Effect {
     Captions(Ticket, ImageRef, Option<ImageId>),
     /// Read a page of history, older than the given run.
     History(Ticket, HistoryQuery, Option<RunId>),
+    /// Stop reading the page of history that was asked for last.
+    StopReading,
+    /// Read which filters have a name, after this.
+    Filters(Saving),
     /// Read the remembered models.
     Recall,
     /// Remember a list of models.
@@ -236,6 +241,17 @@ pub struct SavedPreset {
     pub name: String,
     /// What it says.
     pub preset: Preset,
+}
+
+/// What is done about filters that have a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// Nothing.
+    Nothing,
+    /// This name is given to this filter.
+    Save(String, Filter),
+    /// This name is forgotten.
+    Remove(String),
 }
 
 /// What was copied.

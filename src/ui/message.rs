@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use ratatui::layout::Size as Cells;
 
 use super::command::Command;
-use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Ticket};
+use super::effect::{Copied, ReviewId, RulingId, SavedPreset, Saving, Ticket};
 use crate::domain::account::TokenStatus;
 use crate::domain::catalogue::{Catalogue, HubModel, Page};
 use crate::domain::endpoint::{Endpoint, Rented};
+use crate::domain::filter::Saved;
 use crate::domain::handover::{Plan, Summary};
 use crate::domain::image::{ImageFacts, ImageId, ImageRef, Pixels, Size};
 use crate::domain::intake::Intake;
@@ -89,6 +90,10 @@ pub enum Message {
     Captions(Ticket, Result<Vec<Run>, Problem>),
     /// A page of history, and whether more follow.
     History(Ticket, Result<(Vec<Run>, bool), Problem>),
+    /// What was found of a page of history so far.
+    Found(Ticket, SoFar),
+    /// The filters that have a name by now, and what was done about them.
+    Filters(Saving, Result<Saved, Problem>),
     /// A picture was made ready for the screen.
     Looked(Ticket, Looked),
     /// Where a picture lies now that lay there.
@@ -159,6 +164,15 @@ pub struct Reworded {
     pub found: Rewordings,
     /// The first of the changes, three lines each, their words marked; safe to show.
     pub samples: Vec<String>,
+}
+
+/// What was found so far of what is looked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SoFar {
+    /// What was not told before, newest first.
+    pub runs: Vec<Run>,
+    /// So many runs were looked through; 0 where an index finds them.
+    pub looked: u64,
 }
 
 /// What the folder answers.

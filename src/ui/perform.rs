@@ -69,6 +69,8 @@ pub(super) struct Performer {
     /// Whatever asks a server and is no job.
     network: CancellationToken,
     search: CancellationToken,
+    /// The page of history that is read.
+    reading: CancellationToken,
     survey: CancellationToken,
     /// Whatever tells what would become of captions.
     foresight: CancellationToken,
@@ -101,6 +103,7 @@ impl Performer {
             sharp_outbox,
             network: CancellationToken::new(),
             search: CancellationToken::new(),
+            reading: CancellationToken::new(),
             survey: CancellationToken::new(),
             foresight: CancellationToken::new(),
             rulings: None,
@@ -121,6 +124,8 @@ impl Performer {
             Effect::Pause(paused) => self.engine.pause(paused),
             Effect::Captions(ticket, image, id) => self.captions(ticket, image, id),
             Effect::History(ticket, query, before) => self.history(ticket, query, before),
+            Effect::StopReading => self.reading.cancel(),
+            Effect::Filters(what) => self.filters(what),
             Effect::Recall => self.recall(),
             Effect::Remember(list, models) => self.remember(list, models),
             Effect::RecallView => self.recall_view(),
@@ -313,6 +318,7 @@ impl Performer {
         self.network.cancel();
         self.survey.cancel();
         self.foresight.cancel();
+        self.reading.cancel();
         self.end_rulings();
         self.end_reviews();
         self.tasks.close();

@@ -10,7 +10,7 @@ use ratatui::layout::{Margin, Rect, Size as Cells};
 
 use super::command::Context;
 use super::comparison::Comparison;
-use super::effect::{Effect, Ticket};
+use super::effect::{Effect, Saving, Ticket};
 use super::foresight::Foresight;
 use super::jobs::Jobs;
 use super::keymap::Keymap;
@@ -18,7 +18,7 @@ use super::layout::{Areas, layout};
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::overlay::card::Card;
-use super::overlay::field::Field;
+use super::overlay::field::{Field, Words};
 use super::overlay::reading::Reading;
 use super::panes::captions::CaptionsPane;
 use super::panes::files::FilesPane;
@@ -34,12 +34,24 @@ use super::theme::Theme;
 use super::token;
 use crate::domain::account::{TokenState, TokenStatus};
 use crate::domain::endpoint::Endpoint;
+use crate::domain::filter::Filter;
 use crate::domain::image::ImageRef;
 use crate::domain::model::{ModelCard, ModelRef};
 use crate::domain::problem::Problem;
 use crate::domain::request::{CaptionRequest, RequestKey, Terms};
 use crate::domain::sort::Sort;
+use crate::domain::text::Foreign;
 use crate::engine::Again;
+
+/// What the screen wants to know first of what is remembered.
+const FIRST: [Effect; 6] = [
+    Effect::Recall,
+    Effect::RecallPresets,
+    Effect::RecallView,
+    Effect::Filters(Saving::Nothing),
+    Effect::Token,
+    Effect::Consents,
+];
 
 /// What the screen is given when it starts.
 #[derive(Debug)]
@@ -209,17 +221,9 @@ impl State {
         };
         let card = start.first.then(|| Overlay::Card(Card::default()));
         state.overlays.extend(card);
-        for problem in start.problems.iter().rev() {
-            let reading = Reading::problem(problem);
-            state.overlays.push(Overlay::Reading(reading));
-        }
-        let mut effects = vec![
-            Effect::Recall,
-            Effect::RecallPresets,
-            Effect::RecallView,
-            Effect::Token,
-            Effect::Consents,
-        ];
+        let problems = start.problems.iter().rev().map(Reading::problem);
+        state.overlays.extend(problems.map(Overlay::Reading));
+        let mut effects = FIRST.to_vec();
         effects.extend(state.spending.tick(state.now, &state.zone));
         effects.extend(state.look_up());
         effects.extend(state.files.read());
@@ -229,11 +233,8 @@ impl State {
 
     /// Where everything is; `None` where the screen is too small.
     pub fn areas(&self) -> Option<Areas> {
-        layout(
-            self.size,
-            self.zoomed.then_some(self.focus),
-            self.files.view(),
-        )
+        let zoomed = self.zoomed.then_some(self.focus);
+        layout(self.size, zoomed, self.files.view())
     }
 
     /// Where boxes stand; empty where the screen is too small.
@@ -305,16 +306,23 @@ impl State {
         token::long(&self.token, self.now, &self.zone, home)
     }
 
-    /// Words that the `:` line can complete after a command: models, and folders in sight. There
-    /// may be thousands, so they are gathered only for a field that asks for them.
-    pub fn words(&self, field: &Field) -> (Vec<String>, Vec<String>) {
+    /// Words that a field can complete: models, folders in sight, saved filters. There may be
+    /// thousands, so they are gathered only for a field that asks for them.
+    pub fn words(&self, field: &Field) -> Words {
         if !field.takes_words() {
-            return (Vec::new(), Vec::new());
+            return Words::default();
         }
         let models = self.models.cards().iter();
         let models = models.map(|card| card.model.name().raw().to_owned());
         let folders = self.files.folders().map(|name| name.raw().to_owned());
-        (models.collect(), folders.collect())
+        let shown = |filter: &Filter| Foreign::new(filter.to_string()).shown(60);
+        let filters = self.history.sought().saved().iter();
+        let filters = filters.map(|(name, filter)| (name.clone(), shown(filter)));
+        Words {
+            models: models.collect(),
+            folders: folders.collect(),
+            filters: filters.collect(),
+        }
     }
 
     /// Shows a passing line.

@@ -54,12 +54,12 @@ const IN_CAPTIONS: Hints = &[
 #[rustfmt::skip]
 const IN_HISTORY: Hints = &[
     ("activate", "review"), ("accept", "accept"), ("reject", "reject"), ("edit", "edit"), ("copy-caption", "copy"), ("scope", "folder/all"),
-    ("delete", "delete"), ("find", "find"), ("help", "help"), ("caption", "again"), ("quit", "quit"),
+    ("delete", "delete"), ("find", "find"), ("help", "help"), ("filters", "filters"), ("caption", "again"), ("quit", "quit"),
 ];
 #[rustfmt::skip]
 const IN_REVIEW: Hints = &[
     ("accept", "accept"), ("reject", "reject"), ("edit", "edit"), ("undo", "undo"), ("pending", "pending"), ("find", "find"),
-    ("quit", "back"), ("help", "help"), ("read-on", "scroll"), ("next-caption", "other"), ("accept-all", "accept all"),
+    ("quit", "back"), ("help", "help"), ("filters", "filters"), ("read-on", "scroll"), ("next-caption", "other"), ("accept-all", "accept all"),
 ];
 
 #[rustfmt::skip]

@@ -7,6 +7,7 @@ mod card;
 mod comparison;
 mod editing;
 mod endpoints;
+mod filters;
 mod forms;
 mod handover;
 mod held;
@@ -22,6 +23,7 @@ mod rewording;
 mod sight;
 mod spend;
 mod standings;
+mod typing;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -54,8 +56,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Command(command) => return act::act(state, command),
-        Message::Field(key) => return overlays::typed(state, key),
-        Message::Paste(text) => return overlays::pasted(state, &text),
+        Message::Field(key) => return typing::typed(state, key),
+        Message::Paste(text) => return typing::pasted(state, &text),
         Message::Resize(size) => state.size = size,
         Message::Focused => return focused(state),
         Message::Tick(now) => return tick(state, now),
@@ -84,6 +86,8 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Consents(consents) => agreed(state, consents),
         Message::Captions(ticket, runs) => state.captions.absorb(ticket, runs),
         Message::History(ticket, answer) => return review::read(state, ticket, answer),
+        Message::Found(ticket, so_far) => review::found(state, ticket, so_far),
+        Message::Filters(what, saved) => filters::absorb(state, &what, saved),
         Message::Looked(ticket, looked) => state.pictures.absorb(ticket, looked),
         Message::Located(ticket, trace, place) => state.places.absorb(ticket, &trace, place),
         Message::Job(id, news) => return jobs::hear(state, id, news),

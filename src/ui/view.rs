@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Areas, SMALLEST};
 use super::overlay::Overlay;
-use super::overlay::field::{Purpose, Words};
+use super::overlay::field::Purpose;
 use super::painter::ImageSlot;
 use super::panes::Pane;
 use super::panes::captions::draw_comparison;
@@ -251,19 +251,14 @@ fn draw_overlays(state: &State, areas: &Areas, buffer: &mut Buffer) -> Vec<Rect>
         Overlay::Form(form) => form.draw(body, buffer, keymap, &state.scene(state.focus)),
         Overlay::Jobs(list) => list.draw(body, buffer, &state.scene(state.focus)),
         Overlay::Field(field) => {
-            let (models, folders) = state.words(field);
-            let words = Words {
-                models: &models,
-                folders: &folders,
-            };
             let line = match field.purpose {
                 Purpose::Filter => field_area(areas.models),
                 Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Reason => areas.hint,
             };
-            let covered = field.draw(line, buffer, words, (keymap, theme));
+            let covered = field.draw(line, buffer, &state.words(field), (keymap, theme));
             let error = state.history.sought().error();
             if let Some(error) = error.filter(|_| field.purpose == Purpose::Search) {
-                field.mark(error.at.clone(), line, buffer, theme);
+                field.mark(&error.at, line, buffer, theme);
                 draw_error(error, areas.status, buffer, theme);
             }
             covered

@@ -20,17 +20,13 @@ pub(super) async fn run(
     engine: &Engine,
     report: &mut Report,
 ) -> Result<Exit, Stop> {
-    let filter = match args.filter.strip_prefix('@') {
+    let filter = match Filter::name_in(&args.filter) {
         Some(name) => saved(name, engine).await?,
         None => Filter::parse(&args.filter).map_err(|error| {
             for line in marked(&args.filter, &error) {
                 report.note(&line);
             }
-            let problem = Problem::from_error(&error);
-            match error.hint {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            }
+            error.problem()
         })?,
     };
     if let Some(name) = args.save {

@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -17,7 +19,8 @@ use crate::domain::words::words;
 /// - `says(SOUGHT, STARS, TEXT)`: the words stand side by side in the text;
 /// - `stands_in(SOUGHT, STARS, TEXT)`: the letters stand in the text;
 /// - `letters(TEXT)`: how many characters there are;
-/// - `meaning(TEXT)`: the same number for the same words, NULL where there are none.
+/// - `meaning(TEXT)`: the same number for the same words, NULL where there are none;
+/// - `looked_at(RUN)`: always true; [`count`] has it counted.
 pub(in crate::store) fn register(connection: &Connection) -> Result<()> {
     let pure = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -33,6 +36,17 @@ pub(in crate::store) fn register(connection: &Connection) -> Result<()> {
     })?;
     connection.create_scalar_function("meaning", 1, pure, |context| {
         Ok(meaning(&words(&text(context, 0))))
+    })?;
+    count(connection, Arc::default())
+}
+
+/// Has `looked_at` add to this from now on.
+pub(in crate::store) fn count(connection: &Connection, looked: Arc<AtomicU64>) -> Result<()> {
+    // It answers the same each time, but must be asked each time.
+    let asked = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("looked_at", 1, asked, move |_| {
+        looked.fetch_add(1, Ordering::Relaxed);
+        Ok(true)
     })
 }
 
@@ -46,7 +60,7 @@ pub(in crate::store) fn meaning(words: &str) -> Option<i64> {
 }
 
 /// What the first two arguments look for, which are the same for all rows.
-fn sought(context: &Context<'_>) -> Result<std::sync::Arc<Sought>> {
+fn sought(context: &Context<'_>) -> Result<Arc<Sought>> {
     context.get_or_create_aux(0, |written| -> Result<Sought> {
         let has_stars = context.get(1)?;
         Ok(Sought::new(written.as_str()?, has_stars))

@@ -12,7 +12,7 @@ use crate::domain::image::{ImageId, ImageRef};
 use crate::domain::review::{Change, Maker};
 use crate::domain::run::{Run, Timing};
 use crate::store::tests::{Folder, captioned, image, moment, request, store_run};
-use crate::store::{Forget, HistoryQuery, Stop, Store, StoreError};
+use crate::store::{Forget, HistoryQuery, Looked, Stop, Store, StoreError};
 
 fn query(filter: &str) -> HistoryQuery {
     HistoryQuery {
@@ -223,17 +223,36 @@ fn a_search_is_left_and_stopped_at_any_time() {
     assert_eq!(older.len(), 3);
     // So long that it is asked on the way whether to go on.
     let endless = query(&vec!["(chars:>1 or cost:>1)"; 60].join(" "));
-    let mut met = Ok(());
-    for _ in 0..1_000 {
-        stop.stop();
-        met = store.each(&endless, None, &stop, |_| ControlFlow::Continue(()));
-        if met.is_err() {
-            break;
-        }
-    }
-    let is_stopped = matches!(met, Err(StoreError::Stopped(_)));
-    assert!(is_stopped || met.is_ok());
+    stop.stop();
+    let met = store.each(&endless, None, &stop, |_| panic!("it was stopped"));
+    assert!(matches!(met, Err(StoreError::Stopped(_))), "{met:?}");
     assert_eq!(found(&store, "cat").len(), 5, "others go on");
+}
+
+#[test]
+fn who_waits_can_see_how_many_runs_were_looked_at() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for number in 1..=6 {
+        let text = if number % 2 == 0 { "A cat." } else { "A dog." };
+        store_run(&store, saying(number, text));
+    }
+    let looked = |filter: &str| {
+        let (stop, looked) = (Stop::default(), Looked::default());
+        let mut seen = Vec::new();
+        store
+            .each_watched(&query(filter), None, (&stop, &looked), |_| {
+                seen.push(looked.runs());
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        (seen, looked.runs())
+    };
+    assert_eq!(looked("chars:>0"), (vec![1, 2, 3, 4, 5, 6], 6));
+    assert_eq!(looked("chars:>99"), (vec![], 6));
+    assert_eq!(looked("cat chars:>99"), (vec![], 3), "the index finds cats");
+    assert_eq!(looked("cat"), (vec![0; 3], 0), "the index finds them all");
+    assert_eq!(looked("model:nobody"), (vec![], 0), "none can be meant");
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn example(spec: &Spec) -> &'static str {
         Takes::Date(_) => "2026-01-31",
         Takes::Order(_) => "size",
         Takes::Exact(_) => "exact",
+        Takes::Filter(_) => "my cats",
     }
 }
 

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use tui_input::Input;
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::command::Context;
@@ -13,6 +14,7 @@ use super::super::commands::{COMMANDS, Takes};
 use super::super::keymap::Keymap;
 use super::super::pen::{self, Pen};
 use super::super::theme::Theme;
+use crate::domain::filter::Filter;
 use crate::domain::sort::Sort;
 use crate::domain::text::Foreign;
 
@@ -45,13 +47,26 @@ pub enum Purpose {
     Reason,
 }
 
-/// Words that a command can take, besides those of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Words<'a> {
+/// Words that can be typed, besides those of the table.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
     /// Models.
-    pub models: &'a [String],
+    pub models: Vec<String>,
     /// Folders.
-    pub folders: &'a [String],
+    pub folders: Vec<String>,
+    /// Filters of history: their names, and what they look for, safe to show.
+    pub filters: Vec<(String, String)>,
+}
+
+impl Words {
+    /// Lines that name a filter that begins so, with what it looks for.
+    fn filters_that_begin(&self, begun: &str, before: &str) -> Vec<(String, String)> {
+        let named = self.filters.iter();
+        named
+            .filter(|(name, _)| name.starts_with(begun))
+            .map(|(name, filter)| (format!("{before}{name}"), filter.clone()))
+            .collect()
+    }
 }
 
 impl Field {
@@ -71,11 +86,16 @@ impl Field {
         self
     }
 
-    /// True where words besides those of the table can follow: after a command and a blank.
+    /// True where words besides those of the table can follow: after a command and a blank, or
+    /// where a saved filter is named.
     pub fn takes_words(&self) -> bool {
         let before_tab = self.cycle.as_ref().map(|(typed, _)| typed.as_str());
         let typed = before_tab.unwrap_or(self.input.value());
-        self.purpose == Purpose::Command && typed.contains(' ')
+        match self.purpose {
+            Purpose::Command => typed.contains(' '),
+            Purpose::Search => Filter::name_in(typed).is_some(),
+            Purpose::Find | Purpose::Filter | Purpose::Reason => false,
+        }
     }
 
     /// What was typed changed by hand.
@@ -84,7 +104,7 @@ impl Field {
     }
 
     /// Puts the next candidate in place of what was typed.
-    pub fn complete(&mut self, words: Words) {
+    pub fn complete(&mut self, words: &Words) {
         let (typed, next) = match self.cycle.take() {
             Some((typed, at)) => (typed, at + 1),
             None => (self.input.value().to_owned(), 0),
@@ -97,9 +117,11 @@ impl Field {
     }
 
     /// Lines that begin as what was typed, with what they do.
-    fn candidates(&self, typed: &str, words: Words) -> Vec<(String, String)> {
-        if self.purpose != Purpose::Command {
-            return Vec::new();
+    fn candidates(&self, typed: &str, words: &Words) -> Vec<(String, String)> {
+        match (self.purpose, Filter::name_in(typed)) {
+            (Purpose::Command, _) => {}
+            (Purpose::Search, Some(begun)) => return words.filters_that_begin(begun, "@"),
+            _ => return Vec::new(),
         }
         let Some((name, rest)) = typed.split_once(' ') else {
             let named = COMMANDS.iter().filter(|spec| spec.name.starts_with(typed));
@@ -107,6 +129,7 @@ impl Field {
                 .map(|spec| (spec.name.to_owned(), spec.sentence.to_owned()))
                 .collect();
         };
+        let rest = rest.trim_start();
         let Some(spec) = COMMANDS.iter().find(|spec| spec.name == name) else {
             return Vec::new();
         };
@@ -114,12 +137,12 @@ impl Field {
         let exact = ["exact".to_owned()];
         let known = match spec.takes {
             Takes::Nothing(_) | Takes::Date(_) => &[][..],
-            Takes::Model(_) => words.models,
-            Takes::Folder(_) => words.folders,
+            Takes::Model(_) => &words.models,
+            Takes::Folder(_) => &words.folders,
             Takes::Order(_) => &orders,
             Takes::Exact(_) => &exact,
+            Takes::Filter(_) => return words.filters_that_begin(rest, "filters "),
         };
-        let rest = rest.trim_start();
         known
             .iter()
             .filter(|word| word.starts_with(rest))
@@ -132,29 +155,23 @@ impl Field {
         &self,
         line: Rect,
         buffer: &mut Buffer,
-        words: Words,
+        words: &Words,
         (keymap, theme): (&Keymap, Theme),
     ) -> Rect {
         let completes = keymap.key_of(&[Context::Text], "complete");
         let title = completes.map_or_else(String::new, |key| format!("{key} completes"));
         let candidates = self.draw_candidates(line, buffer, words, (&title, theme));
-        let sign = match self.purpose {
-            Purpose::Command => ":",
-            Purpose::Find | Purpose::Search => "/",
-            Purpose::Filter => "filter ",
-            Purpose::Reason => "why: ",
-        };
-        let room = usize::from(line.width).saturating_sub(sign.len() + 2);
-        let scroll = self.input.visual_scroll(room);
-        let text: String = self.input.value().chars().skip(scroll).collect();
+        let (sign, room) = (self.sign(), self.room(line));
+        let (cursor, first) = (self.cursor(), self.first(room));
+        let text = self.input.value().get(first..).unwrap_or_default();
         let text = Foreign::new(text).shown(room);
         let blank = " ".repeat(line.width.into());
         buffer.set_string(line.x, line.y, blank, Style::new());
         Pen::new(buffer, line, 0)
             .write(sign, theme.strong())
             .write(&text, Style::new());
-        let column = self.input.visual_cursor().saturating_sub(scroll) + sign.len();
-        let column = u16::try_from(column).unwrap_or(0);
+        let column = sign.len() + self.columns(first..cursor);
+        let column = u16::try_from(column).unwrap_or(u16::MAX);
         let x = line.x + column.min(line.width.saturating_sub(1));
         buffer.set_style(
             Rect {
@@ -167,30 +184,74 @@ impl Field {
         candidates
     }
 
-    /// Marks a part of what was typed, given in bytes, in the line in which it was drawn.
-    pub fn mark(&self, part: Range<usize>, line: Rect, buffer: &mut Buffer, theme: Theme) {
-        let typed = self.input.value();
-        let room = usize::from(line.width).saturating_sub(3);
-        let scroll = self.input.visual_scroll(room);
-        let column = |at: usize| {
-            let before = typed.get(..at).unwrap_or(typed);
-            u16::try_from(before.width().saturating_sub(scroll) + 1).unwrap_or(u16::MAX)
-        };
-        let (from, to) = (column(part.start), column(part.end));
+    /// Marks a part of what was typed, given in bytes, in the line in which it was drawn: as much
+    /// of it as is in sight.
+    pub fn mark(&self, part: &Range<usize>, line: Rect, buffer: &mut Buffer, theme: Theme) {
+        let first = self.first(self.room(line));
+        if part.end < first || part.end == first && !part.is_empty() {
+            return;
+        }
+        let from = part.start.max(first);
+        let before = self.sign().len() + self.columns(first..from);
+        let marked = self.columns(from..part.end).max(1);
+        let [before, width] = [before, marked].map(|it| u16::try_from(it).unwrap_or(u16::MAX));
         let part = Rect {
-            x: line.x.saturating_add(from),
-            width: to.saturating_sub(from).max(1),
+            x: line.x.saturating_add(before),
+            width,
             ..line
         };
         let style = theme.bad().add_modifier(Modifier::UNDERLINED);
         buffer.set_style(part.intersection(line), style);
     }
 
+    /// What stands before the text.
+    fn sign(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Command => ":",
+            Purpose::Find | Purpose::Search => "/",
+            Purpose::Filter => "filter ",
+            Purpose::Reason => "why: ",
+        }
+    }
+
+    /// Columns for the text before the cursor.
+    fn room(&self, line: Rect) -> usize {
+        usize::from(line.width).saturating_sub(self.sign().len() + 2)
+    }
+
+    /// The byte before which the cursor stands.
+    fn cursor(&self) -> usize {
+        let typed = self.input.value();
+        let mut letters = typed.char_indices().map(|(at, _)| at);
+        letters.nth(self.input.cursor()).unwrap_or(typed.len())
+    }
+
+    /// The first byte in sight, where all from there to the cursor is to stand in `room` columns.
+    fn first(&self, room: usize) -> usize {
+        let (typed, mut first) = (self.input.value(), self.cursor());
+        let mut used = 0;
+        let before = typed.get(..first).unwrap_or_default();
+        for (at, letter) in before.grapheme_indices(true).rev() {
+            used += self.columns(at..at + letter.len());
+            if used > room {
+                break;
+            }
+            first = at;
+        }
+        first
+    }
+
+    /// Columns of a part of the text as it is shown.
+    fn columns(&self, part: Range<usize>) -> usize {
+        let text = self.input.value().get(part).unwrap_or_default();
+        Foreign::new(text).shown(usize::MAX).width()
+    }
+
     fn draw_candidates(
         &self,
         line: Rect,
         buffer: &mut Buffer,
-        words: Words,
+        words: &Words,
         (title, theme): (&str, Theme),
     ) -> Rect {
         let (typed, chosen) = match &self.cycle {
@@ -238,3 +299,6 @@ impl Field {
         area
     }
 }
+
+#[cfg(test)]
+mod tests;

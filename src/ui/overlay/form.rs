@@ -54,6 +54,8 @@ pub enum Purpose {
     Import,
     /// Many captions are worded anew.
     Reword,
+    /// The filter in force gets a name.
+    Filter,
 }
 
 impl Purpose {
@@ -61,7 +63,7 @@ impl Purpose {
     pub fn verbs(&self) -> [&'static str; 2] {
         match self {
             Self::LogIn => ["log in", "logs in"],
-            Self::Endpoint { .. } | Self::Preset { .. } => ["save", "saves"],
+            Self::Endpoint { .. } | Self::Preset { .. } | Self::Filter => ["save", "saves"],
             Self::Export | Self::Import => ["show the plan", "shows the plan"],
             Self::Reword => ["show the changes", "shows the changes"],
         }

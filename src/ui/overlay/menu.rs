@@ -47,6 +47,8 @@ pub enum Subject {
     ChangePreset,
     /// Presets, one of them to be deleted.
     DeletePreset,
+    /// Filters of history that have a name.
+    Filters,
 }
 
 /// Something to choose. Its texts must be safe to show.
@@ -99,6 +101,11 @@ impl Row {
             Then::UsePreset(None, name) => name.as_deref(),
             _ => None,
         }
+    }
+
+    /// True where it puts a filter in force that has a name.
+    fn is_filter(&self) -> bool {
+        matches!(self.then, Then::UseFilter(Some(_)))
     }
 
     /// Taken by this command, too.
@@ -187,6 +194,14 @@ impl Menu {
     pub fn take(&self) -> Then {
         let row = self.rows.get(self.list.cursor());
         row.map_or(Then::Stay, |row| row.then.clone())
+    }
+
+    /// The name of the filter under the cursor.
+    pub fn filter(&self) -> Option<&str> {
+        match &self.rows.get(self.list.cursor())?.then {
+            Then::UseFilter(name) => name.as_deref(),
+            _ => None,
+        }
     }
 
     /// Why nothing follows from the row under the cursor, for people.
@@ -285,6 +300,9 @@ impl Menu {
         {
             let (select, compare) = (key("select"), key("compare"));
             hint = format!(" {select} marks · {compare} compares marked ·{hint}");
+        }
+        if self.rows.iter().any(Row::is_filter) {
+            hint = format!(" {} deletes ·{hint}", key("delete"));
         }
         if hidden > 0 {
             hint = format!(" {} {} more lines ·{hint}", key("page-down"), hidden - top);

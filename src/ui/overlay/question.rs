@@ -56,6 +56,8 @@ pub enum Then {
     Open(Box<Overlay>),
     /// This preset is in force for this model, or for all; `None` takes the choice back.
     UsePreset(Option<ModelRef>, Option<String>),
+    /// The filter of this name is in force for history; `None` shows everything.
+    UseFilter(Option<String>),
     /// These requests go out, and who gets pictures may have them from now on.
     Send {
         /// What is asked.

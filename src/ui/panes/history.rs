@@ -1,6 +1,7 @@
 //! The history pane: what was done, newest first.
 
 mod draw;
+mod going;
 mod review;
 mod sought;
 
@@ -16,11 +17,13 @@ use super::super::search::{Begin, Search};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::filter::Saved;
 use crate::domain::problem::Problem;
 use crate::domain::run::{Run, RunId};
 use crate::engine::HistoryQuery;
 
 pub use draw::{HIDDEN, facts_of};
+use going::Going;
 pub use review::Page;
 pub use sought::Sought;
 
@@ -52,6 +55,7 @@ pub struct HistoryPane {
     /// The folder whose runs are shown; `None` for all.
     folder: Option<PathBuf>,
     more: More,
+    going: Going,
     failed: Option<Problem>,
     search: Search,
     sought: Sought,
@@ -73,6 +77,8 @@ enum More {
     OlderComing,
     /// There are older runs.
     There,
+    /// There may be older runs, but nobody wants to wait for them.
+    Stopped,
     /// That was all.
     No,
 }
@@ -91,6 +97,7 @@ impl Default for HistoryPane {
             scope: Scope::All,
             folder: None,
             more: More::Coming,
+            going: Going::default(),
             failed: None,
             search: Search::default(),
             sought: Sought::default(),
@@ -111,6 +118,7 @@ impl HistoryPane {
     /// Reads the newest page.
     pub fn read(&mut self, folder: &Path) -> Vec<Effect> {
         self.more = More::Coming;
+        self.going = Going::default();
         self.fresh = 0;
         self.folder = (self.scope == Scope::Folder).then(|| folder.to_owned());
         vec![Effect::History(self.ticket.renew(), self.query(), None)]
@@ -131,6 +139,11 @@ impl HistoryPane {
         self.sought.write(written, now);
     }
 
+    /// These filters have a name by now.
+    pub fn take_saved(&mut self, saved: Saved) {
+        self.sought.take_saved(saved);
+    }
+
     /// What is looked for, and why it is nothing that can be looked for.
     pub fn sought(&self) -> &Sought {
         &self.sought
@@ -141,7 +154,9 @@ impl HistoryPane {
         if self.sought.take_turn(due) {
             self.list = List::default();
             self.leave();
-            return self.read(folder);
+            let effects = self.read(folder);
+            self.going.is_other = true;
+            return effects;
         }
         Vec::new()
     }
@@ -173,7 +188,8 @@ impl HistoryPane {
         }
         match answer {
             Ok((runs, more)) => {
-                if self.more == More::OlderComing {
+                let runs = self.going.rest(runs);
+                if self.going.is_shown {
                     self.append(runs);
                 } else {
                     self.replace(runs, more, page);
@@ -297,6 +313,8 @@ impl HistoryPane {
         match (self.more, oldest) {
             (More::There, Some(oldest)) if near => {
                 self.more = More::OlderComing;
+                self.going = Going::default();
+                self.going.is_shown = true;
                 let query = self.query();
                 vec![Effect::History(self.ticket.renew(), query, Some(oldest))]
             }

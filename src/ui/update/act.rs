@@ -18,8 +18,8 @@ use super::super::panes::{Pane, history};
 use super::super::state::{State, contexts};
 use super::overlays::{self, Next};
 use super::{
-    account, comparison, endpoints, handover, intake, jobs, models, paths, presets, review,
-    reviewing, rewording, sight, standings,
+    account, comparison, endpoints, filters, handover, intake, jobs, models, paths, presets,
+    review, reviewing, rewording, sight, standings,
 };
 use crate::domain::image::ImageRef;
 use crate::domain::text::Foreign;
@@ -67,6 +67,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopyLink => return account::copy_link(),
         Command::Reload => return reload(state),
         Command::Filter => models::open_filter(state),
+        Command::Filters(name) => return filters::act(state, name.as_deref()),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::Cancel => return jobs::cancel(state),
@@ -216,12 +217,14 @@ fn activate(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// One level back: the selection, what is looked for, then the zoom.
+/// One level back: the selection, a search that goes on, what is looked for, then the zoom.
 fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Files && state.files.selected() > 0 {
         in_files(state, &Command::Back);
     } else if models::is_open(state) && models::clear_filter(state) {
-    } else if state.is_reviewing() && state.history.sought().filter().is_some() {
+    } else if state.focus == Pane::History && state.history.is_searching() {
+        return review::stop_searching(state);
+    } else if state.focus == Pane::History && state.history.sought().filter().is_some() {
         return review::search_everything(state);
     } else if state.zoomed {
         state.zoomed = false;

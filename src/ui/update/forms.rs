@@ -35,7 +35,9 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
             state.foresight.leave();
             vec![Effect::Handover(state.sent.renew(), Handover::Leave)]
         }
-        Purpose::LogIn | Purpose::Endpoint { .. } | Purpose::Preset { .. } => Vec::new(),
+        Purpose::LogIn | Purpose::Endpoint { .. } | Purpose::Preset { .. } | Purpose::Filter => {
+            Vec::new()
+        }
     }
 }
 

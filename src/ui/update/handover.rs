@@ -12,7 +12,7 @@ use super::super::say;
 use super::super::state::State;
 use super::{forms, paths};
 use crate::domain::handover::{
-    self, Clash, Doubt, Existing, Fate, LeftOut, Moved, Order, Place, Plan, Planned, Summary, Which,
+    self, Clash, Doubt, Existing, Fate, LeftOut, Order, Place, Plan, Planned, Summary, Which,
 };
 use crate::domain::image::ImageRef;
 use crate::domain::problem::Problem;

@@ -1,25 +1,20 @@
 //! What commands and typing do while something stands over the panes.
 
-use crossterm::event::{Event, KeyEvent};
-use tui_input::InputRequest;
-use tui_input::backend::crossterm::to_input_request;
-
 use super::super::command::{Command, Context, Motion};
 use super::super::commands;
 use super::super::effect::Effect;
 use super::super::overlay::Overlay;
-use super::super::overlay::field::{self, Words};
+use super::super::overlay::field;
 use super::super::overlay::form::Purpose;
 use super::super::overlay::menu::Subject;
 use super::super::overlay::question::Then;
 use super::super::state::{State, contexts};
 use super::{
-    account, card, comparison, editing, endpoints, forms, handover, held, intake, jobs, models,
-    presets, review, rewording, standings, versions,
+    account, card, comparison, editing, endpoints, filters, forms, handover, held, intake, jobs,
+    models, presets, review, rewording, standings, typing, versions,
 };
 use crate::domain::problem::Problem;
 use crate::domain::review::Maker;
-use crate::domain::token::looks_secret;
 
 /// True for what the topmost overlay answers itself; everything else works under it as ever.
 pub(super) fn takes(command: &Command) -> bool {
@@ -146,6 +141,11 @@ fn in_menu(state: &mut State, command: &Command) -> Next {
             return Next::Do(comparison::begin_presets(state, names, *is_blind));
         }
         Command::Activate => Some(menu.take()),
+        Command::Delete if *menu.subject() == Subject::Filters => {
+            let name = menu.filter().map(str::to_owned);
+            filters::ask_to_delete(state, name);
+            return Next::nothing();
+        }
         _ => menu.take_by(command),
     };
     let Some(then) = taken else {
@@ -189,6 +189,7 @@ fn send(state: &mut State) -> Vec<Effect> {
         Some(Purpose::Export) => handover::plan(state),
         Some(Purpose::Import) => intake::plan(state),
         Some(Purpose::Reword) => rewording::plan(state),
+        Some(Purpose::Filter) => filters::save(state),
         None => Vec::new(),
     }
 }
@@ -204,6 +205,7 @@ fn follow(state: &mut State, then: Then) -> Next {
             Vec::new()
         }
         Then::UsePreset(model, name) => presets::choose(state, model, name),
+        Then::UseFilter(name) => filters::put_in_force(state, name.as_deref()),
         Then::Send {
             requests,
             again,
@@ -252,72 +254,6 @@ fn in_jobs(state: &mut State, command: &Command) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A key for the field that takes text.
-pub(super) fn typed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    if let Some(form) = forms::on_top(state) {
-        form.press(key);
-        rewording::note(state);
-    } else if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
-        editing.press(key);
-    } else if let Some(request) = to_input_request(&Event::Key(key)) {
-        edit(state, [request]);
-    }
-    Vec::new()
-}
-
-/// Pasted text goes into the field as it is, without line breaks; elsewhere it is no command. A
-/// token goes into the one field that hides it.
-pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
-    let is_hidden = forms::on_top(state).is_some_and(|form| form.takes_a_secret());
-    if looks_secret(text) && !is_hidden {
-        let key = state.key(Context::Global, "account");
-        state.notify(format!(
-            "this is a token, and would be seen here: {key} takes it"
-        ));
-        return Vec::new();
-    }
-    if let Some(form) = forms::on_top(state) {
-        form.paste(text);
-        rewording::note(state);
-        return Vec::new();
-    }
-    if let Some(Overlay::Editing(editing)) = state.overlays.last_mut() {
-        editing.paste(text);
-        return Vec::new();
-    }
-    let letters = text.trim().chars().filter(|letter| !letter.is_control());
-    let requests: Vec<_> = letters.take(4_096).map(InputRequest::InsertChar).collect();
-    edit(state, requests);
-    Vec::new()
-}
-
-fn edit(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
-    match state.overlays.last_mut() {
-        Some(Overlay::Field(field)) => {
-            for request in requests {
-                field.input.handle(request);
-            }
-            field.typed();
-            let text = field.input.value().to_owned();
-            match field.purpose {
-                field::Purpose::Find => {
-                    state.find(&text);
-                }
-                field::Purpose::Filter => models::filter(state, &text),
-                field::Purpose::Search => state.history.search(&text, state.now),
-                field::Purpose::Command | field::Purpose::Reason => {}
-            }
-        }
-        Some(Overlay::Help(help)) => {
-            for request in requests {
-                help.input.handle(request);
-            }
-            help.rewind();
-        }
-        _ => {}
-    }
-}
-
 fn in_field(state: &mut State, command: &Command) -> Next {
     let is_filter = matches!(state.overlays.last(), Some(Overlay::Field(field)) if field.purpose == field::Purpose::Filter);
     match command {
@@ -333,18 +269,7 @@ fn in_field(state: &mut State, command: &Command) -> Next {
         }
         // The list below goes on moving while its filter is typed.
         Command::Move(_) if is_filter => return Next::Do(models::act(state, command)),
-        Command::Complete => {
-            let (models, folders) = match state.overlays.last() {
-                Some(Overlay::Field(field)) => state.words(field),
-                _ => return Next::Do(Vec::new()),
-            };
-            if let Some(Overlay::Field(field)) = state.overlays.last_mut() {
-                field.complete(Words {
-                    models: &models,
-                    folders: &folders,
-                });
-            }
-        }
+        Command::Complete => typing::complete(state),
         Command::Activate => {
             let Some(Overlay::Field(field)) = state.overlays.pop() else {
                 return Next::Do(Vec::new());

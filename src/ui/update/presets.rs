@@ -362,7 +362,10 @@ fn change(state: &mut State, what: impl FnOnce(&mut Presets)) -> Vec<Effect> {
 }
 
 fn is_about_presets(menu: &Menu) -> bool {
-    !matches!(menu.subject(), Subject::Fixed | Subject::Account)
+    !matches!(
+        menu.subject(),
+        Subject::Fixed | Subject::Account | Subject::Filters
+    )
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::super::command::{Context, Motion};
 use super::super::effect::{Effect, ReviewId, Reviewing, Ticket};
+use super::super::message::SoFar;
 use super::super::overlay::Overlay;
 use super::super::overlay::question::{Answer, Question, Then};
 use super::super::panes::Pane;
@@ -84,6 +85,18 @@ pub(super) fn read(
     } else {
         Vec::new()
     }
+}
+
+/// What was found so far of what is looked for.
+pub(super) fn found(state: &mut State, ticket: Ticket, so_far: SoFar) {
+    let page = state.page(Pane::History);
+    state.history.absorb_so_far(ticket, so_far, page);
+}
+
+/// Looks no further.
+pub(super) fn stop_searching(state: &mut State) -> Vec<Effect> {
+    let page = state.page(Pane::History);
+    state.history.stop(page)
 }
 
 /// Another caption of the picture in sight.

@@ -350,9 +350,9 @@ fn only_a_command_with_a_blank_gathers_words() {
         let Some(Overlay::Field(field)) = screen.state.overlays.last() else {
             panic!("{key} opens a field");
         };
-        let (models, folders) = screen.state.words(field);
+        let words = screen.state.words(field);
         assert_eq!(
-            (!models.is_empty(), !folders.is_empty()),
+            (!words.models.is_empty(), !words.folders.is_empty()),
             (any, any),
             "{key}{typed}"
         );

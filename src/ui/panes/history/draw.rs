@@ -27,25 +27,12 @@ pub const HIDDEN: &str = "Part of a blind comparison: hidden until it is reveale
 impl HistoryPane {
     /// Draws the pane with its frame.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, scene: &Scene) {
-        let scope = match self.scope {
-            Scope::All => "all folders",
-            Scope::Folder => "this folder",
-        };
-        let title = if scene.zoomed {
-            let pending = self.pending(|run| scene.hides(&run.request));
-            let pending = format!("{} pending", say::thousands(pending));
-            let room = usize::from(area.width).saturating_sub(pending.len() + 8);
-            match self.sought.filter() {
-                Some(_) => {
-                    let sought = Foreign::new(self.sought.written()).shown(room);
-                    format!("/{sought} · {pending}")
-                }
-                None => format!("Review · {pending} · {scope}"),
-            }
-        } else {
-            format!("History · {scope}")
-        };
+        let title = self.title(area, scene);
         let inner = pen::pane(area, buffer, &title, scene.focused, scene.theme);
+        let foot = self.tells(usize::from(area.width).saturating_sub(4), scene);
+        if let Some(foot) = &foot {
+            pen::foot(area, buffer, foot, scene.theme.border(scene.focused));
+        }
         if let Some(problem) = &self.failed
             && self.runs.is_empty()
         {
@@ -53,18 +40,7 @@ impl HistoryPane {
             return pen::note(inner, buffer, &text, scene.theme.bad());
         }
         if self.runs.is_empty() {
-            let text = match self.more {
-                More::Coming => "reading…".to_owned(),
-                _ if self.sought.filter().is_some() => format!(
-                    "Nothing like that.\n{} shows everything again",
-                    scene.key(Context::History, "back")
-                ),
-                _ => format!(
-                    "Nothing was captioned yet.\n{} on a picture captions it",
-                    scene.key(Context::Files, "activate")
-                ),
-            };
-            return pen::note(inner, buffer, &text, scene.theme.dim());
+            return pen::note(inner, buffer, &self.nothing(scene), scene.theme.dim());
         }
         let inner = match &self.failed {
             Some(problem) => pen::below(inner, buffer, &problem.sentence(), scene.theme.bad()),
@@ -79,6 +55,52 @@ impl HistoryPane {
                 let cursor = at == self.list.cursor();
                 draw_run(run, cursor, Pen::new(buffer, inner, y), scene);
             }
+        }
+    }
+
+    /// What is looked for, and how much of it waits or where it is looked for.
+    fn title(&self, area: Rect, scene: &Scene) -> String {
+        let scope = match self.scope {
+            Scope::All => "all folders",
+            Scope::Folder => "this folder",
+        };
+        let pending = scene.zoomed.then(|| {
+            let pending = self.pending(|run| scene.hides(&run.request));
+            format!("{} pending", say::thousands(pending))
+        });
+        if self.sought.filter().is_some() {
+            let behind = pending.as_deref().unwrap_or(scope);
+            let room = usize::from(area.width).saturating_sub(behind.len() + 8);
+            let sought = Foreign::new(self.sought.written()).shown(room);
+            return format!("/{sought} · {behind}");
+        }
+        match pending {
+            Some(pending) => format!("Review · {pending} · {scope}"),
+            None => format!("History · {scope}"),
+        }
+    }
+
+    /// Why there is nothing here, and what to press.
+    fn nothing(&self, scene: &Scene) -> String {
+        let key = |name| scene.key(Context::History, name);
+        match self.more {
+            More::Coming if self.is_searching() && scene.focused => {
+                format!("Nothing found so far.\n{} stops the search", key("back"))
+            }
+            More::Coming if self.is_searching() => "Nothing found so far.".to_owned(),
+            More::Coming => "reading…".to_owned(),
+            More::Stopped => format!(
+                "Nothing found before it was stopped.\n{} searches again\n{} shows everything again",
+                key("reload"),
+                key("back")
+            ),
+            _ if self.sought.filter().is_some() => {
+                format!("Nothing like that.\n{} shows everything again", key("back"))
+            }
+            _ => format!(
+                "Nothing was captioned yet.\n{} on a picture captions it",
+                scene.key(Context::Files, "activate")
+            ),
         }
     }
 }

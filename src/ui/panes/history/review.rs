@@ -32,7 +32,7 @@ impl HistoryPane {
         let below = self.pending_places(hides);
         let cursor = self.list.cursor();
         let next = below.iter().find(|at| **at > cursor);
-        let is_all = matches!(self.more, More::No | More::Coming);
+        let is_all = matches!(self.more, More::No | More::Coming | More::Stopped);
         match next.or(below.first().filter(|_| is_all)) {
             Some(at) => {
                 self.is_seeking = false;

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::filter::{Filter, FilterError};
+use crate::domain::filter::{Filter, FilterError, Saved};
 
 /// Somebody who types on is not answered yet.
 const PAUSE: SignedDuration = SignedDuration::from_millis(150);
@@ -13,6 +13,8 @@ pub struct Sought {
     written: String,
     filter: Option<Filter>,
     error: Option<FilterError>,
+    /// Filters that have a name.
+    saved: Saved,
     /// When it is looked for.
     due: Option<Timestamp>,
 }
@@ -21,7 +23,7 @@ impl Sought {
     /// Takes in what is written now. What cannot be understood leaves what was found before.
     pub(super) fn write(&mut self, written: &str, now: Timestamp) {
         written.clone_into(&mut self.written);
-        match Filter::parse(written) {
+        match Filter::parse_or_find(written, &self.saved) {
             Ok(filter) => {
                 self.error = None;
                 let filter = Some(filter).filter(|filter| !filter.is_everything());
@@ -38,6 +40,15 @@ impl Sought {
     pub(super) fn take_turn(&mut self, now: Option<Timestamp>) -> bool {
         let due = self.due.take_if(|due| now.is_none_or(|now| *due <= now));
         due.is_some()
+    }
+
+    pub(super) fn take_saved(&mut self, saved: Saved) {
+        self.saved = saved;
+    }
+
+    /// Filters that have a name.
+    pub fn saved(&self) -> &Saved {
+        &self.saved
     }
 
     /// What was written, understood or not.
