@@ -69,10 +69,13 @@ impl HistoryPane {
             format!("{} pending", say::thousands(pending))
         });
         if self.sought.filter().is_some() {
-            let behind = pending.as_deref().unwrap_or(scope);
-            let room = usize::from(area.width).saturating_sub(behind.len() + 8);
+            let (before, behind) = match &pending {
+                Some(pending) => ("", pending.as_str()),
+                None => ("History ", scope),
+            };
+            let room = usize::from(area.width).saturating_sub(before.len() + behind.len() + 8);
             let sought = Foreign::new(self.sought.written()).shown(room);
-            return format!("/{sought} · {behind}");
+            return format!("{before}/{sought} · {behind}");
         }
         match pending {
             Some(pending) => format!("Review · {pending} · {scope}"),
