@@ -29,7 +29,8 @@ pub(super) fn act(state: &mut State, name: Option<&str>) -> Vec<Effect> {
     if let Some(name) = name {
         return put_in_force(state, Some(name));
     }
-    let menu = menu(state).at(|row| row.mark == Some('●'));
+    let is_in_force = |row: &Row| row.mark == Some('●') || matches!(row.then, Then::Open(_));
+    let menu = menu(state).at(is_in_force);
     state.overlays.push(Overlay::Menu(menu));
     vec![Effect::Filters(Saving::Nothing)]
 }
@@ -59,9 +60,14 @@ fn menu(state: &State) -> Menu {
 fn nothing_saved(state: &State) -> String {
     let key = |name| state.key(Context::History, name);
     let (review, find, filters) = (key("zoom"), key("find"), key("filters"));
+    let way = if state.zoomed {
+        find
+    } else {
+        format!("{review} opens the review, {find} there")
+    };
     format!(
-        "No filter is saved yet. {review} opens the review, {find} there looks for runs, and \
-         {filters} then saves what is looked for under a name."
+        "No filter is saved yet. {way} looks for runs, and {filters} then saves what is looked for \
+         under a name."
     )
 }
 

@@ -77,10 +77,15 @@ impl HistoryPane {
             let sought = Foreign::new(self.sought.written()).shown(room);
             return format!("{before}/{sought} · {behind}");
         }
-        match pending {
-            Some(pending) => format!("Review · {pending} · {scope}"),
-            None => format!("History · {scope}"),
+        let mut title = match pending {
+            Some(pending) => format!("Review · {pending}"),
+            None => "History".to_owned(),
+        };
+        let room = usize::from(area.width).saturating_sub(4);
+        if title.width() + scope.len() + 3 <= room {
+            title += &format!(" · {scope}");
         }
+        title
     }
 
     /// Why there is nothing here, and what to press.

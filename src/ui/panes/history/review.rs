@@ -18,6 +18,7 @@ use super::{HIDDEN, HistoryPane, More};
 use crate::domain::image::ImageId;
 use crate::domain::review::Decision;
 use crate::domain::run::{Outcome, Run, RunId};
+use crate::domain::text::Foreign;
 
 /// So many columns of another caption are shown beside the one in review.
 const GLANCE: usize = 160;
@@ -216,10 +217,13 @@ impl Page<'_> {
         if run.review.caption.is_some() {
             pen.write(" ✎ rewritten", theme.name());
         }
-        for flag in run.flags() {
-            pen.write(" ! ", theme.doubtful())
-                .write(flag.word(), theme.doubtful());
-        }
+        let flags: String = run
+            .flags()
+            .iter()
+            .map(|it| format!(" ! {}", it.word()))
+            .collect();
+        let flags = Foreign::new(flags).shown(pen.left());
+        pen.write(&flags, theme.doubtful());
     }
 
     /// The caption, and below it all else where that has no place of its own.
