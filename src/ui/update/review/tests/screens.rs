@@ -78,6 +78,40 @@ fn a_doubtful_caption_in_review() {
 }
 
 #[test]
+fn what_has_no_room_is_left_out_whole_or_ends_visibly() {
+    let mut screen = screen();
+    screen.tell(Message::Resize(SMALL));
+    let few: Vec<Run> = screen.state.history.runs().cloned().collect();
+    let doubtful = Run {
+        finish_reason: Some(Foreign::new("length")),
+        ..run(
+            0,
+            "a.jpg",
+            "org/one",
+            "Image of a cat and a cat and a cat and a cat and a",
+        )
+    };
+    let many = (6..18).map(|id| Run {
+        id: Some(RunId(id)),
+        image_id: Some(ImageId([1; 32])),
+        ..doubtful.clone()
+    });
+    let runs: Vec<Run> = many.rev().chain(few).collect();
+    screen.obey("reload");
+    screen.history(Ok((runs.clone(), false)));
+    screen.press("z");
+    screen.captions(Ok(runs[..2].to_vec()));
+    let text = screen.text();
+    let title = text.lines().next().unwrap_or_default();
+    assert!(title.starts_with("┍ Review · 16 pending ━"), "{title}");
+    let told = text.lines().find(|line| line.contains("pending ! "));
+    assert!(
+        told.is_some_and(|line| line.contains("… 1 of 2 [ ]")),
+        "{text}"
+    );
+}
+
+#[test]
 fn many_are_asked_about() {
     let mut screen = review(SMALL);
     screen.press("A");
