@@ -83,13 +83,12 @@ fn what_has_no_room_is_left_out_whole_or_ends_visibly() {
     screen.tell(Message::Resize(SMALL));
     let few: Vec<Run> = screen.state.history.runs().cloned().collect();
     let doubtful = Run {
+        review: Review {
+            decision: Pending,
+            caption: Some(Foreign::new("Image of a cat and a cat and a cat")),
+        },
         finish_reason: Some(Foreign::new("length")),
-        ..run(
-            0,
-            "a.jpg",
-            "org/one",
-            "Image of a cat and a cat and a cat and a cat and a",
-        )
+        ..run(0, "a.jpg", "org/one", "A cat.")
     };
     let many = (6..18).map(|id| Run {
         id: Some(RunId(id)),
@@ -104,7 +103,7 @@ fn what_has_no_room_is_left_out_whole_or_ends_visibly() {
     let text = screen.text();
     let title = text.lines().next().unwrap_or_default();
     assert!(title.starts_with("┍ Review · 16 pending ━"), "{title}");
-    let told = text.lines().find(|line| line.contains("pending ! "));
+    let told = text.lines().find(|line| line.contains("pending ✎ "));
     assert!(
         told.is_some_and(|line| line.contains("… 1 of 2 [ ]")),
         "{text}"
