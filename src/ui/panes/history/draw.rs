@@ -77,15 +77,13 @@ impl HistoryPane {
             let sought = Foreign::new(self.sought.written()).shown(room);
             return format!("{before}/{sought} · {behind}");
         }
-        let mut title = match pending {
+        let title = match pending {
             Some(pending) => format!("Review · {pending}"),
             None => "History".to_owned(),
         };
+        let whole = format!("{title} · {scope}");
         let room = usize::from(area.width).saturating_sub(4);
-        if title.width() + scope.len() + 3 <= room {
-            title += &format!(" · {scope}");
-        }
-        title
+        if whole.width() <= room { whole } else { title }
     }
 
     /// Why there is nothing here, and what to press.

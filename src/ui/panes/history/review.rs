@@ -217,12 +217,11 @@ impl Page<'_> {
         if run.review.caption.is_some() {
             pen.write(" ✎ rewritten", theme.name());
         }
-        let flags: String = run
-            .flags()
-            .iter()
-            .map(|it| format!(" ! {}", it.word()))
-            .collect();
-        let flags = Foreign::new(flags).shown(pen.left());
+        let flags: Vec<_> = run.flags().iter().map(|it| it.word()).collect();
+        let flags = Foreign::new(flags.join(" ! ")).shown(pen.left().saturating_sub(3));
+        if !flags.is_empty() {
+            pen.write(" ! ", theme.doubtful());
+        }
         pen.write(&flags, theme.doubtful());
     }
 
