@@ -298,13 +298,13 @@ pub(super) fn turn_back(state: &mut State, is_undo: bool) -> Vec<Effect> {
         state.history.go_to_id(first, page);
     }
     let what = match stand.len() {
-        0 | 1 => "it".to_owned(),
-        runs => say::count(runs, "caption"),
+        0 | 1 => "it stands".to_owned(),
+        runs => format!("{} stand", say::count(runs, "caption")),
     };
     let (what, way) = if is_undo {
-        (format!("{what} stands as before"), Reviewing::TakeBack)
+        (format!("{what} as before"), Reviewing::TakeBack)
     } else {
-        (format!("{what} stands as decided"), Reviewing::Restore)
+        (format!("{what} as decided"), Reviewing::Restore)
     };
     state.notify(what);
     vec![Effect::Review(id, way)]

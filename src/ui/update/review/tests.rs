@@ -102,8 +102,11 @@ fn of_one_picture_one_caption_is_accepted() {
     assert_eq!(decisions(&screen)[..2], [Pending, Accepted]);
     screen.press("u");
     assert_eq!(decisions(&screen)[..2], [Accepted, Pending]);
+    assert_eq!(screen.notice(), "2 captions stand as before");
     screen.press("ctrl+r");
     assert_eq!(decisions(&screen)[..2], [Pending, Accepted]);
+    screen.press("u u");
+    assert_eq!(screen.notice(), "it stands as before");
 }
 
 #[test]
