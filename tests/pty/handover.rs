@@ -50,9 +50,9 @@ fn captions_are_taken_over_worded_anew_and_handed_over() {
     terminal.press("y");
     terminal.shows("changed 2 captions; u takes it back");
     terminal.press("u");
-    terminal.shows("stands as before");
+    terminal.shows("stand as before");
     terminal.press("\x12");
-    terminal.shows("stands as decided");
+    terminal.shows("stand as decided");
 
     terminal.press("X");
     terminal.shows("enter show the plan");
