@@ -127,7 +127,11 @@ pub(crate) fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 /// A JPEG file with an EXIF block.
 pub(crate) fn jpeg_with_exif(image: &DynamicImage, exif: &[u8]) -> Vec<u8> {
-    let jpeg = encoded(image, ImageFormat::Jpeg);
+    with_exif(&encoded(image, ImageFormat::Jpeg), exif)
+}
+
+/// The JPEG with an EXIF block before everything else.
+pub(crate) fn with_exif(jpeg: &[u8], exif: &[u8]) -> Vec<u8> {
     let length = u16::try_from(exif.len() + 8).unwrap();
     let mut file = jpeg[..2].to_vec();
     file.extend([0xff, 0xe1]);

@@ -258,6 +258,19 @@ fn a_jpeg_is_made_anew_where_that_is_shorter_or_not_everybody_shows_it() {
 }
 
 #[test]
+fn a_small_jpeg_that_lies_on_its_side_is_set_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cat.jpg");
+    // Shorter than whatever is made of it.
+    let lying = file_of(&on_white(noise(40, 20)), 60).unwrap();
+    let exif = Exif::new().orientation(6).bytes();
+    fs::write(&path, samples::with_exif(&lying, &exif)).unwrap();
+    let (_, upload) = scaled(&path, 1024, 1_000_000).unwrap();
+    assert!(upload.bytes.len() > lying.len());
+    assert_eq!(shown(&upload).dimensions(), (20, 40));
+}
+
+#[test]
 fn nothing_is_made_of_a_jpeg_that_is_cut_off() {
     let whole = talkative(&file_of(&on_white(noise(40, 20)), 60).unwrap());
     let end = whole.len() - b"and a film of the secret".len();
