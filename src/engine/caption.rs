@@ -142,10 +142,7 @@ impl Engine {
                 Some(alone.await.ok_or(Stop::Cancelled)?)
             }
         };
-        let new = NewRun {
-            reuse: key.is_some(),
-            ..new_run(&work.run, &prepared, reserve)
-        };
+        let new = new_run(&work.run, &prepared, reserve, again);
         // Not to be cancelled: a row that is written must be known, or it is never completed.
         match self.ask(move |store| store.begin(&new)).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
@@ -222,13 +219,13 @@ enum Begin {
 }
 
 /// The row before the work, with the money that is put aside.
-fn new_run(run: &Run, prepared: &Ready, reserve: Option<Reserve>) -> NewRun {
+fn new_run(run: &Run, prepared: &Ready, reserve: Option<Reserve>, again: Again) -> NewRun {
     NewRun {
         request: run.request.clone(),
         image_id: prepared.id,
         facts: Some(prepared.facts.clone()),
         fingerprint: Some(prepared.fingerprint),
-        reuse: false,
+        reuse: again == Again::Reuse,
         batch: run.batch,
         price: run.price,
         sent: sent(prepared),

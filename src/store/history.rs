@@ -62,7 +62,7 @@ impl Store {
     /// and [`Store::add`] may yet take its run; but under a cap it must not be, since nobody would
     /// count it.
     pub fn begin(&self, run: &NewRun) -> Result<Begun, StoreError> {
-        let begun = self.write(|step, session| {
+        self.write(|step, session| {
             let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
             if let Some(fingerprint) = &run.fingerprint {
                 file_row(step, run.request.image.path(), fingerprint, picture)?;
@@ -70,7 +70,7 @@ impl Store {
             if run.reuse
                 && let Some(run) = answer(step, &run.image_id, &run.request.key())?
             {
-                return Ok(Begun::Answered(Box::new(run)));
+                return Ok(Begun::Answered(Box::new(self.noticing(run))));
             }
             if let Some(reserve) = &run.reserve
                 && let Some(spent) = reserve.passes_cap(step)?
@@ -90,10 +90,6 @@ impl Store {
                 reserve.keep(step, id, run.started)?;
             }
             Ok(Begun::Started(id))
-        })?;
-        Ok(match begun {
-            Begun::Answered(run) => Begun::Answered(Box::new(self.noticing(*run))),
-            begun => begun,
         })
     }
 

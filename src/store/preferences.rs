@@ -1,6 +1,6 @@
 //! What the program remembers of the person's choices.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{Store, StoreError};
 
@@ -10,12 +10,7 @@ impl Store {
     /// # Errors
     /// Whatever keeps it from being read.
     pub fn preference(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
-                .query_row([key], |row| row.get(0))
-                .optional()
-        })
+        self.read(|connection| value(connection, key))
     }
 
     /// Stores `value` under `key`, in place of what was there.
@@ -23,11 +18,7 @@ impl Store {
     /// # Errors
     /// Whatever keeps it from being written.
     pub fn set_preference(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|step, _| {
-            step.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
-                .execute([key, value])?;
-            Ok(())
-        })
+        self.write(|step, _| put(step, key, value))
     }
 
     /// Changes what is stored under `key`; whoever else changes it does so before or after that.
@@ -39,16 +30,21 @@ impl Store {
         key: &str,
         change: impl FnOnce(Option<String>) -> String,
     ) -> Result<(), StoreError> {
-        self.write(|step, _| {
-            let before = step
-                .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
-                .query_row([key], |row| row.get(0))
-                .optional()?;
-            step.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
-                .execute([key, &change(before)])?;
-            Ok(())
-        })
+        self.write(|step, _| put(step, key, &change(value(step, key)?)))
     }
+}
+
+fn value(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()
+}
+
+fn put(step: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<()> {
+    step.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
+        .execute([key, value])?;
+    Ok(())
 }
 
 #[cfg(test)]
