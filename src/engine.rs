@@ -24,6 +24,7 @@ mod replace;
 mod review;
 mod searches;
 mod survey;
+mod together;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -36,13 +37,13 @@ use tokio::sync::{Semaphore, watch};
 use crate::domain::image::{ImageId, ImageRef, Size};
 use crate::domain::model::{Builtin, ModelCard, ModelRef};
 use crate::domain::problem::Problem;
-use crate::domain::run::Run;
+use crate::domain::run::{Run, RunId};
 use crate::domain::spending::Limit;
 use crate::domain::whereabouts::Whereabouts;
 use crate::hub::HubError;
 use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
-use crate::store::{Opened, Store, StoreError};
+use crate::store::{Begun, NewRun, Opened, Store, StoreError};
 
 pub use crate::domain::standing::Compared;
 pub use crate::export::{ExportError, Target};
@@ -63,6 +64,7 @@ pub use pictures::Look;
 pub use preferences::{ChosenPresets, FilesView, Remembered};
 pub use replace::Among;
 pub use survey::Held;
+use together::Together;
 use workers::Workers;
 
 /// What the engine needs to know beforehand.
@@ -123,6 +125,10 @@ struct Inner {
     store: Arc<Store>,
     /// Who reads and writes history.
     clerks: Workers,
+    /// Rows of runs that begin.
+    begin: Arc<Together<NewRun, Begun>>,
+    /// Rows of runs that end, and those of runs that have none.
+    end: Arc<Together<(Option<RunId>, Arc<Run>), RunId>>,
     /// Who looks through folders.
     scouts: Workers,
     pictures: pictures::Pictures,
@@ -259,6 +265,8 @@ impl Engine {
             pictures: pictures::Pictures::new(pictures.0, pictures.1, cores, &workers),
             thumbnails,
             clerks: workers(CLERKS),
+            begin: Together::new(&store, Store::begin_all),
+            end: Together::new(&store, Store::end_all),
             scouts: workers(SCOUTS),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),

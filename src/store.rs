@@ -136,6 +136,27 @@ impl Store {
         in_transaction(&mut connection, |step| job(step, session)).map_err(|error| self.told(error))
     }
 
+    /// Does `job` for each of `entries`, in one step for all: most of what a step costs is its end.
+    /// Should that fail, each is done in a step of its own, so that none fails for another.
+    fn write_each<E, T>(
+        &self,
+        entries: &[E],
+        job: impl Fn(&Transaction<'_>, &Session, &E) -> rusqlite::Result<T>,
+    ) -> Vec<Result<T, StoreError>> {
+        let alone = |entry| self.write(|step, session| job(step, session, entry));
+        if let [entry] = entries {
+            return vec![alone(entry)];
+        }
+        let all = self.write(|step, session| {
+            let done = entries.iter().map(|entry| job(step, session, entry));
+            done.collect::<rusqlite::Result<Vec<_>>>()
+        });
+        match all {
+            Ok(done) => done.into_iter().map(Ok).collect(),
+            Err(_) => entries.iter().map(alone).collect(),
+        }
+    }
+
     fn told(&self, error: rusqlite::Error) -> StoreError {
         let error = StoreError::from(error);
         if let (StoreError::Damaged(_), Writer::Open { session, .. }) = (&error, &self.writer) {

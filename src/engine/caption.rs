@@ -13,6 +13,7 @@ use super::batch::{Again, Ended};
 use super::pace::Host;
 use super::pictures::{Found, Ready};
 use super::{Engine, EngineError};
+use crate::domain::image::ImageId;
 use crate::domain::model::ModelRef;
 use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
@@ -144,16 +145,22 @@ impl Engine {
         };
         let new = new_run(&work.run, &prepared, reserve, again);
         // Not to be cancelled: a row that is written must be known, or it is never completed.
-        match self.ask(move |store| store.begin(&new)).await {
+        match self.0.begin.add(&self.0.clerks, new).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
             Ok(Begun::Answered(run)) => return Ok(Begin::Stored(run)),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
-            // Other programs would not know of what goes out now.
-            Err(error) if reserve.is_some_and(|reserve| reserve.cap.is_some()) => {
-                return Err(error.into());
+            Err(error) => {
+                // A history that takes nothing may yet hold the answer.
+                if let Some(run) = self.answered(prepared.id, key).await {
+                    return Ok(Begin::Stored(run));
+                }
+                // Other programs would not know of what goes out now.
+                if reserve.is_some_and(|reserve| reserve.cap.is_some()) {
+                    return Err(error.into());
+                }
+                // The caption is made all the same: it is shown and can be copied.
+                tracing::warn!(%error, "a run could not be announced in history");
             }
-            // The caption is made all the same: it is shown and can be copied.
-            Err(error) => tracing::warn!(%error, "a run could not be announced in history"),
         }
         Ok(Begin::Sent(Box::new(captioner), prepared, alone))
     }
@@ -162,9 +169,13 @@ impl Engine {
     async fn stored(&self, work: &mut Work, key: Option<RequestKey>) -> Option<Begin> {
         let id = self.known(&work.run.request.image).await.ok()??;
         work.run.image_id = Some(id);
+        self.answered(id, key).await.map(Begin::Stored)
+    }
+
+    async fn answered(&self, id: ImageId, key: Option<RequestKey>) -> Option<Box<Run>> {
         let key = key?;
         let run = self.ask(move |store| store.answered(&id, &key)).await;
-        Some(Begin::Stored(Box::new(run.ok()??)))
+        run.ok()?.map(Box::new)
     }
 
     /// A picture that could not be made ready is still that picture: its failure is found again.
@@ -189,12 +200,8 @@ impl Engine {
 
     async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
         let run = Arc::new(run);
-        let kept = Arc::clone(&run);
-        let stored = self.ask(move |store| match begun {
-            Some(id) => store.complete(id, &kept).map(|()| id),
-            None => store.add(&kept),
-        });
-        let stored = stored.await;
+        let kept = (begun, Arc::clone(&run));
+        let stored = self.0.end.add(&self.0.clerks, kept).await;
         let mut run = Arc::unwrap_or_clone(run);
         match stored {
             Ok(id) => {

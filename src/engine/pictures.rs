@@ -89,8 +89,8 @@ impl Pictures {
         }
     }
 
-    /// All that can be had without decoding: the run that `key` asks for, or else the picture in the
-    /// form that `upload` names where it was made lately or goes out as it is.
+    /// All that can be had without decoding: the picture in the form that `upload` names where it was
+    /// made lately or goes out as it is, or else the run that `key` asks for.
     pub(super) async fn find(
         &self,
         image: &ImageRef,

@@ -29,14 +29,20 @@ const COMMENT: u8 = 0xfe;
 const PLAIN_JFIF: &[u8] = b"\xff\xe0\x00\x10JFIF\0\x01\x01\x00\x00\x01\x00\x01\x00\x00";
 
 /// Reads up to the start of the first scan: all that a decoder needs to tell size and metadata,
-/// without the megabytes that follow.
+/// without the tables for its pixels and the megabytes that follow.
 ///
 /// # Errors
 /// The file ends before its first scan, or cannot be read.
 pub(super) fn head(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    while !matches!(segment(reader, &mut head)?, START_OF_SCAN | END_OF_IMAGE) {}
-    Ok(head)
+    loop {
+        let at = head.len();
+        match segment(reader, &mut head)? {
+            START_OF_SCAN | END_OF_IMAGE => return Ok(head),
+            HUFFMAN => head.truncate(at),
+            _ => {}
+        }
+    }
 }
 
 /// True where the picture's own end mark is there, whatever follows it. Decoders fill what is
@@ -45,6 +51,8 @@ pub(super) fn is_whole(mut file: &[u8]) -> bool {
     loop {
         match segment(&mut file, &mut io::sink()) {
             Ok(END_OF_IMAGE) => return true,
+            // No scan has this pair in it, so the megabytes between need not be looked through.
+            Ok(START_OF_SCAN) if file.ends_with(&[0xff, END_OF_IMAGE]) => return true,
             Ok(_) => {}
             Err(_) => return false,
         }

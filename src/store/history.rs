@@ -1,10 +1,13 @@
 //! Runs: written when they start, completed when they end, read newest first.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::files::{file_row, folder_row, picture_row};
 use super::row::{self, SELECT, split};
+use super::running::Session;
 use super::spending::{self, Reserve};
 use super::values::{Count, Moment};
 use super::{Store, StoreError, search};
@@ -62,35 +65,47 @@ impl Store {
     /// and [`Store::add`] may yet take its run; but under a cap it must not be, since nobody would
     /// count it.
     pub fn begin(&self, run: &NewRun) -> Result<Begun, StoreError> {
-        self.write(|step, session| {
-            let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
-            if let Some(fingerprint) = &run.fingerprint {
-                file_row(step, run.request.image.path(), fingerprint, picture)?;
-            }
-            if run.reuse
-                && let Some(run) = answer(step, &run.image_id, &run.request.key())?
-            {
-                return Ok(Begun::Answered(Box::new(self.noticing(run))));
-            }
-            if let Some(reserve) = &run.reserve
-                && let Some(spent) = reserve.passes_cap(step)?
-            {
-                return Ok(Begun::OverCap { spent });
-            }
-            let start = Start {
-                request: &run.request,
-                picture: Some(picture),
-                batch: run.batch,
-                started: run.started,
-                price: run.price,
-                sent: run.sent,
-            };
-            let id = start.insert(step, session.id)?;
-            if let Some(reserve) = &run.reserve {
-                reserve.keep(step, id, run.started)?;
-            }
-            Ok(Begun::Started(id))
-        })
+        self.write(|step, session| self.begun(step, session, run))
+    }
+
+    /// The same for several, in one step.
+    pub fn begin_all(&self, runs: &[NewRun]) -> Vec<Result<Begun, StoreError>> {
+        self.write_each(runs, |step, session, run| self.begun(step, session, run))
+    }
+
+    fn begun(
+        &self,
+        step: &Transaction<'_>,
+        session: &Session,
+        run: &NewRun,
+    ) -> rusqlite::Result<Begun> {
+        let picture = picture_row(step, &run.image_id, run.facts.as_ref())?;
+        if let Some(fingerprint) = &run.fingerprint {
+            file_row(step, run.request.image.path(), fingerprint, picture)?;
+        }
+        if run.reuse
+            && let Some(run) = answer(step, &run.image_id, &run.request.key())?
+        {
+            return Ok(Begun::Answered(Box::new(self.noticing(run))));
+        }
+        if let Some(reserve) = &run.reserve
+            && let Some(spent) = reserve.passes_cap(step)?
+        {
+            return Ok(Begun::OverCap { spent });
+        }
+        let start = Start {
+            request: &run.request,
+            picture: Some(picture),
+            batch: run.batch,
+            started: run.started,
+            price: run.price,
+            sent: run.sent,
+        };
+        let id = start.insert(step, session.id)?;
+        if let Some(reserve) = &run.reserve {
+            reserve.keep(step, id, run.started)?;
+        }
+        Ok(Begun::Started(id))
     }
 
     /// Completes the row of a finished job, whatever [`Run::id`] says, and settles its money. A
@@ -99,11 +114,7 @@ impl Store {
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn complete(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
-        self.write(|step, _| {
-            row::finish(step, id, run)?;
-            search::index(step, id)?;
-            spending::settle(step, id, run)
-        })
+        self.write(|step, _| completed(step, id, run))
     }
 
     /// Adds a run that is over and has no row: it ended before anything was sent, or its beginning
@@ -112,24 +123,14 @@ impl Store {
     /// # Errors
     /// Whatever keeps the row from being written.
     pub fn add(&self, run: &Run) -> Result<RunId, StoreError> {
-        self.write(|step, session| {
-            let picture = match &run.image_id {
-                Some(image) => Some(picture_row(step, image, None)?),
-                None => None,
-            };
-            let start = Start {
-                request: &run.request,
-                picture,
-                batch: run.batch,
-                started: run.timing.started,
-                price: run.price,
-                sent: run.sent,
-            };
-            let id = start.insert(step, session.id)?;
-            row::finish(step, id, run)?;
-            search::index(step, id)?;
-            spending::settle(step, id, run)?;
-            Ok(id)
+        self.write(|step, session| added(step, session, run))
+    }
+
+    /// Completes those runs that have a row and adds the others, in one step.
+    pub fn end_all(&self, runs: &[(Option<RunId>, Arc<Run>)]) -> Vec<Result<RunId, StoreError>> {
+        self.write_each(runs, |step, session, (row, run)| match row {
+            Some(id) => completed(step, *id, run).map(|()| *id),
+            None => added(step, session, run),
         })
     }
 
@@ -153,6 +154,30 @@ impl Store {
         let run = self.read(|connection| answer(connection, image, key))?;
         Ok(run.map(|run| self.noticing(run)))
     }
+}
+
+fn completed(step: &Transaction<'_>, id: RunId, run: &Run) -> rusqlite::Result<()> {
+    row::finish(step, id, run)?;
+    search::index(step, id)?;
+    spending::settle(step, id, run)
+}
+
+fn added(step: &Transaction<'_>, session: &Session, run: &Run) -> rusqlite::Result<RunId> {
+    let picture = match &run.image_id {
+        Some(image) => Some(picture_row(step, image, None)?),
+        None => None,
+    };
+    let start = Start {
+        request: &run.request,
+        picture,
+        batch: run.batch,
+        started: run.timing.started,
+        price: run.price,
+        sent: run.sent,
+    };
+    let id = start.insert(step, session.id)?;
+    completed(step, id, run)?;
+    Ok(id)
 }
 
 fn answer(

@@ -60,29 +60,24 @@ impl Desk {
         }
     }
 
-    /// All that can be had of a picture without decoding it, in one go: the run of it that `key`
-    /// asks for, or else the picture itself where it was made lately or goes out as it is.
+    /// All that can be had of a picture without decoding it, in one go: the picture itself where it
+    /// was made lately or goes out as it is, or else the run of it that `key` asks for.
     pub(super) fn find(&self, wish: &Wish, key: Option<&RequestKey>) -> Result<Found, MediaError> {
         // Taken before the file is read: should it change meanwhile, what is kept is not found.
         let fingerprint = identify::fingerprint(&wish.0)?;
-        let recent = self.recent().find(wish, &fingerprint);
-        let ready = match (recent, wish.1) {
-            (Some(ready), _) => Some(ready),
-            (None, UploadSpec::Original) => Some(self.read(wish.clone(), fingerprint)?),
-            (None, UploadSpec::Nothing | UploadSpec::Scaled { .. }) => None,
-        };
+        if let Some(ready) = self.recent().find(wish, &fingerprint) {
+            return Ok(Found::Ready(ready));
+        }
+        if wish.1 == UploadSpec::Original {
+            return Ok(Found::Ready(self.read(wish.clone(), fingerprint)?));
+        }
         if let Some(key) = key {
-            let id = match &ready {
-                Some(ready) => ready.id,
-                None => self.identify_as(&wish.0, &fingerprint)?,
-            };
+            let id = self.identify_as(&wish.0, &fingerprint)?;
             if let Some(run) = self.answered(&id, key) {
-                // No row of a run will tell which picture it is.
-                self.name(&wish.0, &fingerprint, &id);
                 return Ok(Found::Stored(Box::new(run)));
             }
         }
-        Ok(ready.map_or(Found::Undecoded, Found::Ready))
+        Ok(Found::Undecoded)
     }
 
     /// A history that cannot be read holds nothing; whoever writes to it will be told why.
@@ -149,12 +144,6 @@ impl Desk {
             tracing::warn!(%error, "file identities could not be read");
             None
         })
-    }
-
-    fn name(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
-        if self.known(path, fingerprint) != Some(*id) {
-            self.remember(path, fingerprint, id);
-        }
     }
 
     pub(super) fn remember(&self, path: &Path, fingerprint: &Fingerprint, id: &ImageId) {
