@@ -124,7 +124,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Arc<Store>,
     /// Who reads and writes history.
-    clerks: Workers,
+    clerks: Arc<Workers>,
     /// Rows of runs that begin.
     begin: Arc<Together<NewRun, Begun>>,
     /// Rows of runs that end, and those of runs that have none.
@@ -261,12 +261,13 @@ impl Engine {
         };
         let thumbnails = Arc::new(Thumbnails::new(&settings.cache));
         let pictures = (Arc::clone(&store), Arc::clone(&thumbnails));
+        let clerks = Arc::new(workers(CLERKS));
         Self(Arc::new(Inner {
             pictures: pictures::Pictures::new(pictures.0, pictures.1, cores, &workers),
             thumbnails,
-            clerks: workers(CLERKS),
-            begin: Together::new(&store, Store::begin_all),
-            end: Together::new(&store, Store::end_all),
+            begin: Together::new(&store, &clerks, Store::begin_all),
+            end: Together::new(&store, &clerks, Store::end_all),
+            clerks,
             scouts: workers(SCOUTS),
             store,
             flights: Arc::new(Semaphore::new(settings.concurrency.max(1))),

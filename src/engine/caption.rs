@@ -145,7 +145,7 @@ impl Engine {
         };
         let new = new_run(&work.run, &prepared, reserve, again);
         // Not to be cancelled: a row that is written must be known, or it is never completed.
-        match self.0.begin.add(&self.0.clerks, new).await {
+        match self.0.begin.add(new).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
             Ok(Begun::Answered(run)) => return Ok(Begin::Stored(run)),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
@@ -201,7 +201,7 @@ impl Engine {
     async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
         let run = Arc::new(run);
         let kept = (begun, Arc::clone(&run));
-        let stored = self.0.end.add(&self.0.clerks, kept).await;
+        let stored = self.0.end.add(kept).await;
         let mut run = Arc::unwrap_or_clone(run);
         match stored {
             Ok(id) => {

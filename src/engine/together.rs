@@ -2,69 +2,115 @@
 //! is mostly its end, and a batch begins and ends many runs at once.
 
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep};
 
 use super::EngineError;
 use super::workers::Workers;
 use crate::store::{Store, StoreError};
+
+/// Whoever comes after a [`PAUSE`] waits so long for others: nothing beside an answer from the network,
+/// and enough for those whose answers came with its own.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// Where one entry follows the other sooner, they meet without waiting.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Writes as much as it is given and tells of each what came of it, in the same order.
 type Write<In, Out> = fn(&Store, &[In]) -> Vec<Result<Out, StoreError>>;
 
 /// Entries of one kind, and who writes them.
 pub(super) struct Together<In, Out> {
-    store: Arc<Store>,
+    /// Whoever has the engine may close it.
+    store: Weak<Store>,
+    clerks: Arc<Workers>,
     write: Write<In, Out>,
-    /// Held while entries are written; what comes meanwhile goes into the next step.
-    pen: Mutex<()>,
-    waiting: Mutex<Vec<Waiting<In, Out>>>,
+    queue: Mutex<Queue<In, Out>>,
+}
+
+struct Queue<In, Out> {
+    waiting: Vec<Waiting<In, Out>>,
+    /// True while somebody sees to it that they are written.
+    is_served: bool,
+    /// When the last ones were written.
+    written: Option<Instant>,
 }
 
 type Waiting<In, Out> = (In, oneshot::Sender<Result<Out, StoreError>>);
 
 impl<In: Send + 'static, Out: Send + 'static> Together<In, Out> {
-    pub(super) fn new(store: &Arc<Store>, write: Write<In, Out>) -> Arc<Self> {
+    pub(super) fn new(
+        store: &Arc<Store>,
+        clerks: &Arc<Workers>,
+        write: Write<In, Out>,
+    ) -> Arc<Self> {
         Arc::new(Self {
-            store: Arc::clone(store),
+            store: Arc::downgrade(store),
+            clerks: Arc::clone(clerks),
             write,
-            pen: Mutex::new(()),
-            waiting: Mutex::default(),
+            queue: Mutex::new(Queue {
+                waiting: Vec::new(),
+                is_served: false,
+                written: None,
+            }),
         })
     }
 
-    /// Writes `entry` on one of the `clerks`, together with whatever else waits by then. It is
-    /// written though nobody waits for that any more.
-    pub(super) async fn add(
-        self: &Arc<Self>,
-        clerks: &Workers,
-        entry: In,
-    ) -> Result<Out, EngineError> {
+    /// Writes `entry` with those that come at the same time. It is written though nobody waits for
+    /// that any more.
+    pub(super) async fn add(self: &Arc<Self>, entry: In) -> Result<Out, EngineError> {
         let (sender, written) = oneshot::channel();
-        lock(&self.waiting).push((entry, sender));
-        let this = Arc::clone(self);
-        clerks.start(move || this.write_all());
+        let is_served = {
+            let mut queue = self.queue();
+            queue.waiting.push((entry, sender));
+            mem::replace(&mut queue.is_served, true)
+        };
+        if !is_served {
+            tokio::spawn(Arc::clone(self).serve());
+        }
         Ok(written.await.map_err(|_| EngineError::Worker)??)
     }
 
-    fn write_all(&self) {
-        let _pen = lock(&self.pen);
-        let (entries, senders): (Vec<_>, Vec<_>) =
-            mem::take(&mut *lock(&self.waiting)).into_iter().unzip();
-        if entries.is_empty() {
-            return;
+    /// Writes until nobody waits; what comes while one step is written goes into the next.
+    async fn serve(self: Arc<Self>) {
+        let written = self.queue().written;
+        if written.is_none_or(|written| written.elapsed() >= PAUSE) {
+            sleep(MOMENT).await;
         }
-        let written = (self.write)(&self.store, &entries);
-        drop(entries);
+        while let Some(waiting) = self.take() {
+            let this = Arc::clone(&self);
+            let write = move || Ok::<_, StoreError>(this.write(waiting));
+            // Those whose entries a broken worker held hear of it.
+            let _ = self.clerks.run(write).await;
+            self.queue().written = Some(Instant::now());
+        }
+    }
+
+    fn take(&self) -> Option<Vec<Waiting<In, Out>>> {
+        let mut queue = self.queue();
+        queue.is_served = !queue.waiting.is_empty();
+        queue.is_served.then(|| mem::take(&mut queue.waiting))
+    }
+
+    fn write(&self, waiting: Vec<Waiting<In, Out>>) {
+        let (entries, senders): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+        let Some(store) = self.store.upgrade() else {
+            return;
+        };
+        let written = (self.write)(&store, &entries);
+        // Whoever hears of it may close history and open it again.
+        drop((store, entries));
         for (sender, written) in senders.into_iter().zip(written) {
             // Whoever waits no longer does not mind.
             let _ = sender.send(written);
         }
     }
-}
 
-/// A panic elsewhere leaves both whole: what was being written has nobody waiting any more.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A panic elsewhere leaves it whole.
+    fn queue(&self) -> MutexGuard<'_, Queue<In, Out>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

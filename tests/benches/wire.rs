@@ -5,7 +5,7 @@
 //! the other, against a server in a process of its own. What is bounded ends the bench with an
 //! error where it is not kept.
 //!
-//! `cargo bench --bench wire small` runs one part of it: `scaled`, `originals` or `small`.
+//! `cargo bench --bench wire small` runs one part of it: `chat`, `originals`, `small` or `scaled`.
 //!
 //! Without `--bench`, as in `cargo test --benches`, it only shows that it works.
 
@@ -28,6 +28,8 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use blipboard::domain::account::TokenPlaces;
 use blipboard::domain::image::ImageRef;
 use blipboard::domain::model::ModelRef;
@@ -40,15 +42,27 @@ use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use rustix::time::{ClockId, clock_gettime};
+use serde_json::json;
 use server::{Answer, Server};
 use sha2::{Digest as _, Sha256};
 
 /// The word that makes this program a server, followed by its delay in milliseconds.
 const SERVE: &str = "serve";
+/// The same caption in the three forms in which servers send one.
+const CAPTIONED: &str = r#"[{"generated_text":"a cup of coffee on a table "}]"#;
+const CHATTED: &str = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a cup of coffee on a table"}}],"usage":{"prompt_tokens":400,"completion_tokens":7}}"#;
+const STREAMED: &str = concat!(
+    r#"data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"a cup of coffee"}}]}"#,
+    "\n\n",
+    r#"data: {"choices":[{"index":0,"delta":{"content":" on a table"},"finish_reason":"stop"}]}"#,
+    "\n\n",
+    r#"data: {"choices":[],"usage":{"prompt_tokens":400,"completion_tokens":7}}"#,
+    "\n\ndata: [DONE]\n\n",
+);
 /// The word that makes it write pictures, followed by their folder, count, width and quality: the
 /// memory that takes is not ours to count.
 const PAINT: &str = "paint";
-const PARTS: [&str; 3] = ["originals", "small", "scaled"];
+const PARTS: [&str; 4] = ["chat", "originals", "small", "scaled"];
 const AT_ONCE: usize = 16;
 const SCALED: UploadSpec = UploadSpec::Scaled {
     side: 1024,
@@ -91,7 +105,8 @@ fn run(part: &str, measured: bool) -> bool {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         match part {
-            "originals" => originals(measured).await,
+            "chat" => originals(Way::Chat, measured).await,
+            "originals" => originals(Way::Bytes, measured).await,
             "small" => no_delay(measured).await,
             "scaled" => scaled(measured).await,
             other => panic!("there is no part {other}: {PARTS:?}"),
@@ -99,16 +114,29 @@ fn run(part: &str, measured: bool) -> bool {
     })
 }
 
+/// How pictures go out.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// Within a chat, as the router and most servers of one's own take them.
+    Chat,
+    /// As they are, for an endpoint of a captioning model.
+    Bytes,
+}
+
 /// Pictures of about 100 KB, a server that takes 0.2 s, 16 at once.
-async fn originals(measured: bool) -> bool {
+async fn originals(way: Way, measured: bool) -> bool {
     let (count, rounds) = if measured { (100, 5) } else { (4, 1) };
     let folder = tempfile::tempdir().unwrap();
     let pictures = jpegs(folder.path(), count, 800, 85);
     let bytes = fs::metadata(&pictures[0]).unwrap().len() / 1000;
-    println!("{count} files of {bytes} KB, {AT_ONCE} at once, answered after 0.2 s");
+    let name = match way {
+        Way::Chat => "in a chat",
+        Way::Bytes => "as they are",
+    };
+    println!("{count} files of {bytes} KB {name}, {AT_ONCE} at once, answered after 0.2 s");
     let server = Serving::start(Duration::from_millis(200));
     let ideal = Duration::from_millis(200) * u32::try_from(count.div_ceil(AT_ONCE)).unwrap();
-    let [ours, loops] = compare(&server, &pictures, UploadSpec::Original, rounds).await;
+    let [ours, loops] = compare(&server, way, &pictures, UploadSpec::Original, rounds).await;
     report(&ours, &loops, ideal);
     println!(
         "  of ours, knowing the pictures: CPU {:.3?}",
@@ -126,7 +154,7 @@ async fn no_delay(measured: bool) -> bool {
     let pictures = jpegs(folder.path(), count, 64, 70);
     println!("\n{count} small files, {AT_ONCE} at once, answered at once");
     let server = Serving::start(Duration::ZERO);
-    let [ours, loops] = compare(&server, &pictures, UploadSpec::Original, rounds).await;
+    let [ours, loops] = compare(&server, Way::Bytes, &pictures, UploadSpec::Original, rounds).await;
     report(&ours, &loops, Duration::ZERO);
     let a_second = |cost: &Cost| f64::from(u32::try_from(count).unwrap()) / cost.wall.as_secs_f64();
     println!(
@@ -149,44 +177,68 @@ async fn scaled(measured: bool) -> bool {
     println!("\n{count} files of {side} pixels a row, scaled before they go, {AT_ONCE} at once");
     let server = Serving::start(Duration::from_millis(200));
     let (_home, engine) = engine();
-    let ours = Cost::of(caption(&engine, &server.url, &pictures, SCALED)).await;
+    let ours = Cost::of(caption(&engine, &server.url(Way::Bytes), &pictures, SCALED)).await;
     println!("  wall {:.2?}, CPU {:.2?}", ours.wall, ours.cpu);
     over("memory, MB", ours.megabytes, 150.0)
 }
 
 async fn compare(
     server: &Serving,
+    way: Way,
     pictures: &[PathBuf],
     upload: UploadSpec,
     rounds: usize,
 ) -> [Cost; 2] {
+    let url = server.url(way);
     let (mut ours, mut loops) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        loops.push(Cost::of(bare_loop(&server.url, pictures)).await);
+        loops.push(Cost::of(bare_loop(&url, way, pictures)).await);
         let (_home, engine) = engine();
-        ours.push(Cost::of(caption(&engine, &server.url, pictures, upload)).await);
+        ours.push(Cost::of(caption(&engine, &url, pictures, upload)).await);
     }
     [median(ours), median(loops)]
 }
 
 /// What somebody would write in an afternoon.
-async fn bare_loop(url: &str, pictures: &[PathBuf]) {
+async fn bare_loop(url: &str, way: Way, pictures: &[PathBuf]) {
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(no_tls())
         .build()
         .unwrap();
     let answers = stream::iter(pictures.iter().cloned()).map(|path| {
-        let post = client.post(url).header("Content-Type", "image/jpeg");
+        let post = client.post(url);
         async move {
-            let body = tokio::task::spawn_blocking(move || fs::read(path).unwrap());
-            let answer = post.body(body.await.unwrap()).send().await.unwrap();
-            let bytes = answer.bytes().await.unwrap();
+            let file = tokio::task::spawn_blocking(move || fs::read(path).unwrap());
+            let file = file.await.unwrap();
+            let post = match way {
+                Way::Chat => post
+                    .header("Content-Type", "application/json")
+                    .body(question(&file).to_string()),
+                Way::Bytes => post.header("Content-Type", "image/jpeg").body(file),
+            };
+            let bytes = post.send().await.unwrap().bytes().await.unwrap();
             let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
-            answer[0]["generated_text"].as_str().unwrap().len()
+            let caption = match way {
+                Way::Chat => &answer["choices"][0]["message"]["content"],
+                Way::Bytes => &answer[0]["generated_text"],
+            };
+            caption.as_str().unwrap().len()
         }
     });
     let lengths: Vec<usize> = answers.buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(lengths.len(), pictures.len());
+}
+
+fn question(file: &[u8]) -> serde_json::Value {
+    let picture = format!("data:image/jpeg;base64,{}", BASE64.encode(file));
+    json!({
+        "model": "org/name",
+        "messages": [{"role": "user", "content": [
+            {"type": "text", "text": "Describe this picture."},
+            {"type": "image_url", "image_url": {"url": picture}},
+        ]}],
+        "max_tokens": 200,
+    })
 }
 
 /// No certificates are read: nothing here is encrypted.
@@ -380,7 +432,7 @@ fn encoded(picture: &DynamicImage, quality: u8) -> Vec<u8> {
 /// A server in a process of its own.
 struct Serving {
     process: Child,
-    url: String,
+    root: String,
 }
 
 impl Serving {
@@ -394,8 +446,15 @@ impl Serving {
         let mut url = String::new();
         let mut said = BufReader::new(process.stdout.take().unwrap());
         said.read_line(&mut url).unwrap();
-        let url = url.trim().to_owned();
-        Self { process, url }
+        let root = url.trim().to_owned();
+        Self { process, root }
+    }
+
+    fn url(&self, way: Way) -> String {
+        match way {
+            Way::Chat => format!("{}v1/chat/completions", self.root),
+            Way::Bytes => self.root.clone(),
+        }
     }
 }
 
@@ -409,8 +468,14 @@ impl Drop for Serving {
 /// Serves until whoever started it closes the pipe.
 fn answer_until_left_alone(delay: u64) -> ExitCode {
     let delay = Duration::from_millis(delay);
-    let server = Server::start(move |_| {
-        let answer = Answer::json(200, r#"[{"generated_text":"a cup of coffee on a table "}]"#);
+    let server = Server::start(move |request| {
+        // Behind the picture stands whether the answer is to be streamed.
+        let end = String::from_utf8_lossy(&request.body[request.body.len() - 80..]);
+        let answer = match request.path.as_str() {
+            "/" => Answer::json(200, CAPTIONED),
+            _ if end.contains(r#""stream":true"#) => Answer::stream([STREAMED]),
+            _ => Answer::json(200, CHATTED),
+        };
         if delay.is_zero() {
             answer
         } else {
