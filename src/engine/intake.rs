@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,7 +18,10 @@ use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, RunId, Timing};
 use crate::domain::text::Foreign;
 use crate::media::{MediaError, intake};
-use crate::store::{HistoryQuery, Stop};
+use crate::store::{HistoryQuery, Stop, Store};
+
+/// So many captions are taken over in one step: few enough that nobody waits long for their end.
+const STEP: usize = 500;
 
 impl Engine {
     /// Finds the captions in files that history does not hold yet of their pictures. Nothing is
@@ -68,10 +72,15 @@ impl Engine {
         moment: Timestamp,
     ) -> Result<Vec<RunId>, EngineError> {
         let mut runs = Vec::with_capacity(found.len());
-        for found in found {
-            let image_id = self.identify(&found.image).await?;
-            let run = imported(found, image_id, moment);
-            runs.push(self.ask(move |store| store.add(&run)).await?);
+        let mut left = found.into_iter();
+        while left.len() > 0 {
+            let mut step = Vec::with_capacity(STEP);
+            for found in left.by_ref().take(STEP) {
+                let image_id = self.identify(&found.image).await?;
+                step.push((None, Arc::new(imported(found, image_id, moment))));
+            }
+            let added = move |store: &Store| store.end_all(&step).into_iter().collect();
+            runs.extend(self.ask::<Vec<_>>(added).await?);
         }
         if accept && !runs.is_empty() {
             let accepted = |run: &RunId| Change::decide(*run, Decision::Accepted);

@@ -21,6 +21,7 @@ use crate::inference::scripted::{On, Play};
 struct Bench {
     home: TempDir,
     engine: Engine,
+    captioner: Captioner,
 }
 
 impl Bench {
@@ -41,9 +42,23 @@ impl Bench {
             ..EngineSettings::offline()
         };
         let captioner = Captioner::scripted(script);
-        let resolve: Resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
-        let engine = Engine::with_captioners(store, settings, 4, Some(resolve));
-        Self { home, engine }
+        let engine = scripted(store, settings, captioner.clone());
+        Self {
+            home,
+            engine,
+            captioner,
+        }
+    }
+
+    /// The same once a later program has written to history, which is only read from then on.
+    fn after_a_later_program(self) -> Self {
+        drop(self.engine);
+        let history = rusqlite::Connection::open(self.home.path().join("history.sqlite")).unwrap();
+        history.execute_batch("PRAGMA user_version = 77").unwrap();
+        let settings = EngineSettings::offline();
+        let engine = scripted(open(&self.home), settings, self.captioner.clone());
+        assert!(engine.read_only().is_some());
+        Self { engine, ..self }
     }
 
     /// A picture in `folder`; no two names hold the same.
@@ -95,6 +110,11 @@ impl Bench {
     }
 }
 
+fn scripted(store: Store, settings: EngineSettings, captioner: Captioner) -> Engine {
+    let resolve: Resolve = Box::new(move |_: &ModelRef| Ok(captioner.clone()));
+    Engine::with_captioners(store, settings, 4, Some(resolve))
+}
+
 fn open(home: &TempDir) -> Store {
     Store::open(home.path()).unwrap().store
 }
@@ -123,6 +143,15 @@ fn queue(requests: Vec<CaptionRequest>) -> (Vec<Queued>, Vec<CancellationToken>)
 }
 
 type Heard = Arc<Mutex<Vec<(JobId, String)>>>;
+
+/// A picture that goes out as it is, or scaled.
+fn request_as(image: &ImageRef, upload: UploadSpec) -> CaptionRequest {
+    let terms = Terms {
+        upload,
+        ..Terms::default()
+    };
+    CaptionRequest::new(image.clone(), "org/name".parse().unwrap(), &terms)
+}
 
 /// Hears what jobs tell, without their progress.
 fn listener() -> (Told, Arc<dyn Fn(JobId, JobEvent) + Send + Sync>) {
@@ -212,7 +241,7 @@ async fn what_a_killed_program_left_is_interrupted_at_the_next_start() {
         })
     });
     let [cat] = bench.pictures(["cat.png"]);
-    let Bench { home, engine } = bench;
+    let Bench { home, engine, .. } = bench;
     let caption = async {
         let cancel = CancellationToken::new();
         engine
@@ -438,6 +467,42 @@ async fn what_is_cancelled_while_it_waits_leaves_no_trace() {
         ["1 dropped", "2 started", "2 captioned", "3 dropped"]
     );
     assert_eq!(bench.states(), ["captioned"]);
+}
+
+#[tokio::test]
+async fn a_history_that_takes_nothing_still_answers() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let bench = Bench::new(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Ok(answer("A cat.")) })
+    });
+    let [cat] = bench.pictures(["cat.png"]);
+    let scaled = UploadSpec::Scaled {
+        side: 64,
+        bytes: 10_000,
+    };
+    let both = || {
+        vec![
+            request_as(&cat, scaled),
+            request_as(&cat, UploadSpec::Original),
+        ]
+    };
+    bench.batch(both(), Again::Reuse).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    let bench = bench.after_a_later_program();
+    let mut told = bench.batch(both(), Again::Reuse).await;
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "1 history: captioned",
+            "1 started",
+            "2 history: captioned",
+            "2 started"
+        ]
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -114,3 +114,6 @@ impl<In: Send + 'static, Out: Send + 'static> Together<In, Out> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -129,9 +129,11 @@ async fn originals(way: Way, measured: bool) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let pictures = jpegs(folder.path(), count, 800, 85);
     let bytes = fs::metadata(&pictures[0]).unwrap().len() / 1000;
-    let name = match way {
-        Way::Chat => "in a chat",
-        Way::Bytes => "as they are",
+    // Bytes that go as they are cost a loop hardly more than reading them: beside that stands out what
+    // it does without, to know which pictures they are and to write a row before and after each.
+    let (name, most) = match way {
+        Way::Chat => ("in a chat", 1.3),
+        Way::Bytes => ("as they are", 2.6),
     };
     println!("{count} files of {bytes} KB {name}, {AT_ONCE} at once, answered after 0.2 s");
     let server = Serving::start(Duration::from_millis(200));
@@ -143,7 +145,7 @@ async fn originals(way: Way, measured: bool) -> bool {
         hashing(&pictures)
     );
     let mut broken = over("wall beside the ideal", ratio(ours.wall, ideal), 1.15);
-    broken |= over("CPU beside the loop", ratio(ours.cpu, loops.cpu), 1.3);
+    broken |= over("CPU beside the loop", ratio(ours.cpu, loops.cpu), most);
     broken | over("memory, MB", ours.megabytes, 60.0)
 }
 

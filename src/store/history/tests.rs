@@ -11,7 +11,7 @@ use crate::store::tests::{
     FINGERPRINT, Folder, begin, beginning, captioned, everything, image, moment, plan, request,
     store_run,
 };
-use crate::store::{Cap, lock};
+use crate::store::{Cap, HistoryQuery, lock};
 
 #[test]
 fn every_part_of_a_run_is_read_back_as_it_was_stored() {
@@ -280,4 +280,43 @@ fn what_was_answered_is_found_by_an_index() {
         "{plan}"
     );
     assert!(!plan.contains("SCAN"), "{plan}");
+}
+
+#[test]
+fn what_cannot_be_written_keeps_nobody_else_from_history() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let other = Connection::open(folder.file()).unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON run WHEN new.sent_bytes = 13
+         BEGIN SELECT raise(ABORT, 'refused'); END";
+    other.execute_batch(refuse).unwrap();
+    let refused = Sent {
+        bytes: 13,
+        size: Size {
+            width: 1,
+            height: 1,
+        },
+    };
+    let [first, mut second, third] = [1, 2, 3].map(|number| beginning(&captioned(number)));
+    second.sent = Some(refused);
+    let begun = store.begin_all(&[first, second, third]);
+    let [Ok(Begun::Started(first)), Err(_), Ok(Begun::Started(third))] = begun[..] else {
+        panic!("{begun:?}");
+    };
+    let mut broken = captioned(4);
+    broken.sent = Some(refused);
+    let runs = [
+        (Some(first), captioned(1)),
+        (None, broken),
+        (None, captioned(5)),
+        (Some(third), captioned(3)),
+    ];
+    let ended = store.end_all(&runs.map(|(row, run)| (row, Arc::new(run))));
+    let [Ok(one), Err(_), Ok(added), Ok(three)] = ended[..] else {
+        panic!("{ended:?}");
+    };
+    assert_eq!((one, three), (first, third));
+    let page = store.page(&HistoryQuery::default(), None, 10).unwrap();
+    let ids: Vec<_> = page.iter().filter_map(|run| run.id).collect();
+    assert_eq!(ids, [added, third, first]);
 }

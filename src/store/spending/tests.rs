@@ -154,6 +154,23 @@ fn a_run_that_might_pass_the_cap_does_not_begin_and_leaves_nothing() {
 }
 
 #[test]
+fn runs_that_begin_together_do_not_pass_the_cap_together() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let runs = [60, 41, 40].map(|micro_usd| paid(micro_usd, cap(100, 0), 0));
+    let begun = store.begin_all(&runs);
+    assert!(matches!(
+        begun[..],
+        [
+            Ok(Begun::Started(_)),
+            Ok(Begun::OverCap { spent: 60 }),
+            Ok(Begun::Started(_))
+        ]
+    ));
+    assert_eq!(spent(&store), 100);
+}
+
+#[test]
 fn a_day_begins_at_midnight_and_not_before() {
     let folder = Folder::new();
     let store = folder.open();
