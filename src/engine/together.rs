@@ -6,18 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::EngineError;
 use super::workers::Workers;
 use crate::store::{Store, StoreError};
 
-/// Whoever comes after a [`PAUSE`] waits so long for others: nothing beside an answer from the network,
-/// and enough for those whose answers came with its own.
+/// Before each step somebody waits so long for others: nothing beside an answer from the network, and
+/// enough for those whose answers came with its own.
 const MOMENT: Duration = Duration::from_millis(1);
-
-/// Where one entry follows the other sooner, they meet without waiting.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// Writes as much as it is given and tells of each what came of it, in the same order.
 type Write<In, Out> = fn(&Store, &[In]) -> Vec<Result<Out, StoreError>>;
@@ -35,8 +32,6 @@ struct Queue<In, Out> {
     waiting: Vec<Waiting<In, Out>>,
     /// True while somebody sees to it that they are written.
     is_served: bool,
-    /// When the last ones were written.
-    written: Option<Instant>,
 }
 
 type Waiting<In, Out> = (In, oneshot::Sender<Result<Out, StoreError>>);
@@ -54,7 +49,6 @@ impl<In: Send + 'static, Out: Send + 'static> Together<In, Out> {
             queue: Mutex::new(Queue {
                 waiting: Vec::new(),
                 is_served: false,
-                written: None,
             }),
         })
     }
@@ -76,16 +70,15 @@ impl<In: Send + 'static, Out: Send + 'static> Together<In, Out> {
 
     /// Writes until nobody waits; what comes while one step is written goes into the next.
     async fn serve(self: Arc<Self>) {
-        let written = self.queue().written;
-        if written.is_none_or(|written| written.elapsed() >= PAUSE) {
+        loop {
             sleep(MOMENT).await;
-        }
-        while let Some(waiting) = self.take() {
+            let Some(waiting) = self.take() else {
+                return;
+            };
             let this = Arc::clone(&self);
             let write = move || Ok::<_, StoreError>(this.write(waiting));
             // Those whose entries a broken worker held hear of it.
             let _ = self.clerks.run(write).await;
-            self.queue().written = Some(Instant::now());
         }
     }
 
