@@ -1,8 +1,9 @@
 //! The work on one picture, on a blocking thread, and what is kept of it.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use lru::LruCache;
 use tokio::sync::OwnedSemaphorePermit;
@@ -162,7 +163,7 @@ impl Desk {
             fingerprint,
             _share: None,
         });
-        self.recent().keep(wish, Arc::clone(&ready));
+        self.recent().keep(wish, &ready);
         ready
     }
 
@@ -173,34 +174,46 @@ impl Desk {
 
 /// Uploads that were wanted lately.
 struct Recent {
-    uploads: LruCache<Wish, Arc<Ready>>,
+    /// Those that take work to make.
+    made: LruCache<Wish, Arc<Ready>>,
     bytes: usize,
     most: usize,
+    /// Files as they are, while somebody sends them: they are read again in no time.
+    originals: HashMap<Wish, Weak<Ready>>,
 }
 
 impl Recent {
     fn new(most: usize) -> Self {
         Self {
-            uploads: LruCache::unbounded(),
+            made: LruCache::unbounded(),
             bytes: 0,
             most,
+            originals: HashMap::new(),
         }
     }
 
     /// What was made of the file while it was as it is now.
     fn find(&mut self, wish: &Wish, fingerprint: &Fingerprint) -> Option<Arc<Ready>> {
-        let ready = self.uploads.get(wish)?;
-        (ready.fingerprint == *fingerprint).then(|| Arc::clone(ready))
+        let ready = match self.made.get(wish) {
+            Some(ready) => Arc::clone(ready),
+            None => self.originals.get(wish)?.upgrade()?,
+        };
+        (ready.fingerprint == *fingerprint).then_some(ready)
     }
 
     /// Keeps `ready` in place of those that nobody wanted for longest.
-    fn keep(&mut self, wish: Wish, ready: Arc<Ready>) {
-        self.bytes += weight(&ready);
-        if let Some((_, old)) = self.uploads.push(wish, ready) {
+    fn keep(&mut self, wish: Wish, ready: &Arc<Ready>) {
+        if wish.1 == UploadSpec::Original {
+            self.originals.retain(|_, ready| ready.strong_count() > 0);
+            self.originals.insert(wish, Arc::downgrade(ready));
+            return;
+        }
+        self.bytes += weight(ready);
+        if let Some((_, old)) = self.made.push(wish, Arc::clone(ready)) {
             self.bytes -= weight(&old);
         }
         while self.bytes > self.most
-            && let Some((_, oldest)) = self.uploads.pop_lru()
+            && let Some((_, oldest)) = self.made.pop_lru()
         {
             self.bytes -= weight(&oldest);
         }
@@ -256,35 +269,65 @@ mod tests {
     }
 
     fn wish(name: &str) -> Wish {
-        (name.into(), UploadSpec::Original)
+        let scaled = UploadSpec::Scaled {
+            side: 1024,
+            bytes: 1_000_000,
+        };
+        (name.into(), scaled)
     }
 
     #[test]
     fn what_nobody_wanted_for_longest_makes_room() {
         let mut recent = Recent::new(100);
         for name in ["a", "b"] {
-            recent.keep(wish(name), ready(40, FINGERPRINT));
+            recent.keep(wish(name), &ready(40, FINGERPRINT));
         }
         assert!(recent.find(&wish("a"), &FINGERPRINT).is_some());
-        recent.keep(wish("c"), ready(40, FINGERPRINT));
+        recent.keep(wish("c"), &ready(40, FINGERPRINT));
         let kept = ["a", "b", "c"].map(|name| recent.find(&wish(name), &FINGERPRINT).is_some());
         assert_eq!(kept, [true, false, true]);
-        recent.keep(wish("d"), ready(101, FINGERPRINT));
-        assert_eq!((recent.uploads.len(), recent.bytes), (0, 0));
+        recent.keep(wish("d"), &ready(101, FINGERPRINT));
+        assert_eq!((recent.made.len(), recent.bytes), (0, 0));
     }
 
     #[test]
     fn what_is_made_again_takes_the_place_of_what_was() {
         let mut recent = Recent::new(100);
-        recent.keep(wish("a"), ready(60, FINGERPRINT));
+        recent.keep(wish("a"), &ready(60, FINGERPRINT));
         let changed = Fingerprint {
             size: 9,
             ..FINGERPRINT
         };
         assert!(recent.find(&wish("a"), &changed).is_none());
-        recent.keep(wish("a"), ready(70, changed));
+        recent.keep(wish("a"), &ready(70, changed));
         assert!(recent.find(&wish("a"), &FINGERPRINT).is_none());
         assert!(recent.find(&wish("a"), &changed).is_some());
         assert_eq!(recent.bytes, 70);
+    }
+
+    #[test]
+    fn a_file_as_it_is_is_shared_while_somebody_sends_it() {
+        let mut recent = Recent::new(100);
+        let original = (PathBuf::from("a"), UploadSpec::Original);
+        let sent = ready(60, FINGERPRINT);
+        recent.keep(original.clone(), &sent);
+        let shared = recent.find(&original, &FINGERPRINT).unwrap();
+        assert!(Arc::ptr_eq(&sent, &shared));
+        let changed = Fingerprint {
+            size: 4,
+            ..FINGERPRINT
+        };
+        assert!(recent.find(&original, &changed).is_none());
+        drop((sent, shared));
+        assert!(recent.find(&original, &FINGERPRINT).is_none());
+        recent.keep(
+            (PathBuf::from("b"), UploadSpec::Original),
+            &ready(60, FINGERPRINT),
+        );
+        assert_eq!(
+            recent.originals.len(),
+            1,
+            "what nobody sends leaves nothing"
+        );
     }
 }

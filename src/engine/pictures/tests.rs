@@ -115,13 +115,24 @@ async fn a_file_that_is_sent_as_it_is_does_not_wait_for_decodes() {
 async fn an_upload_is_made_once_though_the_first_model_ended_before_the_last_began() {
     let (home, pictures) = pictures();
     let cat = cat(&home);
-    for spec in [SCALED, UploadSpec::Original] {
-        let first = prepare(&pictures, &cat, spec).await.unwrap();
-        let made = Arc::downgrade(&first);
-        drop(first);
-        let last = prepare(&pictures, &cat, spec).await.unwrap();
-        assert!(std::ptr::eq(made.as_ptr(), Arc::as_ptr(&last)), "{spec:?}");
-    }
+    let first = prepare(&pictures, &cat, SCALED).await.unwrap();
+    let made = Arc::downgrade(&first);
+    drop(first);
+    let last = prepare(&pictures, &cat, SCALED).await.unwrap();
+    assert!(std::ptr::eq(made.as_ptr(), Arc::as_ptr(&last)));
+}
+
+#[tokio::test]
+async fn a_file_that_goes_out_as_it_is_is_in_memory_once_and_only_meanwhile() {
+    let (home, pictures) = pictures();
+    let cat = cat(&home);
+    let original = || prepare(&pictures, &cat, UploadSpec::Original);
+    let first = original().await.unwrap();
+    let second = original().await.unwrap();
+    assert!(Arc::ptr_eq(&first, &second));
+    let read = Arc::downgrade(&first);
+    drop((first, second));
+    assert_eq!(read.strong_count(), 0);
 }
 
 #[tokio::test]
