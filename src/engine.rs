@@ -43,7 +43,7 @@ use crate::domain::whereabouts::Whereabouts;
 use crate::hub::HubError;
 use crate::inference::{Captioner, InferenceError};
 use crate::media::MediaError;
-use crate::store::{Begun, NewRun, Opened, Store, StoreError};
+use crate::store::{Begun, Ending, NewRun, Opened, Store, StoreError};
 
 pub use crate::domain::standing::Compared;
 pub use crate::export::{ExportError, Target};
@@ -128,7 +128,7 @@ struct Inner {
     /// Rows of runs that begin.
     begin: Arc<Together<NewRun, Begun>>,
     /// Rows of runs that end, and those of runs that have none.
-    end: Arc<Together<(Option<RunId>, Arc<Run>), RunId>>,
+    end: Arc<Together<Ending, RunId>>,
     /// Who looks through folders.
     scouts: Workers,
     pictures: pictures::Pictures,

@@ -36,7 +36,7 @@ use running::Session;
 pub use error::{Cause, StoreError};
 pub use files::Marks;
 pub use forget::{Forget, Forgotten};
-pub use history::{Begun, NewRun};
+pub use history::{Begun, Ending, NewRun};
 pub use open::Delay;
 pub use query::{HistoryQuery, Looked, Stop};
 pub use spending::{Cap, Reserve, Spent};

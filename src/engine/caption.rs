@@ -19,7 +19,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{BatchId, CaptionRequest, RequestKey};
 use crate::domain::run::{Failure, Progress, Run, RunId};
 use crate::inference::{Captioner, InferenceError};
-use crate::store::{Begun, NewRun, Reserve};
+use crate::store::{Begun, Ending, NewRun, Reserve};
 use alone::Alone;
 pub(super) use alone::Asking;
 use call::{Call, sent};
@@ -200,8 +200,11 @@ impl Engine {
 
     async fn store_run(&self, begun: Option<RunId>, run: Run) -> Result<Run, EngineError> {
         let run = Arc::new(run);
-        let kept = (begun, Arc::clone(&run));
-        let stored = self.0.end.add(kept).await;
+        let ending = Ending {
+            row: begun,
+            run: Arc::clone(&run),
+        };
+        let stored = self.0.end.add(ending).await;
         let mut run = Arc::unwrap_or_clone(run);
         match stored {
             Ok(id) => {

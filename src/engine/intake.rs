@@ -18,7 +18,7 @@ use crate::domain::review::{Change, Decision, Maker, Review};
 use crate::domain::run::{Outcome, Run, RunId, Timing};
 use crate::domain::text::Foreign;
 use crate::media::{MediaError, intake};
-use crate::store::{HistoryQuery, Stop, Store};
+use crate::store::{Ending, HistoryQuery, Stop, Store};
 
 /// So many captions are taken over in one step: few enough that nobody waits long for their end.
 const STEP: usize = 500;
@@ -77,7 +77,8 @@ impl Engine {
             let mut step = Vec::with_capacity(STEP);
             for found in left.by_ref().take(STEP) {
                 let image_id = self.identify(&found.image).await?;
-                step.push((None, Arc::new(imported(found, image_id, moment))));
+                let run = Arc::new(imported(found, image_id, moment));
+                step.push(Ending { row: None, run });
             }
             let added = move |store: &Store| store.end_all(&step).into_iter().collect();
             runs.extend(self.ask::<Vec<_>>(added).await?);

@@ -76,7 +76,10 @@ impl<In: Send + 'static, Out: Send + 'static> Together<In, Out> {
                 return;
             };
             let this = Arc::clone(&self);
-            let write = move || Ok::<_, StoreError>(this.write(waiting));
+            let write = move || {
+                this.write(waiting);
+                Ok::<_, StoreError>(())
+            };
             // Those whose entries a broken worker held hear of it.
             let _ = self.clerks.run(write).await;
         }

@@ -41,6 +41,15 @@ pub struct NewRun {
     pub started: Timestamp,
 }
 
+/// A run that is over.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// Its row; `None` where it ended before anything was sent or its beginning could not be written.
+    pub row: Option<RunId>,
+    /// How it ended.
+    pub run: Arc<Run>,
+}
+
 /// What came of beginning a job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Begun {
@@ -127,10 +136,10 @@ impl Store {
     }
 
     /// Completes those runs that have a row and adds the others, in one step.
-    pub fn end_all(&self, runs: &[(Option<RunId>, Arc<Run>)]) -> Vec<Result<RunId, StoreError>> {
-        self.write_each(runs, |step, session, (row, run)| match row {
-            Some(id) => completed(step, *id, run).map(|()| *id),
-            None => added(step, session, run),
+    pub fn end_all(&self, endings: &[Ending]) -> Vec<Result<RunId, StoreError>> {
+        self.write_each(endings, |step, session, ending| match ending.row {
+            Some(id) => completed(step, id, &ending.run).map(|()| id),
+            None => added(step, session, &ending.run),
         })
     }
 

@@ -125,7 +125,7 @@ enum Way {
 
 /// Pictures of about 100 KB, a server that takes 0.2 s, 16 at once.
 async fn originals(way: Way, measured: bool) -> bool {
-    let (count, rounds) = if measured { (100, 5) } else { (4, 1) };
+    let (count, rounds) = if measured { (100, 9) } else { (4, 1) };
     let folder = tempfile::tempdir().unwrap();
     let pictures = jpegs(folder.path(), count, 800, 85);
     let bytes = fs::metadata(&pictures[0]).unwrap().len() / 1000;

@@ -311,7 +311,10 @@ fn what_cannot_be_written_keeps_nobody_else_from_history() {
         (None, captioned(5)),
         (Some(third), captioned(3)),
     ];
-    let ended = store.end_all(&runs.map(|(row, run)| (row, Arc::new(run))));
+    let ended = store.end_all(&runs.map(|(row, run)| Ending {
+        row,
+        run: Arc::new(run),
+    }));
     let [Ok(one), Err(_), Ok(added), Ok(three)] = ended[..] else {
         panic!("{ended:?}");
     };
