@@ -279,7 +279,9 @@ pub fn caption_of(run: &Run) -> Option<String> {
 /// A caption as all tools read it the same: no white space around it, lines that end as on Unix, and
 /// none of the characters that no text file holds.
 pub fn tidy(text: &str) -> String {
-    let text = text.replace('\0', "").replace("\r\n", "\n");
+    let text = text.replace('\0', "");
+    let lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+    let text = lines.collect::<Vec<_>>().join("\n");
     let is_around = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
     text.trim_matches(is_around).to_owned()
 }

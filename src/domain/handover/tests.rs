@@ -179,6 +179,7 @@ fn a_likeness_keeps_the_tree() {
 #[test]
 fn a_caption_is_tidied_once_and_for_all() {
     assert_eq!(tidy("\u{feff} a\0 cat\r\nasleep\r\n\n"), "a cat\nasleep");
+    assert_eq!(tidy("a cat\r\r\0\nasleep"), "a cat\nasleep");
     for text in ["\r\0\n", "\u{feff}\r\n\u{feff}", " a\r", "\r\r\n\n a"] {
         assert_eq!(tidy(&tidy(text)), tidy(text), "{text:?}");
     }

@@ -65,7 +65,7 @@ async fn there_and_back(texts: &[String], form: Form) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
 
     #[test]
     fn what_goes_out_comes_back_the_same(texts in prop::collection::vec("(?s).{0,60}", 1..5)) {

@@ -187,7 +187,7 @@ fn what_was_deleted_is_left_out() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
     /// Whatever is done, taking all of it back from the last on leaves what was there, and doing it
     /// again what was there then.
