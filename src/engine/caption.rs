@@ -143,16 +143,31 @@ impl Engine {
                 Some(alone.await.ok_or(Stop::Cancelled)?)
             }
         };
-        let new = new_run(&work.run, &prepared, reserve, again);
+        if let Some(run) = self.announce(work, &prepared, reserve, again).await? {
+            return Ok(Begin::Stored(run));
+        }
+        Ok(Begin::Sent(Box::new(captioner), prepared, alone))
+    }
+
+    /// Writes the row before the work, unless history holds the answer, which it gives then.
+    async fn announce(
+        &self,
+        work: &mut Work,
+        prepared: &Ready,
+        reserve: Option<Reserve>,
+        again: Again,
+    ) -> Result<Option<Box<Run>>, Stop> {
+        let new = new_run(&work.run, prepared, reserve, again);
         // Not to be cancelled: a row that is written must be known, or it is never completed.
         match self.0.begin.add(new).await {
             Ok(Begun::Started(id)) => work.begun = Some(id),
-            Ok(Begun::Answered(run)) => return Ok(Begin::Stored(run)),
+            Ok(Begun::Answered(run)) => return Ok(Some(run)),
             Ok(Begun::OverCap { spent }) => return Err(self.past_cap(&work.run, spent).into()),
             Err(error) => {
                 // A history that takes nothing may yet hold the answer.
+                let key = (again == Again::Reuse).then(|| work.run.request.key());
                 if let Some(run) = self.answered(prepared.id, key).await {
-                    return Ok(Begin::Stored(run));
+                    return Ok(Some(run));
                 }
                 // Other programs would not know of what goes out now.
                 if reserve.is_some_and(|reserve| reserve.cap.is_some()) {
@@ -162,7 +177,7 @@ impl Engine {
                 tracing::warn!(%error, "a run could not be announced in history");
             }
         }
-        Ok(Begin::Sent(Box::new(captioner), prepared, alone))
+        Ok(None)
     }
 
     /// What history holds of a request that may not go out; no file is read for it.
