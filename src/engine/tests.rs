@@ -50,6 +50,17 @@ impl Bench {
         }
     }
 
+    /// One whose models see a cat in everything, and how often they were asked.
+    fn counting() -> (Self, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let bench = Self::new(move |_, _| {
+            count.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Ok(answer("A cat.")) })
+        });
+        (bench, asked)
+    }
+
     /// The same once a later program has written to history, which is only read from then on.
     fn after_a_later_program(self) -> Self {
         drop(self.engine);
@@ -471,12 +482,7 @@ async fn what_is_cancelled_while_it_waits_leaves_no_trace() {
 
 #[tokio::test]
 async fn a_history_that_takes_nothing_still_answers() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let bench = Bench::new(move |_, _| {
-        count.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { Ok(answer("A cat.")) })
-    });
+    let (bench, asked) = Bench::counting();
     let [cat] = bench.pictures(["cat.png"]);
     let scaled = UploadSpec::Scaled {
         side: 64,
@@ -507,12 +513,7 @@ async fn a_history_that_takes_nothing_still_answers() {
 
 #[tokio::test]
 async fn a_stored_answer_is_taken_unless_it_is_wanted_anew() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let bench = Bench::new(move |_, _| {
-        count.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { Ok(answer("A cat.")) })
-    });
+    let (bench, asked) = Bench::counting();
     let [cat] = bench.pictures(["cat.png"]);
     let wish = || requests(std::slice::from_ref(&cat));
     assert_eq!(
