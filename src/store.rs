@@ -153,6 +153,12 @@ impl Store {
         });
         match all {
             Ok(done) => done.into_iter().map(Ok).collect(),
+            // Each would wait as long again.
+            Err(StoreError::Busy(cause)) => {
+                let why = cause.to_string();
+                let busy = |_| Err(StoreError::Busy(why.clone().into()));
+                entries.iter().map(busy).collect()
+            }
             Err(_) => entries.iter().map(alone).collect(),
         }
     }

@@ -84,6 +84,20 @@ async fn the_router_is_asked_in_its_own_words() {
 }
 
 #[tokio::test]
+async fn a_prompt_that_reads_like_a_picture_stays_a_prompt() {
+    let server = Server::start(|_| Page::stream([CAT, DONE]));
+    let mut request = request("endpoint:chat");
+    let prompt = "data:image/jpeg;base64,\"}";
+    request.prompt.text = prompt.to_owned();
+    ask(&wire(&server.url()), &request).await.answer.unwrap();
+    let [sent] = server.requests().try_into().unwrap();
+    let content = &sent.json()["messages"][0]["content"];
+    assert_eq!(content[0]["text"], prompt);
+    let url = "data:image/jpeg;base64,/9j/IGEgY2F0";
+    assert_eq!(content[1]["image_url"]["url"], url);
+}
+
+#[tokio::test]
 async fn what_nobody_asked_for_is_not_sent() {
     let server = Server::start(|_| Page::stream([CAT, DONE]));
     let mut request = request("endpoint:chat");

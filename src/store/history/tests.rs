@@ -1,5 +1,6 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
@@ -11,7 +12,7 @@ use crate::store::tests::{
     FINGERPRINT, Folder, begin, beginning, captioned, everything, image, moment, plan, request,
     store_run,
 };
-use crate::store::{Cap, HistoryQuery, lock};
+use crate::store::{Cap, HistoryQuery, Writer, lock};
 
 #[test]
 fn every_part_of_a_run_is_read_back_as_it_was_stored() {
@@ -322,4 +323,26 @@ fn what_cannot_be_written_keeps_nobody_else_from_history() {
     let page = store.page(&HistoryQuery::default(), None, 10).unwrap();
     let ids: Vec<_> = page.iter().filter_map(|run| run.id).collect();
     assert_eq!(ids, [added, third, first]);
+}
+
+#[test]
+fn what_waits_together_for_another_program_waits_once() {
+    static WAITS: AtomicUsize = AtomicUsize::new(0);
+    let folder = Folder::new();
+    let store = folder.open();
+    let Writer::Open { connection, .. } = &store.writer else {
+        panic!("it may be written");
+    };
+    let give_up = |_| {
+        WAITS.fetch_add(1, Ordering::SeqCst);
+        false
+    };
+    lock(connection).busy_handler(Some(give_up)).unwrap();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let runs = [1, 2, 3].map(|number| beginning(&captioned(number)));
+    let begun = store.begin_all(&runs);
+    let busy = |begun: &Result<_, _>| matches!(begun, Err(StoreError::Busy(_)));
+    assert_eq!(begun.iter().filter(|begun| busy(begun)).count(), 3);
+    assert_eq!(WAITS.load(Ordering::SeqCst), 1);
 }
