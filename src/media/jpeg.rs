@@ -29,7 +29,7 @@ const COMMENT: u8 = 0xfe;
 const PLAIN_JFIF: &[u8] = b"\xff\xe0\x00\x10JFIF\0\x01\x01\x00\x00\x01\x00\x01\x00\x00";
 
 /// Reads up to the start of the first scan: all that a decoder needs to tell size and metadata,
-/// without the tables for its pixels and the megabytes that follow.
+/// without Huffman tables and the megabytes that follow.
 ///
 /// # Errors
 /// The file ends before its first scan, or cannot be read.

@@ -64,6 +64,38 @@ async fn there_and_back(texts: &[String], form: Form) -> Vec<String> {
     found.into_iter().map(|found| found.text).collect()
 }
 
+#[tokio::test]
+async fn more_captions_than_a_step_takes_are_all_taken_over_in_their_order() {
+    let home = tempfile::tempdir().unwrap();
+    let engine = engine(&home.path().join("data"));
+    let path = home.path().join("cat.png");
+    fs::write(&path, "cat").unwrap();
+    let found = (0..=STEP).map(|number| Found {
+        image: ImageRef::new(&path),
+        text: number.to_string(),
+        spot: Spot {
+            file: path.clone(),
+            line: None,
+        },
+    });
+    let moment = Timestamp::UNIX_EPOCH;
+    let runs = engine.take_over(found.collect(), false, moment).await;
+    let runs = runs.unwrap();
+    assert_eq!(runs.len(), STEP + 1);
+    let stored = engine
+        .history(HistoryQuery::default(), None, 2 * STEP)
+        .await;
+    let stored: Vec<_> = stored.unwrap().into_iter().rev().collect();
+    assert!(
+        stored
+            .iter()
+            .map(|run| run.id)
+            .eq(runs.into_iter().map(Some))
+    );
+    let texts = stored.iter().map(|run| run.caption.raw().to_owned());
+    assert!(texts.eq((0..=STEP).map(|number| number.to_string())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
 
